@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from models.schemes import judging, named, telling
+from models.schemes import judging, named, telling, whom
 from models.schemes.pictures import about as picture_about
 from models.schemes.pictures import labels, left_out, titled
 from models.words import CHARTS, word
@@ -65,6 +65,8 @@ def main(folder: Path) -> int:
             f"*{found['scenario']['question']['en']}*",
             "",
             about,
+            "",
+            *(f"- {line}" for line in whom.lines(found, "en")),
             "",
         ]
         if found["arms"]:

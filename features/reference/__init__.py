@@ -53,6 +53,16 @@ def divisions() -> frozenset[str]:
 
 
 @cache
+def _regencies() -> dict[str, str]:
+    return {row["code"]: row["name"] for row in rows("regencies.csv")}
+
+
+def regency(code: str) -> str:
+    """BPS code of a regency with its name."""
+    return f"{code} {_regencies().get(code, '')}".rstrip()
+
+
+@cache
 def areas(length: int) -> frozenset[str]:
     """BPS codes of the provinces (2 digits) or the regencies (4) that there are."""
     if length == 2:

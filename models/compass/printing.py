@@ -115,7 +115,7 @@ def section(place: Place, letter: str, language: Language) -> str:
         told.append(f"{measure.name(language)}: {value}")
     told += ["", f"{say[8]}:"]
     held: dict[str, None] = {}
-    for code, title in table.divisions(letter).items():
+    for code, title in table.divisions(letter, language).items():
         cells = {key: found for key in table.OF_DIVISIONS if (found := table.division(code, key)) is not None}
         shown = "; ".join(f"{telling.measure(key, language)} {telling.written(key, cell, language)}"
                           + (f" ({own})" if (own := telling.spread(key, cell, language)) else "")

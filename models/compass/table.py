@@ -18,6 +18,7 @@ from features.contract import SECTIONS
 from models.compass import own
 from models.compass.measures import MEASURES, TASKS, Measure
 from models.compass.occupations import written_out
+from models.text import Language
 
 TYPICAL = "unweighted mean over the typical jobs of the industry (jobs.csv, this project's own choice of unit groups)"
 
@@ -150,9 +151,10 @@ def division(code: str, measure: str) -> Cell | None:
 
 
 @cache
-def divisions(section: str) -> dict[str, str]:
-    """Divisions of a section: code to title in Bahasa Indonesia."""
-    return {row["division"]: written_out(row["title_id"]) for row in reference.rows("divisions.csv")
+def divisions(section: str, language: Language = "id") -> dict[str, str]:
+    """Divisions of a section: code to title, of KBLI 2020 in Bahasa Indonesia, of ISIC Rev. 4 in English, whose
+    divisions are the same."""
+    return {row["division"]: written_out(row[f"title_{language}"]) for row in reference.rows("divisions.csv")
             if row["section"] == section}  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from models.compass import sources, table
 from models.compass.measures import BY_KEY, MEASURES, TASKS, Kind, Measure
 from models.compass.occupations import DIGITS, SCHOOLING, all_occupations
 from models.compass.openings import NOT_KNOWN, Opening, Prospect, Worker, schooling_of
-from models.compass.own import FACTS
+from models.compass.own import FACTS, sections_of
 from models.compass.rank import Standing
 from models.compass.table import Cell, Place
 from models.text import LANGUAGES, Language, words
@@ -38,6 +38,11 @@ def known(option: str, value: str, codes: Collection[str]) -> None:
 def section(letter: str, language: Language) -> str:
     """Name of a section."""
     return words(language).reasons["work.head_sector"].labels[letter]
+
+
+def division(code: str, language: Language) -> str:
+    """Code and name of a division."""
+    return f"{code} {table.divisions(sections_of()[code], language)[code]}"
 
 
 def place_name(province: str, language: Language) -> str:

@@ -108,6 +108,11 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "one family may be known by them, and they would be mere chance. Add places or money, widen its eligibility, "
         "or choose a smaller area.",
     ),
+    "answer.more": (
+        "Atau pakai lebih banyak keluarga: --sample yang lebih besar, atau --input dengan lebih banyak keluarga (jaga "
+        "data synth --households).",
+        "Or take more families: a larger --sample, or an --input of more families (jaga data synth --households).",
+    ),
     "answer.coarse": (
         "{a}: tidak dapat dihitung, karena dana atau tempat sebuah skemanya kurang dari satu keluarga contoh, yang "
         "mewakili {n} keluarga. Tambah tempat atau dana, atau pilih wilayah yang lebih kecil.",

@@ -66,6 +66,7 @@ def together(kept: Sequence[Kept]) -> Row:
     first = kept[0].found
     arms: list[Row] = []
     left_out: list[Row] = []
+    whom = [row for row in first["whom"] if row["arm"] is None]
     pairs: dict[str, dict[str, dict[str, Array]]] = {}
     middle = [row for row in first["goal"]["middle"] if row["name"] == "without"]
     held: dict[str, Uncertain] = {}
@@ -91,6 +92,7 @@ def together(kept: Sequence[Kept]) -> Row:
             pairs[name] = {end: {what: np.array(values, float) for what, values in ends.items()}
                            for end, ends in own.paired[arm["name"]].items()}  # fmt: skip
             held[name] = Uncertain.of(own.found["assumptions"], arm["name"])
+            whom += [row | {"arm": name} for row in own.found["whom"] if row["arm"] == arm["name"]]
             middle += [row | {"name": name} for row in own.found["goal"]["middle"] if row["name"] == arm["name"]]
     names, idle = [arm["name"] for arm in arms], {arm["name"] for arm in arms if nothing(arm)}
     differences = ahead.level(arms, [{"first": one, "second": two, "outcomes": {
@@ -100,6 +102,7 @@ def together(kept: Sequence[Kept]) -> Row:
     return {
         **first,
         "scenarios": [{"number": own.number, **own.found["scenario"]} for own in kept],
+        "whom": whom,
         "arms": arms,
         "arms_left_out": left_out,
         "differences": differences,

@@ -18,6 +18,7 @@ from models.rule_words import said, words_of
 from models.schemes import checks, library, parts, printed, scenario
 from models.schemes.own_files import OwnFiles
 from models.schemes.parts import Scheme, Shock
+from models.schemes.words import said as words_said
 from models.targeting.rule_checks import RuleError
 from models.words import Language, word
 
@@ -46,6 +47,7 @@ def shown(arguments: argparse.Namespace) -> int:
             f"tidak ada yang bernama {name}; jaga schemes list menyebut semuanya",
         )
     if folder == "scenarios":
+        print(f"# {word(printed.WORDS, 'as_it_is', arguments.language)}")
         print(library.text(folder, name), end="")
         return 0
     raw, where = library.raw(folder, name), f"{name}.yaml: "
@@ -65,10 +67,12 @@ def checked(arguments: argparse.Namespace) -> int:
             own = _file(path)
             print(f"{path.name}: {word(printed.WORDS, printed.kind_of(own), language)} {own.name}, "
                   f"{word(printed.WORDS, 'in_order', language)}")  # fmt: skip
-            _lines(printed.checked(own, language))
+            settled = None
             if nation is not None and isinstance(own, scenario.Scenario):
-                seed = own.seed if arguments.seed is None else arguments.seed
-                absent = _left_out(prepare(own, nation, seed), nation, language)
+                settled = prepare(own, nation, own.seed if arguments.seed is None else arguments.seed)
+            _lines(printed.checked(own, language, settled))
+            if nation is not None and settled is not None:
+                absent = _left_out(settled, nation, language)
                 wrong += bool(absent)
                 _lines(f"  {line}" for line in absent)
         except UserError as error:
@@ -78,10 +82,12 @@ def checked(arguments: argparse.Namespace) -> int:
 
 
 def _left_out(plan: Plan, nation: Nation, language: Language) -> list[str]:
-    """Of which answers nothing would be told, and why."""
+    """Of which answers nothing would be told, and why; and where one family stands for many, that more of them help."""
     from models.schemes import left_out
 
-    return [left_out.sentence(row, language) for row in left_out.rows(plan, nation)]
+    rows = left_out.rows(plan, nation)
+    more = [words_said("answer.more", language)] if any(row["stand_for"] > 1 for row in rows) else []
+    return [*(left_out.sentence(row, language) for row in rows), *more]
 
 
 def _file(path: Path) -> scenario.Scenario | Scheme | Shock:

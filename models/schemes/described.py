@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from features import reference
 from models.compass.measures import BY_KEY
-from models.compass.telling import place_name, section
+from models.compass.telling import division, place_name, section
 from models.numbers import PERCENT, number
 from models.schemes import sources, telling
 from models.schemes.checks import DEFAULT, plain
@@ -70,8 +71,9 @@ def scope(own: Scope, language: Language) -> str:
     if own.working is not None:
         found.append(said("scope.working" if own.working else "scope.idle", language))
     names: dict[str, Callable[[str], str]] = {
-        "provinces": lambda code: place_name(code, language), "regencies": str,
-             "sections": lambda letter: section(letter, language), "divisions": str}  # fmt: skip
+        "provinces": lambda code: place_name(code, language), "regencies": reference.regency,
+        "sections": lambda letter: section(letter, language),
+        "divisions": lambda code: division(code, language)}  # fmt: skip
     for name, named in names.items():
         if (codes := getattr(own, name)) is not None:
             found.append(said("scope.codes", language, what=said(f"scope.{name}", language),

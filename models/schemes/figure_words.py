@@ -128,6 +128,18 @@ FIGURES: dict[str, tuple[str, str]] = {
     "scope.regencies": ("kabupaten/kota", "regency"),
     "scope.sections": ("lapangan usaha", "industry"),
     "scope.divisions": ("golongan pokok", "division"),
+    "whom.shock": (
+        "{years}; {scope}. Kena {hazard} dari 100 keluarga setahun; yang kena kehilangan {size} dari 100 konsumsinya.",
+        "{years}; {scope}. Hits {hazard} of 100 families a year; those hit lose {size} of 100 of their consumption.",
+    ),
+    "whom.scheme": (
+        "{scope}. Keluarga masuk {years}, bantuan {duration} tahun; {rule}; paling banyak {most}.",
+        "{scope}. Families join {years}, support of {duration} years; {rule}; at most {most}.",
+    ),
+    "whom.of_shock": ("Guncangan:", "Shock:"),
+    "whom.budget": ("{money} seluruhnya", "{money} in all"),
+    "whom.places": ("{n} tempat sekaligus", "{n} places at a time"),
+    "whom.and": (" dan ", " and "),
     "effect.consumption": ("menambah konsumsi", "adds to consumption"),
     "effect.income": ("menambah penghasilan", "adds to income"),
     "effect.protection": ("menahan sebagian kerugian karena {against}", "keeps off a part of the loss by {against}"),
@@ -194,6 +206,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "published.miss": ("Meleset, poin", "Miss, points"),
     "brief.gains": ("Siapa dan di mana", "Who and where"),
     "brief.goal": ("Menuju 2045", "To 2045"),
+    "brief.whom": ("Siapa yang kena dan siapa yang boleh ikut", "Whom it hits and who may take part"),
     "brief.unknown": ("Yang belum diketahui", "What we do not know"),
     "brief.assumptions": ("Asumsi dan sumber", "Assumptions and sources"),
     "brief.assumed": (

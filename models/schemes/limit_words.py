@@ -101,6 +101,13 @@ LIMITS: dict[str, tuple[str, str]] = {
         "{a}: families join in several years. With more places a family may join earlier and so leave earlier, so "
         "fewer falls may be averted.",
     ),
+    "check.rolling": (
+        "{a}: keluarga dapat masuk pada beberapa tahun, jika tempat atau dana belum habis pada tahun pertama, atau "
+        "tempat terbuka lagi; --input menghitungnya. Jika demikian, lebih banyak tempat belum tentu mencegah lebih "
+        "banyak.",
+        "{a}: families may join in several years, if places or money are not used up in the first, or places open "
+        "again; --input works it out. If they do, more places need not avert more falls.",
+    ),
     "unknown.end_year": (
         "Pertumbuhannya diukur pada {year}, yang belum dapat diketahui pada {start}; guncangan saja, tanpa pertumbuhan "
         "itu, ada di samping bagian yang terbit.",

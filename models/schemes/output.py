@@ -10,7 +10,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.numbers import money, number, signed
-from models.schemes import ahead, judging, lasting, named, origin, pictures, telling, unaided, way
+from models.schemes import ahead, judging, lasting, named, origin, pictures, telling, unaided, way, whom
 from models.schemes.tables import tables
 from models.schemes.words import said as schemes_said
 from models.words import Language, word
@@ -95,6 +95,8 @@ def summary(found: Row, language: Language) -> list[str]:
         lines.append(data["label"][language].upper())
     families, model = origin.source(data["source"], language), origin.model(data["model"], language)
     lines.append(f"{families} ({model or '-'}), {found['draws']} {said('draws_seed')} {found['seed']}")
+    if aimed := whom.lines(found, language):
+        lines += [f"-- {schemes_said('brief.whom', language)}", *(f"   {line}" for line in aimed)]
     for arm in lasting.trying(found):
         lines += _arm(arm, language)
     answer = judging.answer(found, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.few import FEWEST
 from models.numbers import PERCENT, number, rupiah
@@ -12,8 +12,12 @@ from models.schemes.checks import DEFAULT
 from models.schemes.lasting import LASTING
 from models.schemes.parts import Scheme, Shock
 from models.schemes.scenario import Scenario
+from models.schemes.selection import rolling
 from models.schemes.words import said
 from models.words import MARK, Language, word
+
+if TYPE_CHECKING:
+    from models.schemes.run import Plan
 
 Row = dict[str, Any]
 SHOWN = 8
@@ -22,6 +26,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "scheme": ("skema", "scheme"),
     "shock": ("guncangan", "shock"),
     "scenario": ("skenario", "scenario"),
+    "as_it_is": ("berkasnya sendiri, apa adanya; catatan dan sumber di dalamnya berbahasa Inggris",
+                 "the file itself, as it is"),
     "in_order": ("sesuai aturan", "in order"),
     "dated": ("tertanggal", "dated"),
     "take_up": ("bagian yang ikut", "share that takes part"),
@@ -78,9 +84,12 @@ def shown(own: Scheme | Shock, language: Language) -> Iterator[str]:
         yield f"  {told['response']}"
 
 
-def checked(found: Scenario | Scheme | Shock, language: Language) -> Iterator[str]:
+def checked(found: Scenario | Scheme | Shock, language: Language, settled: Plan | None = None) -> Iterator[str]:
     """What stands in a file that is in order: of each scheme what takes part, what is not known of its cost, and
-    that nobody wrote what is left after it; and of which answers more places need not avert more falls."""
+    that nobody wrote what is left after it; and of which answers more places need not avert more falls.
+
+    settled : the scenario with the families that take part, where there are families; else it is said what may be.
+    """
     schemes: dict[str, Scheme] = {}
     if isinstance(found, Scheme):
         schemes = {found.name: found}
@@ -94,9 +103,13 @@ def checked(found: Scenario | Scheme | Shock, language: Language) -> Iterator[st
             yield f"  {name}: {word(WORDS, 'no_cost', language).format(parts=unknown)}"
         if own.effect.fade is not None and own.effect.fade.source == DEFAULT:
             yield f"  {name}: {word(WORDS, 'no_rest', language)}"
-    for arm in found.arms if isinstance(found, Scenario) else ():
-        if len({year for one in arm.schemes for year in (one.first, one.last)}) > 1:
-            yield f"  {said('unknown.rolling', language, a=getattr(arm.title, language))}"
+    for at, arm in enumerate(found.arms if isinstance(found, Scenario) else ()):
+        title = getattr(arm.title, language)
+        if settled is None:
+            if rolling(year for one in arm.schemes for year in (one.first, one.last)):
+                yield f"  {said('check.rolling', language, a=title)}"
+        elif rolling(year for one in settled.arms[at] for year in one.entry.tolist()):
+            yield f"  {said('unknown.rolling', language, a=title)}"
 
 
 def kind_of(found: Scenario | Scheme | Shock) -> str:

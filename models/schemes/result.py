@@ -13,7 +13,7 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.few import kept_back
-from models.schemes import ahead, growth, lasting, left_out, named, outcomes, projection, published, started
+from models.schemes import ahead, growth, lasting, left_out, named, outcomes, projection, published, started, whom
 from models.schemes.checks import plain
 from models.schemes.ends import Uncertain
 from models.schemes.kernel import EVENTS
@@ -23,14 +23,15 @@ from models.schemes.run import CALM, NONE, Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 from models.schemes.selection import within
 
-FORMAT = 7
+FORMAT = 8
 """Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks; 4
 since it keeps the scenario and the files of one's own that it names; 5 since a verdict may be `unreached`, a point says
 whether anybody is reached, the year of the families is told, and shocks and growth are held against lives without; 6
 since a budget needs a known cost, few families have no figure (`arms_left_out`), a share that is null says why
 (`aspirin_why`), and whether a shock hits is told (`without.shock_hits`); 7 since notes are in both languages, families
 of one province are held against its own published headcount (`start.place`), an answer with room for less than one
-family of the sample is left out (`arms_left_out[].why`), an answer has its letter, and a budget used up is told."""
+family of the sample is left out (`arms_left_out[].why`), an answer has its letter, and a budget used up is told; 8
+since whom shocks hit and who may take part is told in words (`whom`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
@@ -70,6 +71,7 @@ class Result:
                      "provinces_left_out": len(self._small())},
             "match": self.nation.match(),
             "start": started.of(self.nation, scenario.start),
+            "whom": whom.told(scenario),
             "without": self.without(),
             "arms": arms,
             "arms_left_out": left_out.rows(self.plan, self.nation),

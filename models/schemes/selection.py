@@ -6,7 +6,7 @@ more places only add families to those who are in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -74,6 +74,12 @@ class Taking:
         pushing = {name: Pushed(one.row[inside(one.row)] - begin, one.since[inside(one.row)])
                    for name, one in self.pushing.items()}  # fmt: skip
         return replace(self, row=self.row[own] - begin, entry=self.entry[own], end=self.end[own], pushing=pushing)
+
+
+def rolling(years: Iterable[int]) -> bool:
+    """Whether those who join an answer in these years join in several, so that more places need not avert more falls:
+    the one rule of check, builder and result."""
+    return len(set(years)) > 1
 
 
 def within(nation: Nation, scope: Scope) -> tuple[Array, Array]:

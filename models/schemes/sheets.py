@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from features.safe_cells import BEGIN, as_lines, safe
-from models.schemes import origin
+from models.schemes import origin, telling
 from models.schemes.tables import tables
 from models.schemes.words import said
 from models.words import MARK, Language
@@ -34,9 +34,19 @@ def about(found: Mapping[str, Any], language: Language) -> Iterator[list[str]]:
                "" if arm["evidence"] else said("response", language), arm["from"]["arm"]]  # fmt: skip
 
 
+def worded(found: Mapping[str, Any], language: Language) -> dict[str, list[dict[str, Any]]]:
+    """The tables with what the library says of a figure (unit, basis, source, what its cost lacks) in words, as the
+    page has them; names and codes stay as they are."""
+    made = tables(found)
+    return made | {"asumsi": [row | {
+        "unit": said(f"unit.{row['unit']}", language), "basis": said(f"basis.{row['basis']}", language),
+        "source": telling.source(row["source"], language), "lacks": telling.source(row["lacks"], language)}
+        for row in made["asumsi"]]}  # fmt: skip
+
+
 def as_csv(found: Mapping[str, Any], language: Language) -> bytes:
     """All tables in one, the first column saying which; UTF-8 with its mark."""
-    made = tables(found)
+    made = worded(found, language)
     columns = list(dict.fromkeys(column for rows in made.values() for row in rows[:1] for column in row))
     lines = [*about(found, language), ["table", *columns]]
     for table, rows in made.items():
@@ -53,7 +63,7 @@ def as_xlsx(found: Mapping[str, Any], language: Language) -> bytes:
     first = book.create_sheet("tentang" if language == "id" else "about")
     for line in about(found, language):
         first.append(line)
-    for table, rows in tables(found).items():
+    for table, rows in worded(found, language).items():
         sheet = book.create_sheet(table)
         columns = list(rows[0]) if rows else []
         if found["data"]["synthetic"]:

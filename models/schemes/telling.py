@@ -12,7 +12,7 @@ from typing import Any
 from features.contract import RUNGS
 from models.few import FEWEST
 from models.numbers import about, number, rupiah
-from models.schemes import lasting, named, origin, sources, spread, way
+from models.schemes import lasting, named, origin, selection, sources, spread, way
 from models.schemes.checks import OWN
 from models.schemes.parts import COSTS
 from models.schemes.pictures import labelled
@@ -240,7 +240,7 @@ def _of(arm: Row, scheme: Row, language: Language) -> str:
 
 def rolling(arm: Row) -> bool:
     """Whether families of an answer join in several years, so that more places need not avert more falls."""
-    return len({row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"]}) > 1
+    return selection.rolling(row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"])
 
 
 def unknown(found: Found, language: Language) -> list[str]:
@@ -371,18 +371,22 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
             value = cost(row["value"], language, known=False)
             unit = unit if row["value"] else ""
         year = "" if row["year"] is None else f", {row['year']}"
-        source = said("source.own", language) if row["source"] == OWN else (
-            f"{sources.told(row['source'], language)}{year}")  # fmt: skip
+        origin_ = source(row["source"], language) + ("" if row["source"] == OWN else year)
         if row["lacks"]:
-            source += f"; {said('figure.lacks', language, what=sources.told(row['lacks'], language))}"
+            origin_ += f"; {said('figure.lacks', language, what=source(row['lacks'], language))}"
         loss = name == "fade" and _of_shock(row["part"])
         one = {"part": _part(found, row, language), "value": value,
                "figure": said("figure.loss" if loss else f"figure.{name}", language),
                "unit": unit,
-               "basis": said(f"basis.{row['basis']}", language), "source": source}  # fmt: skip
+               "basis": said(f"basis.{row['basis']}", language), "source": origin_}  # fmt: skip
         if one not in told:
             told.append(one)
     return told
+
+
+def source(text: str, language: Language) -> str:
+    """Where a figure is from, in words: a line of the library, or that it is the scenario's own."""
+    return said("source.own", language) if text == OWN else sources.told(text, language)
 
 
 def _part(found: Found, row: Row, language: Language) -> str:

@@ -111,7 +111,9 @@ class PlannedScheme(BaseModel):
     limited_by: dict[str, str] = Field(description="Year to what ran out: places or budget.")
     evidence: bool
     no_evidence: bool
-    rolling: bool = Field(description="Families join in several years: more places need not avert more falls.")
+    rolling: bool = Field(
+        description="Families of the answer join in several years: more places need not avert more falls."
+    )
     coarse: bool = Field(description="Room for less than one family of the sample: the answer would be left out.")
     coarse_why: Texts | None = Field(description="That it would, and what to change; null where `coarse` is not so.")
     cost_known: bool = Field(description="False where a part of the cost was not found.")

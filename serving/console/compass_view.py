@@ -164,7 +164,7 @@ def _divisions(letter: str, language: Language) -> dict[str, Any]:
     """Divisions of a section, a cell for each measure that any may have: the figure, of how many typical jobs it is a
     mean and how far they lie apart, and its year; None where nothing is known. `origins` : their sources."""
     rows, origins = [], dict[str, None]()
-    for code, title in table.divisions(letter).items():
+    for code, title in table.divisions(letter, language).items():
         cells: list[dict[str, str] | None] = []
         for key in table.OF_DIVISIONS:
             cell = table.division(code, key)

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from models import drawn
 from models.numbers import about, number
-from models.schemes import ahead, judging, named, pictures, spread, telling, way
+from models.schemes import ahead, judging, named, pictures, spread, telling, way, whom
 from models.schemes.words import said
 from models.words import CHARTS, Language, word
 from serving.cases.scenarios import area_of
@@ -71,6 +71,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         **telling.goal_in_short(found, language), "unsure": telling.unknown(found, language),
         "gains": spread.gains(found, language),
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
+        "whom_title": said("brief.whom", language), "whom": whom.lines(found, language),
         "people": about(found["data"]["people"], language),
     }  # fmt: skip
 

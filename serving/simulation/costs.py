@@ -21,7 +21,7 @@ from models.schemes.left_out import stand_for
 from models.schemes.nation import Nation
 from models.schemes.parts import COSTS, Scheme
 from models.schemes.scenario import Arm, Planned, Scenario
-from models.schemes.selection import within
+from models.schemes.selection import rolling, within
 from models.schemes.way import assumed, parts
 from models.schemes.words import said
 from models.text import LANGUAGES
@@ -40,11 +40,13 @@ def of(scenario: Scenario, nation: Nation) -> list[dict[str, Any]]:
     """
     found = []
     for arm in scenario.arms:
-        schemes = [_scheme(own, nation) for own in _reaches(arm, scenario, nation)]
+        reaches = _reaches(arm, scenario, nation)
+        schemes = [_scheme(own, nation) for own in reaches]
         figures = [one for own in arm.schemes for one in own.scheme.effect.figures.values()]
         years = [own.pop("_years") for own in schemes]
         whole = None not in years
         spent = [sum(own[at] for own in years) for at in range(scenario.years + 1)] if whole else []
+        joins = whole and rolling(year for own in reaches for year in own.intakes)
         known = whole and all(own["cost"] is not None for own in schemes)
         why = [own["cost_why"] for own in schemes if own["cost_why"]]
         found.append({
@@ -55,7 +57,8 @@ def of(scenario: Scenario, nation: Nation) -> list[dict[str, Any]]:
             "cost_by_year": [{"year": scenario.start + at, "rupiah": rupiah} for at, rupiah in enumerate(spent)]
             if known else None,
             "effect_figures": len(figures),
-            "effect_figures_from_evidence": sum(one.basis == "evidence" for one in figures), "schemes": schemes,
+            "effect_figures_from_evidence": sum(one.basis == "evidence" for one in figures),
+            "schemes": [own | {"rolling": joins} for own in schemes],
         })  # fmt: skip
     return found
 
@@ -83,7 +86,7 @@ class _Reach:
     ----------
     inside, unknown : n each, families of its scope and those whose facts do not say. eligible : coarse, so many of
     the first. joined : families that take part. spent : rupiah by year. full : years in which places or money run out.
-    intakes : years in which families join.
+    intakes : years in which families join, counted from the start.
     """
 
     plan: Planned
@@ -93,7 +96,7 @@ class _Reach:
     joined: float = 0.0
     spent: list[float] = field(default_factory=list)
     full: dict[int, str] = field(default_factory=dict)
-    intakes: int = 0
+    intakes: list[int] = field(default_factory=list)
 
 
 def _reaches(arm: Arm, scenario: Scenario, nation: Nation) -> list[_Reach]:
@@ -141,7 +144,7 @@ def _fill(own: _Reach, waiting: float, start: int, years: int) -> None:
         came[year] = entering
         waiting -= entering
         money = None if money is None else money - entering * each
-    own.joined, own.intakes = float(came.sum()), int(np.count_nonzero(came))
+    own.joined, own.intakes = float(came.sum()), np.flatnonzero(came > 1e-6).tolist()
     own.spent = [setup * float(came[year]) + yearly * float(came[max(year - scheme.duration + 1, 0) : year + 1].sum())
                  for year in range(years + 1)]  # fmt: skip
 
@@ -179,7 +182,7 @@ def _scheme(own: _Reach, nation: Nation) -> dict[str, Any]:
         "cost_why": None if told and known else _why(scheme, few=not told),
         "limited_by": {str(year): why for year, why in own.full.items()} if told and enough else {},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
-        "rolling": told and own.intakes > 1, "coarse": little,
+        "coarse": little,
         "coarse_why": {language: said("coarse", language, what=plain(scheme.title)[language], n=about(one, language))
                        for language in LANGUAGES} if little else None,
         "cost_known": scheme.cost_known,

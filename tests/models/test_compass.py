@@ -360,3 +360,11 @@ def test_the_terminal_marks_figures_of_several_sections(language: Language, two:
     page = printing.page(place, rank.weights(), rank.standings(place, rank.weights()), language)
     assert two in page
     assert more in page
+
+
+def test_divisions_have_names_in_the_language_asked_for() -> None:
+    place = table.place()
+    assert "13 Manufacture of textiles:" in printing.section(place, "C", "en")
+    assert "Industri" not in printing.section(place, "C", "en")
+    assert "13 Industri tekstil:" in printing.section(place, "C", "id")
+    assert all(table.divisions(letter, "en").keys() == table.divisions(letter).keys() for letter in SECTIONS)

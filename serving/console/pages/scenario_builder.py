@@ -12,7 +12,7 @@ from models.schemes import library
 from serving import signin
 from serving.access import Caller, allow
 from serving.cases import scenarios
-from serving.console import forms, scenario_form, scenario_offer, scenario_view, view
+from serving.console import forms, scenario_copy, scenario_form, scenario_offer, scenario_view, view
 from serving.console.asked import Asked, refused
 from serving.console.forms import KEY, Sent, first
 from serving.console.strings import Strings, strings
@@ -33,11 +33,16 @@ def add(app: FastAPI, desk: Desk) -> None:
         late = next((own for path in (request.url.path, PREVIEW) if (own := signin.kept(request, who, path))), None)
         text = first(late, "yaml") if late else ""
         given = scenario_form.values(late or {name: asked.query.getlist(name) for name in asked.query})
+        no_room = False
         if number := asked.query.get("dari", ""):
-            text = spec.as_yaml(scenarios.see(desk.office, who, number).asked)
+            row, say = scenarios.see(desk.office, who, number), strings(view.language(request, who))
+            text = spec.as_yaml(row.asked)
+            copied = scenario_copy.fields(row.asked, scenarios.area_of(row), desk.office.today.year, say)
+            given, no_room = copied | given, not copied
         elif name := asked.query.get("contoh", ""):
             text = library.text("scenarios", _example(name))
-        return _page(request, desk, who, given, text=text, unknown=asked.unknown, restored=late is not None)
+        return _page(request, desk, who, given, text=text, unknown=asked.unknown, restored=late is not None,
+                     no_room=no_room)  # fmt: skip
 
     @app.post(PREVIEW, include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def preview(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
@@ -126,6 +131,7 @@ def _try(desk: Desk, who: Caller, plain: Mapping[str, Any], sent: Mapping[str, l
 
 def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *, text: str = "", status: int = 200,
           broken: Mapping[str, str] | None = None, unknown: list[str] | None = None, restored: bool = False,
+          no_room: bool = False,
           preview: Any = None, why: Any = ()) -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     areas = allow(who, "scenario.edit")
@@ -134,7 +140,7 @@ def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *
     return view.page(
         request, desk, "scenario_new.html", title=say.say("scen.new"), who=who, status=status, live=True,
         error=bool(broken), unknown=unknown or [], values=values, names=scenario_offer.names(say), broken=broken or {},
-        restored=restored,
+        restored=restored, no_room=no_room,
         opened=scenario_form.opened(given, broken or {}), offered=scenario_offer.choices(areas, say),
         answers=scenario_form.ANSWERS, shocks=scenario_form.SHOCKS,
         examples=[own | {"why": _hindered(desk, who, own, say)} for own in scenario_offer.examples(year, areas, say)],

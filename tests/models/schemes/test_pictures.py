@@ -16,7 +16,7 @@ from models.schemes import brief, pictures, simulate
 from models.schemes.checks import Words
 from tests.models.schemes.worlds import nation, scenario, scheme
 
-TITLES = (Words("Lapangan kerja", "Jobs"), Words("Aset dan pendampingan, 10 juta keluarga", "Asset"))
+TITLES = (Words("Lapangan kerja", "Jobs"), Words("Aset dan pendampingan, 10 juta tempat sekaligus", "Asset"))
 
 
 @pytest.fixture(scope="module")

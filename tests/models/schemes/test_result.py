@@ -26,6 +26,7 @@ from models.schemes import (
     named,
     output,
     pictures,
+    printed,
     projection,
     published,
     simulate,
@@ -36,6 +37,7 @@ from models.schemes import (
 )
 from models.schemes import scenario as scenarios
 from models.schemes.ranges import difference, ranged, two_ranges, verdict
+from models.schemes.run import prepare
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
 RANGED = {"kind": "consumption", "size": {"value": 0.2, "low": 0.0, "high": 0.4, "basis": "evidence", "source": "s",
@@ -491,9 +493,14 @@ def test_the_known_shocks_alone_stand_beside_published_shares_where_growth_is_of
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_where_families_join_in_several_years_the_figure_says_that_more_places_need_not_avert_more(language):
-    rolling, once = (simulate(scenario([scheme(duration=1)], places=40, last=last), nation(), 1).to_dict()
-                     for last in (2029, 2027))  # fmt: skip
+    roll, single = (scenario([scheme(duration=1)], places=40, last=last) for last in (2029, 2027))
+    spent = scenario([scheme(duration=1)], places=None, budget=40_000_000, last=2029)  # all of it in the first year
+    rolling, once = (simulate(own, nation(), 1).to_dict() for own in (roll, single))
     word = telling.said("rolling", language)
+    for plan, said in ((roll, True), (single, False), (spent, False)):
+        told = [*printed.checked(plan, language, prepare(plan, nation(), 1))]
+        assert (f"  {telling.said('unknown.rolling', language, a='a')}" in told) == said, "the check says what is lived"
+    assert f"  {telling.said('check.rolling', language, a='a')}" in [*printed.checked(roll, language)]
     for found, said in ((rolling, True), (once, False)):
         notes = {row["name"]: row["cells"][0]["notes"] for row in telling.rows(found, language)}
         assert {name for name, note in notes.items() if word in note} == ({"falls_averted"} if said else set())

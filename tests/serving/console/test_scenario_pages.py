@@ -298,6 +298,10 @@ def test_yaml_is_run_taken_out_and_told_where_it_is_wrong(analyst: TestClient, o
     assert again.status_code == 303
     live(office.store, office.office.home)
     other = again.headers["location"].rpartition("/")[2]
+    wide = yaml.safe_load(file.text) | {"growth": 0.01}
+    sent = {"aksi": "yaml", "yaml": yaml.safe_dump(wide), "wilayah": "", "kunci": "kunci-yaml-4"}
+    beyond = analyst.post("/skenario/baru", data=sent).headers["location"].rpartition("/")[2]
+    assert "yang tidak dapat ditulis di formulir" in analyst.get(f"/skenario/baru?dari={beyond}").text
     told = words(analyst.get(f"/skenario/banding?s={number}&s={other}&rinci=selisih").text)
     assert "belum dapat dipastikan" in told.lower()
     for text in ("a: [", "kind: scenario", "a: &x 1\nb: *x"):
@@ -335,6 +339,15 @@ def test_the_form_changes_whom_a_shock_hits_and_what_a_created_place_is(analyst:
     assert plain["arms"][0]["schemes"][0]["with"] == {
         "eligibility": {"sections": ["C"], "provinces": ["32"], "desil": [1, 4]}, "duration": 2, "take_up": 0.725,
         "cost": 36_000_000, "effect": {"size": 36_000_000}}  # fmt: skip
+    copied = analyst.get(f"/skenario/baru?dari={number}").text
+    for name, value in {**changed, "di-1": "3204", "upah-a": "3000000", "peluang-1": "2.5", "ikut-a": "72.5"}.items():
+        field = re.search(
+            rf'<(input|select)[^>]* name="{name}"[^>]*?(?: value="([^"]*)"[^>]*)?>(.*?</select>)?', copied
+        )
+        assert field is not None, name
+        chosen = re.search(r'value="([^"]*)" selected', field[3] or "") if field[1] == "select" else None
+        assert (chosen[1] if chosen else field[2]) == value, name
+    assert "yang tidak dapat ditulis di formulir" not in copied
     assert re.search(r'<details open><summary>Ubah sasaran', analyst.post(
         "/skenario/baru", data={**FORM, **changed, "aksi": "hitung"}).text)  # fmt: skip
 
