@@ -194,7 +194,7 @@ def test_programmes_are_counted_by_sub_district_too(store: Path) -> None:
 @pytest.mark.parametrize("asked", [("A",), ("C", "G")])
 @pytest.mark.parametrize("area", ["", "32", "3501"])
 def test_a_filter_by_industry_finds_whose_job_is_in_one_of_them(store: Path, asked: tuple[str, ...], area: str) -> None:
-    areas = Areas((area,))
+    areas, newest = Areas((area,)), shown.newest()
     with scores.open(store) as own:
         assert own.run.sections == ("A", "C", "G")
         told = [row["household_id"] for row in scores_list.page(own, areas, Filter(), count=500).rows]
@@ -202,7 +202,7 @@ def test_a_filter_by_industry_finds_whose_job_is_in_one_of_them(store: Path, ask
         for further in (Filter(sections=asked), Filter(sections=asked, programmes=("pkh", "sembako"))):
             page = scores_list.page(own, areas, further, count=500)
             held = [code for code in wanted if not further.programmes or any(
-                shown.newest()[code][0][name] for name in further.programmes)]  # fmt: skip
+                newest[code][0][name] for name in further.programmes)]  # fmt: skip
             assert [row["household_id"] for row in page.rows] == held
             assert page.total == len(held) > 0
             levels = scores_areas.totals(own, areas, further, by="level")
