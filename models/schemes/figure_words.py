@@ -133,8 +133,8 @@ FIGURES: dict[str, tuple[str, str]] = {
         "{years}; {scope}. Hits {hazard} of 100 families a year; those hit lose {size} of 100 of their consumption.",
     ),
     "whom.scheme": (
-        "{scope}. Keluarga masuk {years}, bantuan {duration} tahun; {rule}; paling banyak {most}.",
-        "{scope}. Families join {years}, support of {duration} years; {rule}; at most {most}.",
+        "{scope}. Keluarga dapat masuk {years}, bantuan {duration} tahun; {rule}; paling banyak {most}.",
+        "{scope}. Families may join {years}, support of {duration} years; {rule}; at most {most}.",
     ),
     "whom.of_shock": ("Guncangan:", "Shock:"),
     "whom.budget": ("{money} seluruhnya", "{money} in all"),
