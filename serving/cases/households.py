@@ -153,8 +153,8 @@ def visited(office: Office, who: Caller, scores: Scores, codes: Collection[str])
 
 
 NO_MORE = ("risk", "low", "high", "fall_within", "certainty", "kind", "was", "moved", "p_poor_now", "p_poor_next",
-           *(f"ladder_{rung}" for rung in RUNGS))  # fmt: skip
-"""What scores foretell of a household."""
+           "base", "place", "other", "reasons", *(f"ladder_{rung}" for rung in RUNGS))  # fmt: skip
+"""What scores foretell of a household, and the parts that the risk is the sum of."""
 
 
 def of_the_living(row: Mapping[str, Any], checked: Row[Any] | None) -> dict[str, Any]:

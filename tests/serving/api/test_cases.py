@@ -164,6 +164,8 @@ def test_of_a_household_found_dead_no_risk_is_told(one: World) -> None:
     assert told["checked"] == checked
     for row in (told["household"], told["history"][0]):
         assert (row["applies"], row["risk"], row["low"], row["high"]) == (False, None, None, None)
+    parts = [told["household"][name] for name in ("base", "place", "other", "reasons")]
+    assert parts == [None] * 4, "nor can it be added up"
     listed = next(row for row in one.households(MINE) if row["household_id"] == code)
     (found,) = one.post("dewi", "/v1/households/search", {"id": code}).json()["households"]
     for row in (listed, found):
