@@ -16,12 +16,6 @@ def provinces() -> dict[str, str]:
             if row["province"].isdigit()}  # fmt: skip
 
 
-@cache
-def regencies() -> dict[str, str]:
-    """BPS code to name, without the word for a regency; a city has "Kota" in its name."""
-    return {row["code"]: row["name"] for row in reference.rows("regencies.csv")}
-
-
 def named(code: str, language: Language) -> str:
     """The name of an area, two digits a province, four a regency; a code without a name stays.
 
@@ -31,7 +25,7 @@ def named(code: str, language: Language) -> str:
         return f"{'Kecamatan' if language == 'id' else 'Sub-district'} {code}"
     if len(code) == 2:
         return provinces().get(code, code)
-    found = regencies().get(code)
+    found = reference.regencies().get(code)
     if found is None or found.startswith("Kota "):
         return found or code
     return f"Kab. {found}" if language == "id" else f"{found} Regency"

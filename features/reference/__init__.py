@@ -53,13 +53,14 @@ def divisions() -> frozenset[str]:
 
 
 @cache
-def _regencies() -> dict[str, str]:
+def regencies() -> dict[str, str]:
+    """BPS code to name, without the word for a regency; a city has "Kota" in its name."""
     return {row["code"]: row["name"] for row in rows("regencies.csv")}
 
 
 def regency(code: str) -> str:
     """BPS code of a regency with its name."""
-    return f"{code} {_regencies().get(code, '')}".rstrip()
+    return f"{code} {regencies().get(code, '')}".rstrip()
 
 
 @cache
@@ -67,4 +68,4 @@ def areas(length: int) -> frozenset[str]:
     """BPS codes of the provinces (2 digits) or the regencies (4) that there are."""
     if length == 2:
         return frozenset(row["province"] for row in rows("provinces.csv") if row["province"] != "ID")
-    return frozenset(row["code"] for row in rows("regencies.csv"))
+    return frozenset(regencies())

@@ -75,15 +75,13 @@ def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
     by = deciding(arms, differences)
     points = [_priced(arm) | {name: arm["outcomes"][name] for name in (LASTING, FALLS)}
               | {"by": by, "reached": not nothing(arm)} for arm in arms if arm["cost_at_least"] is None]  # fmt: skip
-    found, names = [], [own["name"] for own in points]
-    for own in points:
-        beaten = [one["name"] for one in points if _beats(one, own, by)]
-        sure = [one.second if one.first == own["name"] else one.first for one in pairs(names, differences, by)
-                if (one.verdict == "equal" and own["name"] in one[:2])
-                or (one.verdict == "first" and one.second == own["name"])]  # fmt: skip
-        sure = [name for name in beaten if name in sure]
-        found.append(own | {"beaten_by": beaten, "surely_beaten_by": sure})
-    return found
+    verdicts = pairs([own["name"] for own in points], differences, by)
+    sure = {(one.first, one.second) for one in verdicts if one.verdict in ("first", "equal")}
+    sure |= {(one.second, one.first) for one in verdicts if one.verdict == "equal"}
+    beaten = {own["name"]: [one["name"] for one in points if _beats(one, own, by)] for own in points}
+    return [own | {"beaten_by": beaten[own["name"]],
+                   "surely_beaten_by": [name for name in beaten[own["name"]] if (name, own["name"]) in sure]}
+            for own in points]  # fmt: skip
 
 
 def same_cost(one: Row, other: Row) -> bool:

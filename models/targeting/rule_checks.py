@@ -36,9 +36,8 @@ class RuleError(UserError):
 
     def __init__(self, key: str, rule: str | Pair) -> None:
         own, english = (rule, rule) if isinstance(rule, str) else rule
-        super().__init__(f"{key}: {english}")
+        super().__init__(f"{key}: {english}", f"{key}: {own}")
         self.key, self.rule = key, english
-        self.words: Pair = (f"{key}: {own}", f"{key}: {english}")
         self.all: tuple[RuleError, ...] = (self,)
 
     @classmethod

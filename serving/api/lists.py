@@ -38,7 +38,7 @@ def name_of(row: Row[Any]) -> str:
 
 def _before(connection: Connection, *rows: Row[Any]) -> dict[int, Name]:
     """Names of the lists that some replace, by id."""
-    return store.names(connection, {row.replaces for row in rows if row.replaces is not None})
+    return store.names(connection, [row.replaces for row in rows])
 
 
 def _head(row: Row[Any], before: Mapping[int, Name]) -> dict[str, Any]:

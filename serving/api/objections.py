@@ -152,7 +152,7 @@ def _step(office: Office, call: Call) -> Write:
 
 
 def _told(connection: Connection, row: Row[Any], status: int = 200) -> Answer:
-    own = told.objection(row, lists.names(connection, {row.list} - {None}))
+    own = told.objection(row, lists.names(connection, [row.list]))
     return Answer({"objection": own}, status, headers=matching.tag(row.changed))
 
 

@@ -147,7 +147,7 @@ def _close(office: Office, call: Call) -> Write:
 
 
 def _told(connection: Connection, row: Row[Any], status: int) -> Answer:
-    own = told.visit(row, lists.names(connection, {row.list} - {None}))
+    own = told.visit(row, lists.names(connection, [row.list]))
     return Answer({"visit": own}, status, headers=matching.tag(own["changed"]))
 
 

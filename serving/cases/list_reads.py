@@ -69,8 +69,8 @@ def see(office: Office, who: Caller, name: str, version: int | None = None,
 def names(office: Office, who: Caller, ids: Iterable[int | None]) -> dict[int, lists.Name]:
     """Names of the lists, by id, that visits or cases which the caller was given are about."""
     allow(who, "household.see")
-    known = {own for own in ids if own is not None}
-    if not known:
+    known = {*ids} - {None}
+    if not known:  # what names no list is told while the database is away
         return {}
     with office.store.reading() as connection:
         return lists.names(connection, known)
@@ -175,7 +175,7 @@ def sheet(office: Office, who: Caller, name: str, *, version: int | None = None,
 def leaving(result: Mapping[str, Any], seen: Areas, area: str) -> list[Mapping[str, Any]]:
     """Who of a list's last one has no place of it, of the areas where the caller sees the households; area : the
     list's. An older version did not keep where they were: they are told to who sees all of it."""
-    return [one for one in result["gone"] if seen.holds(area) or (one.get("area") and seen.holds(one["area"]))]
+    return [*result["gone"]] if seen.holds(area) else _parted(result["gone"], seen)[0]
 
 
 def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> tuple[int, int] | None:

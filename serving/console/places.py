@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from serving.area_names import named, provinces, regencies
+from features.reference import regencies
+from serving.area_names import named, provinces
 from serving.console.strings import Strings
 from serving.rows import UNKNOWN
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -304,10 +304,13 @@ def holding_too(connection: Connection, areas: Areas, quarter: str, homes: Mappi
     return found
 
 
-def names(connection: Connection, ids: Collection[int]) -> dict[int, Name]:
-    """Names of confirmed lists by id."""
+def names(connection: Connection, ids: Iterable[int | None]) -> dict[int, Name]:
+    """Names of confirmed lists by id; None, of what is about no list, has none."""
+    known = {own for own in ids if own is not None}
+    if not known:
+        return {}
     query = select(lists.c.id, lists.c.number, lists.c.version, _newest().label("newest")).where(
-        lists.c.id.in_(ids), lists.c.number.is_not(None))  # fmt: skip
+        lists.c.id.in_(known), lists.c.number.is_not(None))  # fmt: skip
     return {row.id: Name.of(row) for row in connection.execute(query)}
 
 

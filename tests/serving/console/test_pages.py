@@ -23,9 +23,10 @@ from markupsafe import escape
 from starlette.testclient import TestClient
 
 from features.keys import PUBLIC_KEY, key_ids
+from features.reference import regencies
 from serving import problems, scores, scores_areas, scores_list, scores_publish, small_areas
 from serving.access import Areas
-from serving.area_names import provinces, regencies
+from serving.area_names import provinces
 from serving.console.asked import ORDERS
 from serving.console.charts.tilemap import TILES
 from serving.console.strings import strings
