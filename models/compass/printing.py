@@ -18,8 +18,6 @@ from models.compass.rank import Standing
 from models.compass.table import Cell, Place
 from models.text import Language
 
-_WIDE = 34
-
 
 def command(arguments: argparse.Namespace) -> int:
     """Print the compass. UserError for a province, an industry or weights that cannot be used."""
@@ -78,18 +76,19 @@ def page(place: Place, weights: Mapping[str, float], standings: Mapping[str, Sta
     """The table as text: industries by rank, then each measure with its figures, years and sources."""
     say = _ID if language == "id" else _EN
     known = place.known()
+    names = {letter: f"{letter} {telling.section(letter, language)}" for letter in standings}
+    wide = max(map(len, names.values()))
     told = [
         f"{say[0]}: {telling.place_name(place.province, language)}",
         telling.coverage(place, language),
         "",
-        f"{say[1]:<{_WIDE}} {say[2]}",
+        f"{say[1]:<{wide}} {say[2]}",
     ]
     order = sorted(standings, key=lambda letter: (standings[letter].rank or 99, letter))
     for letter in order:
         own = standings[letter]
-        name = f"{letter} {telling.section(letter, language)}"
         rank_ = say[3] if own.rank is None else f"{own.rank:>2}   {own.low}-{own.high}"
-        told.append(f"{name[:_WIDE]:<{_WIDE}} {rank_}")
+        told.append(f"{names[letter]:<{wide}} {rank_}")
     for measure in known:
         told += ["", _heading(measure, weights, language, say), *_figures(place, measure, order, language)]
     told += ["", f"{say[5]}: " + "; ".join(own.name(language) for own in place.unknown()), ""]

@@ -153,7 +153,7 @@ def division(code: str, measure: str) -> Cell | None:
 @cache
 def divisions(section: str, language: Language = "id") -> dict[str, str]:
     """Divisions of a section: code to title, of KBLI 2020 in Bahasa Indonesia, of ISIC Rev. 4 in English, whose
-    divisions are the same."""
+    divisions are the same (United Nations, `ISIC_Rev_4_english_structure.txt`)."""
     return {row["division"]: written_out(row[f"title_{language}"]) for row in reference.rows("divisions.csv")
             if row["section"] == section}  # fmt: skip
 

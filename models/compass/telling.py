@@ -154,10 +154,11 @@ def compass(place: Place, weights: Mapping[str, float], standings: Mapping[str, 
                         for m in MEASURES},
         } for letter, own in standings.items()],
         "divisions": [{
-            "division": code, "section": letter, "title": title,
+            "division": code, "section": letter,
+            "title": {language: table.divisions(letter, language)[code] for language in languages},
             "figures": {key: cell(found) for key in table.OF_DIVISIONS
                         if (found := table.division(code, key)) is not None},
-        } for letter in SECTIONS for code, title in table.divisions(letter).items()],
+        } for letter in SECTIONS for code in table.divisions(letter)],
         "coverage": asdict(table.coverage(place)),
         "facts": {name: cell(place.facts[name]) if name in place.facts else None for name in FACTS},
     }  # fmt: skip

@@ -56,7 +56,7 @@ class CompassDivision(BaseModel):
 
     division: str
     section: str
-    title: str
+    title: Texts
     figures: dict[str, Figure]
 
 

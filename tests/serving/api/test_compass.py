@@ -13,6 +13,7 @@ def test_the_compass_of_a_province_with_weights(one: World) -> None:
     assert (told["province"], told["place"]) == ("32", {"en": "Jawa Barat"})
     assert len(told["sections"]) == 21
     assert len(told["divisions"]) == 88
+    assert told["divisions"][1]["title"] == {"en": "Forestry and logging"}
     by_rank = sorted((own for own in told["sections"] if own["rank"]), key=lambda own: own["rank"])
     wages = [own["figures"]["wage"]["value"] for own in by_rank]
     assert wages == sorted(wages, reverse=True)
