@@ -174,8 +174,8 @@ RULES: dict[str, Pair] = {
         "the scenario by jaga simulate",
     ),
     "use_unread": (
-        "{name} tidak dapat dibaca ({why}); jalurnya dihitung dari map berkas skenario",
-        "{name} cannot be read ({why}); its path is from the folder of the scenario's file",
+        "{name} tidak dapat dibaca ({why[0]}); jalurnya dihitung dari map berkas skenario",
+        "{name} cannot be read ({why[1]}); its path is from the folder of the scenario's file",
     ),
     "letters": (
         "sebuah skenario paling panjang {most:,} huruf",

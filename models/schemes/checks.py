@@ -13,6 +13,7 @@ import yaml
 from features import reference
 from features.commands import UserError
 from features.contract import SECTIONS
+from models import file_words
 from models.rule_words import UnfitError, said, words_of
 from models.schemes import plain_yaml
 from models.targeting.rule_checks import Check, RuleError, Taken, line, one_of, table
@@ -62,7 +63,7 @@ def of_file(path: Path) -> dict[str, Any]:
     try:
         return load(path.read_text(encoding="utf-8"), path.name)
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read ({error})", f"{path}: tidak dapat dibaca ({error})") from None
+        raise file_words.unreadable(path, error) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from features import answer_file
 from features.commands import UserError
+from models import file_words
 from models.rule_words import said, words_of
 from models.schemes import checks, library, parts, printed, scenario
 from models.schemes.own_files import OwnFiles
@@ -234,7 +235,5 @@ def _write(path: Path, made: bytes, language: Language) -> None:
     try:
         path.write_bytes(made)
     except OSError as error:
-        raise UserError(
-            f"{path} cannot be written: {error.strerror}", f"{path} tidak dapat ditulis: {error.strerror}"
-        ) from None
+        raise file_words.unwritable(path, error) from None
     _told(path, language)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from models import file_words
 from models.rule_words import UnfitError, said
 from models.schemes import checks
 from models.targeting.rule_checks import RuleError, line, word
@@ -70,8 +71,7 @@ class OwnFiles:
         try:
             return (self._folder / use).read_text(encoding="utf-8")
         except (OSError, ValueError) as error:  # the latter of bytes that are no UTF-8
-            why = getattr(error, "strerror", None) or "UTF-8"
-            raise RuleError(f"{where}use", said("use_unread", name=use, why=why)) from None
+            raise RuleError(f"{where}use", said("use_unread", name=use, why=file_words.why(error))) from None
 
 
 def used(value: Any) -> str:

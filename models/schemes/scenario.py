@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from features.commands import UserError
+from models import file_words
 from models.rule_words import said, words_of
 from models.schemes import checks, library, parts
 from models.schemes.checks import Figure, Taken, Words, figure, single
@@ -128,7 +129,7 @@ def _again(path: Path) -> Scenario:
         kept, seed, draws = found["scenario"], int(found["seed"]), int(found["draws"])
         asked, files, digest = dict(kept["asked"]), OwnFiles(kept=kept["files"]), kept["sha256"]
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error})", f"{path}: tidak dapat dibaca ({error})") from None
+        raise file_words.unreadable(path, error) from None
     except (ValueError, KeyError, TypeError):
         raise UserError(
             f"{path}: holds no result of jaga simulate that keeps its scenario",

@@ -35,12 +35,13 @@ def about(found: Mapping[str, Any], language: Language) -> Iterator[list[str]]:
 
 
 def worded(found: Mapping[str, Any], language: Language) -> dict[str, list[dict[str, Any]]]:
-    """The tables with what the library says of a figure (unit, basis, source, what its cost lacks) in words, as the
-    page has them; names and codes stay as they are."""
+    """The tables with what the library says of a figure (unit, basis, source, what its cost lacks, note) in words, as
+    the page has them; names and codes stay as they are."""
     made = tables(found)
     return made | {"asumsi": [row | {
         "unit": said(f"unit.{row['unit']}", language), "basis": said(f"basis.{row['basis']}", language),
-        "source": telling.source(row["source"], language), "lacks": telling.source(row["lacks"], language)}
+        "source": telling.source(row["source"], language), "lacks": telling.source(row["lacks"], language),
+        "note": telling.source(row["note"], language)}
         for row in made["asumsi"]]}  # fmt: skip
 
 
