@@ -11,6 +11,7 @@ from typing import Any
 from models.schemes import judging, named, telling, whom
 from models.schemes.pictures import about as picture_about
 from models.schemes.pictures import labels, left_out, titled
+from models.schemes.words import said
 from models.words import CHARTS, word
 
 DOCS = Path(__file__).resolve().parent
@@ -48,8 +49,8 @@ PARTS = (
      "beside it: they tell a tenth of the fall of the middle and upper class. Of the means, 2019 and 2024, only "
      "press reports were found. The published middle class is 21.45 and 17.13 %, the upper one .38 % in both "
      "years; they are held together here, as Jaga counts them. With growth it tells three fifths of the fall of the "
-     "middle and upper class; the poor rise where they fell, most in 2021, since an industry's loss is taken as a "
-     "loss of consumption of all its families; and of the rise of the vulnerable it tells a sixth."),
+     "middle and upper class; those below the line rise where they fell, most in 2021, since an industry's loss is "
+     "taken as a loss of consumption of all its families; and of the rise of the vulnerable it tells a sixth."),
 )  # fmt: skip
 
 
@@ -141,9 +142,8 @@ def _ranges(figure: Row, scale: float = 1.0) -> str:
     def told(value: float | None) -> str:
         return "no upper end" if value is None else f"{value / scale:,.0f}"
 
-    ends = "; ".join(
-        f"{kind} {told(low)} to {told(high)}" for kind in ("draws", "effects") for low, high in [figure[kind]]
-    )
+    ends = "; ".join(f"{kind} {said('range', 'en', low=told(low), high=told(high))}"
+                     for kind in ("draws", "effects") for low, high in [figure[kind]])  # fmt: skip
     return f"{told(figure['value'])} ({ends})"
 
 
@@ -209,7 +209,7 @@ def _published(rows: list[Row]) -> list[str]:
             if one["published"] is not None:
                 miss = f"{100 * one['miss']:+.2f}".replace("-0.00", "+0.00")
                 alone = "-" if one["shocks_alone"] is None else f"{100 * one['shocks_alone']:.2f}"
-                rung = named.rungs("en")[name]
+                rung = named.shares("en")[name]
                 lines.append(f"| {row['year']} | {rung} | {100 * one['simulated']:.2f} ({100 * one['low']:.2f} to "
                              f"{100 * one['high']:.2f}) | {alone} | {100 * one['published']:.2f} | {miss} |"
                              )  # fmt: skip

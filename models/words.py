@@ -175,7 +175,7 @@ CHARTS: dict[str, tuple[str, str]] = {
         "Share of people in the middle and upper class; the area around a line is the 90 per cent range of the draws.",
     ),
     "middle_share": ("Kelas menengah dan atas (%)", "Middle and upper class (%)"),
-    "goal": ("sasaran", "goal"),
+    "goal": ("sasaran nasional", "national goal"),
     "without_schemes": ("Tanpa skema", "No scheme"),
     "growth_needed": ("Konsumsi naik {0} % setahun", "Consumption rising {0} % a year"),
     "scheme_outcomes": ("Hasil tiap pilihan", "Outcomes of each answer"),

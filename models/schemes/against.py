@@ -17,6 +17,8 @@ from models.words import Language
 
 Row = dict[str, Any]
 Found = Mapping[str, Any]
+ROUGH = "\N{DAGGER}"
+"""Mark of a figure that is of few families of the sample."""
 
 
 def verdict(found: Found, arms: list[Row], by: str, language: Language) -> tuple[list[str], list[Pair]]:
@@ -33,15 +35,13 @@ def verdict(found: Found, arms: list[Row], by: str, language: Language) -> tuple
     outcomes = (by,) if best or by == FALLS else (LASTING, FALLS)
     every = {name: ahead.pairs(names, found["differences"], name) for name in outcomes}
     lines: list[str] = []
-    notes: list[str] = []
     sure: list[Pair] = []
     for name, pairs in every.items():
         own = [one for one in pairs if one.verdict == "first" and best in (None, one.first)
                and not any(one[:2] == two[:2] for two in sure)]  # fmt: skip
         lines += _ahead(found, arms, own, name, language)
-        notes += _roughly(arms, own, name, language)
         sure += own
-    return [*lines, *([] if best else _rest(found, every, sure, language)), *notes], sure
+    return [*lines, *([] if best else _rest(found, every, sure, language))], sure
 
 
 def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language: Language) -> list[str]:
@@ -53,39 +53,39 @@ def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language
     why = {"what": _what(name, language), "unproven": unproven(found, arms, behind, language)}
     if len(pairs) == 1:
         (pair,) = pairs
-        n = figure(name, pair.gap, language)
-        told = said("answer.best" if _some(n) else "answer.best.near", language, n=n, a=label(found, pair.first,
-                    language), others=label(found, pair.second, language), **why)  # fmt: skip
+        told = said("answer.best" if _some(pair, name, language) else "answer.best.near", language,
+                    **_gap(own[pair.first], pair, name, language), a=label(found, pair.first, language),
+                    others=label(found, pair.second, language), **why)  # fmt: skip
     else:
         first = {pair.first: [one for one in pairs if one.first == pair.first] for pair in pairs}
         told = said("answer.ahead", language, pairs="; ".join(
             said("answer.ahead.pair", language, a=label(found, one, language),
-                 others=", ".join(_by(found, pair, name, language) for pair in own)) for one, own in first.items()),
+                 others=", ".join(_by(found, own[one], pair, name, language) for pair in held))
+            for one, held in first.items()),
             **why)  # fmt: skip
     return [told]
 
 
-def _roughly(arms: list[Row], pairs: list[Pair], name: str, language: Language) -> list[str]:
-    """That a gap is of few families of the sample, where one is."""
-    own = {arm["name"]: arm for arm in arms}
-    few = any(thin(own[pair.first], pair.gap) for pair in pairs)
-    return [rough(_what(name, language), language)] if few else []
+def rough(lines: Sequence[str], language: Language) -> list[str]:
+    """The note on figures of few families of the sample; none where no sentence has one with its mark."""
+    marked = any(ROUGH in line for line in lines)
+    return [said("answer.thin", language, mark=ROUGH, n=number(FEWEST, language))] if marked else []
 
 
-def rough(what: str, language: Language) -> str:
-    """That a figure is of few families of the sample."""
-    return said("answer.thin", language, what=what, n=number(FEWEST, language))
+def _by(found: Found, arm: Row, pair: Pair, name: str, language: Language) -> str:
+    return said("answer.ahead.by" if _some(pair, name, language) else "answer.ahead.near", language,
+                **_gap(arm, pair, name, language), b=label(found, pair.second, language))  # fmt: skip
 
 
-def _by(found: Found, pair: Pair, name: str, language: Language) -> str:
-    n = figure(name, pair.gap, language)
-    return said("answer.ahead.by" if _some(n) else "answer.ahead.near", language, n=n,
-                b=label(found, pair.second, language))  # fmt: skip
+def _gap(arm: Row, pair: Pair, name: str, language: Language) -> dict[str, str]:
+    """What an answer is ahead by, in words, with the mark of a figure of few families where it is one."""
+    mark = ROUGH if thin(arm, pair.gap) else ""
+    return {"n": figure(name, pair.gap, language) + mark, "mark": mark}
 
 
-def _some(n: str) -> bool:
-    """Whether a figure in words does not round to nought."""
-    return bool(n.strip("0.,"))
+def _some(pair: Pair, name: str, language: Language) -> bool:
+    """Whether what an answer is ahead by does not round to nought in words."""
+    return bool(figure(name, pair.gap, language).strip("0.,"))
 
 
 def _rest(found: Found, every: Mapping[str, list[Pair]], sure: list[Pair], language: Language) -> list[str]:
@@ -138,31 +138,46 @@ def _what(name: str, language: Language) -> str:
 
 def beaten(found: Found, names: Collection[str], told: Sequence[Pair], language: Language) -> list[str]:
     """What the best of those that nothing beats has over each answer that it beats: beside what was `told` as sure its
-    cost alone; "by the means alone" where no verdict says it. One sentence of each kind for each that is best."""
+    cost alone; "by the means alone" where no verdict says it, and then by what lasts and by falls averted both. One
+    sentence of each kind for each that is best."""
     points = {own["name"]: own for own in found["pareto"] if own["reached"]}
     sure = {(one.first, one.second) for one in told}
     sure |= {(one.second, one.first) for one in told if one.verdict == "equal"}
-    kinds: dict[tuple[str, str], dict[tuple[str, str], list[str]]] = {}
+    kinds: dict[tuple[str, str], dict[tuple[str, str, str], list[str]]] = {}
     for own in (points[name] for name in names if name in points):
         best = max((points[name] for name in own["beaten_by"] if name in points and not points[name]["beaten_by"]),
                    key=lambda one: (one[own["by"]]["value"], -one["cost"]), default=None)  # fmt: skip
         if best is not None:
             cost = "same" if ahead.same_cost(best, own) else "less"
-            held = "more" if best[own["by"]]["value"] > own[own["by"]]["value"] else "same"
             kind = "sure" if best["name"] in own["surely_beaten_by"] else "means"
             kind = "cost" if (best["name"], own["name"]) in sure else kind
-            kinds.setdefault((best["name"], kind), {}).setdefault((cost, held), []).append(own["name"])
+            held = "" if kind == "cost" else _beside(best, own, own["by"])
+            other = LASTING if own["by"] == FALLS else FALLS
+            some = kind == "means" and (best[other]["value"] or own[other]["value"])  # of nothing it was said already
+            also = _beside(best, own, other) if some else ""
+            kinds.setdefault((best["name"], kind), {}).setdefault((cost, held, also), []).append(own["name"])
     return [said(f"answer.beats.{kind}", language, a=label(found, best, language), what="; ".join(
-                 _over(found, names, cost, "" if kind == "cost" else held, language)
-                 for (cost, held), names in groups.items()))
+                 _over(found, names, *kinds_, language) for kinds_, names in groups.items()))
             for (best, kind), groups in kinds.items()]  # fmt: skip
 
 
-def _over(found: Found, names: list[str], cost: str, held: str, language: Language) -> str:
-    told = said(f"beats.cost.{cost}", language, b=", ".join(label(found, name, language) for name in names))
-    by = next(own["by"] for own in found["pareto"])
-    both = "beats.both" if len(names) == 1 else "beats.both.all"
-    return said(both, language, cost=told, held=said(f"beats.{by}.{held}", language)) if held else told
+def _beside(best: Row, own: Row, outcome: str) -> str:
+    """What the mean of an outcome of one answer is beside another's, as a key of words; empty where one is unseen."""
+    one, other = best[outcome]["value"], own[outcome]["value"]
+    if one is None or other is None:
+        return ""
+    return f"beats.{outcome}.{'more' if one > other else 'less' if one < other else 'same'}"
+
+
+def _over(found: Found, names: list[str], cost: str, held: str, also: str, language: Language) -> str:
+    """What an answer has over others: `cost`, and by `held` and `also`, which are keys of words or empty."""
+    told = {"cost": said(f"beats.cost.{cost}", language, b=", ".join(label(found, name, language) for name in names))}
+    told |= {name: said(key, language) for name, key in (("held", held), ("also", also)) if key}
+    if not held:
+        return told["cost"]
+    if also:
+        return said("beats.also.less" if also.endswith("less") else "beats.also", language, **told)
+    return said("beats.both" if len(names) == 1 else "beats.both.all", language, **told)
 
 
 def several(found: Found, arms: list[Row], some: list[Row], language: Language) -> str:

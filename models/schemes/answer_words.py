@@ -120,28 +120,31 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "would take, which stands for {n}. Add places or money, or choose a smaller area.",
     ),
     "answer.one": (
-        "{a}: sekitar {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak {effects}.",
-        "{a}: about {n} ({what}), for {cost}; range of the draws {draws}; range of the size of the effect {effects}.",
+        "{a}: sekitar {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak "
+        "{effects}{open}.",
+        "{a}: about {n} ({what}), for {cost}; range of the draws {draws}; range of the size of the effect "
+        "{effects}{open}.",
     ),
     "answer.one.again": (
-        "Sekitar {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}.",
-        "About {n} ({what}); range of the draws {draws}, range of the size of the effect {effects}.",
+        "Sekitar {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}{open}.",
+        "About {n} ({what}); range of the draws {draws}, range of the size of the effect {effects}{open}.",
     ),
     "answer.one.open": (
-        "Rentangnya memuat nol, jadi belum dapat dipastikan ada ({what}).",
-        "The range holds nought, so it cannot be said that there are any ({what}).",
+        "; rentangnya memuat nol, jadi belum dapat dipastikan ada",
+        "; the range holds nought, so it cannot be said that there are any",
     ),
     "answer.thin": (
-        "Angka ini menyangkut kurang dari {n} keluarga contoh tiap undian, jadi kasar ({what}).",
-        "This is of fewer than {n} families of the sample in a draw, so it is rough ({what}).",
+        "{mark} Dari kurang dari {n} keluarga contoh tiap undian: angka kasar.",
+        "{mark} Of fewer than {n} families of the sample in a draw: a rough figure.",
     ),
     "answer.best": (
         "{a} unggul atas {others}: {n} lebih banyak ({what}); kedua rentang selisihnya tidak memuat nol{unproven}.",
         "{a} is ahead of {others}: {n} more ({what}); neither range of the difference holds nought{unproven}.",
     ),
     "answer.best.near": (
-        "{a} sedikit unggul atas {others}: hampir sama ({what}); kedua rentang selisihnya tidak memuat nol{unproven}.",
-        "{a} is a little ahead of {others}: nearly the same ({what}); neither range of the difference holds "
+        "{a} sedikit unggul atas {others}: hampir sama{mark} ({what}); kedua rentang selisihnya tidak memuat "
+        "nol{unproven}.",
+        "{a} is a little ahead of {others}: nearly the same{mark} ({what}); neither range of the difference holds "
         "nought{unproven}.",
     ),
     "answer.ahead": (
@@ -150,7 +153,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "answer.ahead.pair": ("{a} unggul atas {others}", "{a} is ahead of {others}"),
     "answer.ahead.by": ("{b} ({n} lebih banyak)", "{b} ({n} more)"),
-    "answer.ahead.near": ("{b} (hampir sama)", "{b} (nearly the same)"),
+    "answer.ahead.near": ("{b} (hampir sama{mark})", "{b} (nearly the same{mark})"),
     "answer.unproven": (
         "; {a} dihitung nol karena bukti dampaknya tidak ditemukan, bukan karena terbukti tidak berdampak",
         "; {a} counts as nought because no evidence of an effect was found, not because it is known to do nothing",
@@ -190,7 +193,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "answer.all": ("Semua jawaban", "All answers"),
     "answer.equal": (
-        "Tidak ada bedanya: pada setiap undian dan setiap ujung rentang keduanya sama ({what}){unproven}.",
+        "Tidak ada bedanya: sama pada setiap undian dan setiap ujung rentang ({what}){unproven}.",
         "There is no difference: in every draw and at every end of the ranges they are the same ({what}){unproven}.",
     ),
     "answer.equal.pairs": (
@@ -229,19 +232,27 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "answer.beats.cost": ("{a} {what}.", "{a} {what}."),
     "beats.both": ("{cost} dan {held}", "{cost} and {held}"),
     "beats.both.all": ("{cost}, dan {held}", "{cost}, and {held}"),
+    "beats.also": ("{cost}, {held}, dan {also}", "{cost}, {held}, and {also}"),
+    "beats.also.less": ("{cost}, {held}, tetapi {also}", "{cost}, {held}, but {also}"),
     "beats.cost.less": ("lebih murah daripada {b}", "costs less than {b}"),
     "beats.cost.same": ("sama biayanya dengan {b}", "costs as much as {b}"),
-    "beats.lasting_24.more": ("lebih banyak keluarga yang bertahan karenanya", "more families last by it"),
-    "beats.lasting_24.same": ("sama banyak keluarga yang bertahan karenanya", "as many families last by it"),
+    "beats.lasting_24.more": ("membuat lebih banyak keluarga bertahan", "makes more families last"),
+    "beats.lasting_24.same": ("membuat sama banyak keluarga bertahan", "makes as many families last"),
+    "beats.lasting_24.less": ("membuat lebih sedikit keluarga bertahan", "makes fewer families last"),
     "beats.falls_averted.more": ("mencegah lebih banyak keluarga jatuh", "keeps more families from falling"),
+    "beats.falls_averted.less": ("mencegah lebih sedikit keluarga jatuh", "keeps fewer families from falling"),
     "beats.falls_averted.same": ("mencegah sama banyak keluarga jatuh", "keeps as many families from falling"),
     "asked.goal.missed": (
-        "Sasaran {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tidak tercapai: {shares}.",
-        "The goal of {goal} of 100 people in the middle and upper class in {year} is not reached: {shares}.",
+        "Sasaran nasional {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tidak tercapai{here}: "
+        "{shares}.",
+        "The national goal of {goal} of 100 people in the middle and upper class in {year} is not reached{here}: "
+        "{shares}.",
     ),
     "asked.goal.reached": (
-        "Sasaran {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tercapai menurut rata-rata: {shares}.",
-        "The goal of {goal} of 100 people in the middle and upper class in {year} is reached by the mean: {shares}.",
+        "Sasaran nasional {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tercapai{here} menurut "
+        "rata-rata: {shares}.",
+        "The national goal of {goal} of 100 people in the middle and upper class in {year} is reached{here} by the "
+        "mean: {shares}.",
     ),
     "asked.goal.calm": (
         "Skenario ini tanpa pertumbuhan dan tanpa guncangan: selain skema, hanya naik turunnya keluarga setiap tahun "
@@ -249,6 +260,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "This scenario has neither growth nor a shock: besides schemes only the yearly rise and fall of families is "
         "reckoned with (without schemes {now} in {start}, {then} in {year}). That is an assumption, no forecast.",
     ),
+    "asked.goal.here": (" di wilayah ini", " in this area"),
     "asked.goal.share": ("{what} {share} ({low} sampai {high})", "{what} {share} ({low} to {high})"),
     "asked.goal.without": ("tanpa skema", "without schemes"),
     "asked.mix.value": (
@@ -264,10 +276,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "together with schemes whose cost is not known.",
     ),
     "asked.mix.none": (
-        "Tidak ada campuran skema yang mencapainya, juga bagi semua keluarga di bawah kelas menengah dan pada ujung "
-        "atas dampaknya.",
-        "No mix of schemes reaches it, not even for every family below the middle class and at the upper ends of their "
-        "effects.",
+        "Tidak ada campuran skema pustaka yang mencapainya, juga bagi semua keluarga di bawah kelas menengah dan pada "
+        "ujung atas dampaknya.",
+        "No mix of the library's schemes reaches it, not even for every family below the middle class and at the upper "
+        "ends of their effects.",
     ),
     "asked.published": (
         "Pada {year} simulasi meleset dari bagian penduduk yang terbit: {misses}.",
@@ -303,9 +315,9 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "goal.told": (
         "Tanpa skema kelas menengah dan atas menjadi {share} dari 100 penduduk pada {year} ({low} sampai {high}); "
-        "sasaran 2045 adalah {goal}.",
-        "Without schemes the middle and upper class is {share} of 100 people in {year} ({low} to {high}); the goal for "
-        "2045 is {goal}.",
+        "sasaran nasional 2045 adalah {goal}.",
+        "Without schemes the middle and upper class is {share} of 100 people in {year} ({low} to {high}); the national "
+        "goal for 2045 is {goal}.",
     ),
     "goal.arm": (
         "{a}: {share} dari 100 ({low} sampai {high}).",
@@ -322,6 +334,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "perlu {need} poin setahun, terbaik {best}. Laju pada tahun-tahun lain tidak diketahui.",
         "The goal is out of reach of any pace between the years of which published shares were found ({years}): {need} "
         "points a year are needed, {best} is the best. The pace of other years is not known.",
+    ),
+    "goal.pace.area": (
+        "Di wilayah ini perlu {need} poin setahun; laju yang ditemukan terbit hanya laju nasional, jadi tidak "
+        "dibandingkan dengannya.",
+        "In this area {need} points a year are needed; published paces were found of the nation alone, so it is not "
+        "held against them.",
     ),
     "goal.growth": (
         "Tanpa skema, konsumsi di atas garis harus naik {growth} persen setahun{range}.",

@@ -33,6 +33,7 @@ def _goal(found: Found, language: Language) -> list[str]:
     shares = "; ".join(_share(row, _answer(found, row["name"], language), language) for row in reached or rows)
     calm = [] if unaided.moving(found) else [_calm(found, language)]
     verdict = said(f"asked.goal.{'reached' if reached else 'missed'}", language, shares=shares,
+                   here=said("asked.goal.here", language) if way.of_area(inverse) else "",
                    goal=number(100 * own["goal"], language), year=rows[0]["year"])  # fmt: skip
     pace, growth, *_ = way.lines(inverse, language)
     return [verdict, growth, said(f"asked.mix.{_mix(inverse)}", language), pace, *calm]
@@ -72,6 +73,6 @@ def _missed(found: Found, language: Language) -> list[str]:
     for name, own in later[-1]["shares"].items():
         if own["published"] is not None:
             shares = {key: number(100 * own[key], language, 1) for key in ("simulated", "published")}
-            misses.append(said("asked.miss", language, rung=named.rungs(language)[name],
+            misses.append(said("asked.miss", language, rung=named.shares(language)[name],
                                miss=signed(100 * own["miss"], language, 1), **shares))  # fmt: skip
     return [said("asked.published", language, year=later[-1]["year"], misses="; ".join(misses))]

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.numbers import number, signed
-from models.schemes.named import rungs
-from models.schemes.words import said
+from models.schemes.named import shares
+from models.schemes.words import between, said
 from models.words import Language
 
 Row = dict[str, Any]
@@ -31,10 +31,9 @@ def table(found: Mapping[str, Any], language: Language) -> Row:
 
 
 def _row(year: int, name: str, own: Row, language: Language, *, alone: bool) -> list[str]:
-    simulated = (f"{_percent(own['simulated'], language)} ({_percent(own['low'], language)} - "
-                 f"{_percent(own['high'], language)})")  # fmt: skip
+    simulated = between(*(_percent(own[key], language) for key in ("simulated", "low", "high")))
     still = "" if own["shocks_alone"] is None else _percent(own["shocks_alone"], language)
-    return [str(year), rungs(language)[name], simulated, *([still] if alone else []),
+    return [str(year), shares(language)[name], simulated, *([still] if alone else []),
             _percent(own["published"], language), signed(100 * own["miss"], language, 1)]  # fmt: skip
 
 
@@ -48,7 +47,7 @@ def _lines(found: Mapping[str, Any], cells: list[tuple[int, str, Row]], language
         begin = first.get(name, {}).get("published")
         if year != last or begin is None:
             continue
-        values = {"rung": rungs(language)[name], "year": year, "begin": _percent(begin, language),
+        values = {"rung": shares(language)[name], "year": year, "begin": _percent(begin, language),
                   "end": _percent(own["published"], language),
                   "change": signed(100 * (own["published"] - begin), language, 1),
                   "simulated": signed(100 * (own["simulated"] - first[name]["simulated"]), language, 1)}  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.schemes import ahead, asked, left_out, started, unaided, way
-from models.schemes.against import beaten, rough, several, unproven, verdict
+from models.schemes.against import ROUGH, beaten, rough, several, unproven, verdict
 from models.schemes.lasting import FALLS, nothing, state, trying
 from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, label, span, thin
 from models.schemes.words import said
@@ -25,7 +25,8 @@ YEARS = "poor_years_averted"
 
 def answer(found: Found, language: Language) -> str:
     """The answer in words."""
-    return " ".join(sentences(found, language))
+    told = sentences(found, language)
+    return " ".join([*told, *rough(told, language)])
 
 
 def sentences(found: Found, language: Language) -> list[str]:
@@ -56,9 +57,12 @@ def _once(found: Found, lines: list[str], language: Language) -> list[str]:
 
 
 def in_short(found: Found, language: Language) -> dict[str, list[str]]:
-    """The same in two parts: what is read in a minute (`answer`), and the rest (`answer_more`)."""
+    """The same in two parts: what is read in a minute (`answer`), and the rest (`answer_more`); and the note beneath
+    what is read first (`answer_note`), where a figure there is of few families."""
     told = sentences(found, language)
-    return {"answer": told[:FIRST], "answer_more": told[FIRST:]}
+    first, rest = told[:FIRST], told[FIRST:]
+    note = rough(first, language)
+    return {"answer": first, "answer_note": note, "answer_more": [*rest, *([] if note else rough(rest, language))]}
 
 
 def _compared(found: Found, language: Language) -> list[str]:
@@ -141,17 +145,17 @@ def _unpriced(found: Found, arm: Row, language: Language) -> str:
 
 def _one(arm: Row, by: str, language: Language) -> tuple[list[str], list[ahead.Pair]]:
     """What one answer comes to, and where what lasts is not sure what falls averted say."""
-    told = _figure(arm, by, language, again=False)
+    told = [_figure(arm, by, language, again=False)]
     if by != FALLS and holds_nought(arm["outcomes"][by]):
-        told += _figure(arm, FALLS, language, again=True)
+        told.append(_figure(arm, FALLS, language, again=True))
     return told, []
 
 
-def _figure(arm: Row, name: str, language: Language, *, again: bool) -> list[str]:
-    """What an outcome says of one answer; `again` : after another outcome of it."""
+def _figure(arm: Row, name: str, language: Language, *, again: bool) -> str:
+    """What an outcome says of one answer, and whether its range leaves it open; `again` : after another outcome."""
     own, what = arm["outcomes"][name], said(name, language).lower()
-    told = [said("answer.one.again" if again else "answer.one", language, a=arm["title"][language],
-                 n=figure(name, own["value"], language), what=what, cost=arm_cost(arm, language),
-                 draws=span(name, own["draws"], language), effects=span(name, own["effects"], language))]  # fmt: skip
-    told += [said("answer.one.open", language, what=what)] if holds_nought(own) else []
-    return told + ([rough(what, language)] if own["value"] and thin(arm, own["value"]) else [])
+    mark = ROUGH if own["value"] and thin(arm, own["value"]) else ""
+    return said("answer.one.again" if again else "answer.one", language, a=arm["title"][language],
+                n=figure(name, own["value"], language) + mark, what=what, cost=arm_cost(arm, language),
+                draws=span(name, own["draws"], language), effects=span(name, own["effects"], language),
+                open=said("answer.one.open", language) if holds_nought(own) else "")  # fmt: skip

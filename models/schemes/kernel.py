@@ -16,9 +16,9 @@ from models.compiled import compiled, spread
 from models.dynamics import STATES, Law
 from models.schemes.lives import Chains, Help, Lives, Times, chain, life, tables
 
-EVENTS = ("falls", "exits", "relapses", "poor")
+EVENTS = ("falls", "exits", "relapses", "below_line")
 """Of each draw and year, in families: first falls of those not poor at the start, exits, falls of those who had been
-poor since the start, and families that are poor."""
+poor since the start, and families that are below the line, the extreme poor too."""
 LASTING = (1, 2, 3)
 """Years after support ends, counted from the first of them, for which a family has to stay above the line."""
 PAIRS = ("averted", "caused", "relapses_averted", "relapses_caused", "poor_years", "caught", "returned",

@@ -79,6 +79,12 @@ LIMITS: dict[str, tuple[str, str]] = {
         "{n} provinsi tidak ditampilkan: contohnya kurang dari {least} keluarga, sendiri atau bersama provinsi lain.",
         "{n} provinces are not shown: the sample has fewer than {least} families there, alone or with the others.",
     ),
+    "unknown.place_drift": (
+        "Kelas menengah satu provinsi dapat bergeser sampai {points} poin dalam {years} tahun, juga kalau tidak ada "
+        "yang terjadi; untuk satu provinsi, simulasikan provinsi itu saja.",
+        "The middle class of one province may move by up to {points} points in {years} years though nothing happens; "
+        "for one province, simulate that province alone.",
+    ),
     "unknown.shocks": (
         "Besarnya guncangan sendiri tidak pasti: tanpa skema keluarga di bawah garis pada {year}, tahun dengan "
         "rentang terlebar, {value}, menurut ujung rentang guncangan {low} sampai {high}.",

@@ -60,3 +60,9 @@ def rungs(language: Language) -> dict[str, str]:
     and the upper one apart, and stand beside it as their sum."""
     own = words(language).rungs
     return {rung: said("rung.middle", language) if rung == "middle" else own[rung] for rung in RUNGS}
+
+
+def shares(language: Language) -> dict[str, str]:
+    """Names of the shares that are published (`published.SHARES`): all below the line, and the rungs above it."""
+    return {"below_line": said("share.below_line", language)} | {
+        rung: name for rung, name in rungs(language).items() if RUNGS.index(rung) > 1}  # fmt: skip

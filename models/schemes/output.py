@@ -21,7 +21,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "draws_seed": ("undian, benih", "draws, seed"),
     "draws": ("undian", "draws"),
     "effects": ("dampak", "effects"),
-    "to": ("sampai", "to"),
     "families": ("keluarga yang ikut", "families taking part"),
     "of_100": ("dari 100", "of 100"),
     "exclusion": ("yang tanpa skema di bawah garis, tidak terjangkau", "below the line with no scheme, not reached"),
@@ -47,7 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unchanged": ("jika gerak setahun tetap, tanpa pertumbuhan dan guncangan skenario",
                   "if yearly moves stay as they are, without the scenario's growth and shocks"),
     "now": ("sekarang", "now"),
-    "goal": ("sasaran", "goal"),
+    "goal": ("sasaran nasional", "national goal"),
 }  # fmt: skip
 """Words of the summary: Bahasa Indonesia, English."""
 _SUMMARY = ("falls_averted", "relapses_averted", "poor_years_averted", "lasting_12", "lasting_24", "lasting_36")
@@ -103,13 +102,13 @@ def summary(found: Row, language: Language) -> list[str]:
     lines += [f"-- {schemes_said('brief.answer', language)}", f"   {answer}"]
     by = dict.fromkeys((lasting.LASTING, ahead.deciding(found["arms"], found["differences"])))
     lines += [_difference(row, name, language) for row in found["differences"] for name in by]
-    rungs = named.rungs(language)
+    shares = named.shares(language)
     for own in found["published"]:
-        told = ", ".join(f"{rungs[name]} {_percent(one['simulated'], language)} "
+        told = ", ".join(f"{shares[name]} {_percent(one['simulated'], language)} "
                          f"({_percent(one['published'], language)}; {signed(100 * one['miss'], language, 1)})"
                          for name, one in own["shares"].items() if one["published"] is not None)  # fmt: skip
         lines.append(f"{own['year']}, % {said('published')}: {told}")
-        still = ", ".join(f"{rungs[name]} {_percent(one['shocks_alone'], language)}"
+        still = ", ".join(f"{shares[name]} {_percent(one['shocks_alone'], language)}"
                           for name, one in own["shares"].items() if one["shocks_alone"] is not None)  # fmt: skip
         lines += [f"   % {said('alone')}: {still}"] if still else []
     goal, grown = found["goal"]["inverse"], telling.growth(found, language)
@@ -165,9 +164,7 @@ def _told(name: str, figure: Row, language: Language) -> str:
     told = []
     for kind in ("draws", "effects"):
         low, high = (None if end is None else write(end, language) for end in figure[kind])
-        ends = (
-            f"{low} {word(WORDS, 'to', language)} {high}" if high else schemes_said(f"open.{name}", language, low=low)
-        )
+        ends = schemes_said("range" if high else f"open.{name}", language, low=low, high=high)
         told.append(f"{word(WORDS, kind, language)} {ends}")
     return f"{write(figure['value'], language)} ({'; '.join(told)})"
 

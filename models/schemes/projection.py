@@ -18,7 +18,7 @@ from models.schemes.classes import MIDDLE, Classes, rates, rungs_of
 from models.schemes.ends import SIDES
 from models.schemes.nation import THOUSAND, Nation
 from models.schemes.parts import LIFTING, Scheme
-from models.schemes.published import best_pace, seen
+from models.schemes.published import best_pace, of_area, seen
 
 GOAL, GOAL_YEAR = 0.8, 2045
 """Share of the middle class and the year that the programme set itself (statement of 11 November 2024)."""
@@ -36,7 +36,8 @@ def inverse(nation: Nation, start: int, seed: int, year: int = GOAL_YEAR, goal: 
     change of the log-odds of all yearly moves. schemes : every family below the middle in a scheme of the library for
     good. mix : the cheapest of those with a known cost together (`mixed`). ranges : the same by the laws that draws of
     this seed are of (`Dynamics.law`); None where one of them is never enough.
-    A way is feasible if the middle class need not grow faster in points a year than in the best published years.
+    A way is feasible if the middle class need not grow faster in points a year than in the best published years; of
+    one province that is not told, since these are the nation's.
     """
     classes, span = Classes.of(nation), year - start
     people = classes.years(span)
@@ -44,16 +45,17 @@ def inverse(nation: Nation, start: int, seed: int, year: int = GOAL_YEAR, goal: 
     own = _needed(classes, people, span, goal)
     law = nation.dynamics.law(len(nation.province.names) + 1, seed)
     others = [_needed(one, one.years(span), span, goal) for one in classes.drawn(law)]
-    shift, pace, best = own["shift_needed"], (goal - now[MIDDLE]) / span, best_pace()
+    shift, pace = own["shift_needed"], (goal - now[MIDDLE]) / span
+    best = None if of_area(nation) else best_pace()
     options = [Option.of(one, nation) for one in library.schemes() if _lifts(one)]
     return {
         "goal": goal, "year": year, "start": start, "now": float(now[MIDDLE]), **own,
         "ranges": {name: _range([one[name] for one in others], value) for name, value in own.items()},
         "rates_now": rates(classes, people[0]).tolist(),
         "rates_needed": None if shift is None else rates(classes, people[0], -shift).tolist(),
-        "points_a_year_needed": float(100 * pace), "points_a_year_best_seen": 100 * best,
+        "points_a_year_needed": float(100 * pace), "points_a_year_best_seen": None if best is None else 100 * best,
         "path_needed": _path(classes, people, start, own["growth_needed"]),
-        "feasible": bool(pace <= max(best, 0.0)), "seen": seen(),
+        "feasible": None if best is None else bool(pace <= max(best, 0.0)), "seen": [] if best is None else seen(),
         "schemes": [one.told(classes, people[-2], span, goal) for one in options],
         "mix": {end: mixed(classes, people[-2], options, end, span, goal) for end in ENDS},
     }  # fmt: skip

@@ -24,6 +24,8 @@ _CLOSE, _MOST, _FAR = 1e-9, 20.0, 50.0
 between."""
 
 
+SHARES = ("below_line", "vulnerable", "aspiring", "middle")
+"""Shares of people that are published: of all below the line, the extreme poor too; two rungs; middle with upper."""
 NATION = "ID"
 """The place of which shares of all rungs are published; of a province the headcount alone is."""
 
@@ -45,6 +47,12 @@ def place(nation: Nation) -> str:
     return nation.province.names[own[0]] if known else ""
 
 
+def of_area(nation: Nation) -> bool:
+    """Whether all families are known to be of one province, so that what is published of the nation is not of them."""
+    own = np.unique(nation.province.codes)
+    return len(own) == 1 and bool(own[0] >= 0)
+
+
 def seen() -> list[dict[str, Any]]:
     """Published shares of the middle class and above, by year, with their sources."""
     found: dict[int, dict[str, Any]] = {}
@@ -56,7 +64,7 @@ def seen() -> list[dict[str, Any]]:
 
 
 def published(year: int, place: str = NATION) -> Array:
-    """Published shares of poor, vulnerable, aspiring, and middle with upper, of a year, 4; NaN where not found."""
+    """Published shares (`SHARES`) of a year, 4; NaN where not found."""
     found = {row["measure"]: float(row["value"]) for row in _rows(place) if row["year"] == str(year)}
     own = [found.get(name, np.nan) for name in ("headcount", "vulnerable", "aspiring", "middle", "upper")]
     return np.array([*own[:3], own[3] + own[4]])
@@ -132,13 +140,13 @@ def _factors(nation: Nation, shares: Array, year: int) -> Array:
         wanted = ", ".join(f"{100 * one:.1f}" for one in shares)
         raise UserError(
             f"--published {year}: no weights, none more than {_MOST:.0f} times what it was, "
-            f"bring the shares of poor, vulnerable, aspiring and middle with upper from {own} % to "
+            f"bring the shares of those below the line, vulnerable, aspiring and middle with upper from {own} % to "
             f"the published {wanted} %: these families are too far from that year, or their scores tell "
             "the rungs too little apart; simulate without --published",
             f"--published {year}: tidak ada bobot, masing-masing paling besar {_MOST:.0f} kali semula, yang membawa "
-            f"bagian miskin, rentan, menuju menengah, dan menengah ke atas dari {own} % ke angka terbitan {wanted} %: "
-            "keluarga ini terlalu jauh dari tahun itu, atau skornya kurang membedakan jenjang; simulasikan "
-            "tanpa --published",
+            f"bagian di bawah garis, rentan, menuju menengah, dan menengah ke atas dari {own} % ke angka terbitan "
+            f"{wanted} %: keluarga ini terlalu jauh dari tahun itu, atau skornya kurang membedakan jenjang; "
+            "simulasikan tanpa --published",
         )
     return factor
 
@@ -152,7 +160,7 @@ def held_against(scenario: Scenario) -> bool:
 
 
 def missed(rungs: Array, year: int, alone: Array | None = None, *, place: str = NATION) -> dict[str, Any]:
-    """Simulated shares of a year beside the published ones: shares over the draws x 5, extreme poor with poor.
+    """Simulated shares of a year beside the published ones (`SHARES`): shares over the draws x 5.
 
     alone : the same with the shocks alone, without growth; None where there is no growth. place : whose published
     ones (`place`).
@@ -160,9 +168,8 @@ def missed(rungs: Array, year: int, alone: Array | None = None, *, place: str = 
     told = _four(rungs)
     still = None if alone is None else _four(alone).mean(axis=0)
     real = published(year, place)
-    names = ("poor", "vulnerable", "aspiring", "middle")
     found: dict[str, dict[str, float | None]] = {}
-    for at, name in enumerate(names):
+    for at, name in enumerate(SHARES):
         own, wanted = ranged(told[:, at]), None if np.isnan(real[at]) else float(real[at])
         miss = None if wanted is None or own["value"] is None else own["value"] - wanted
         found[name] = {"simulated": own["value"], "low": own["low"], "high": own["high"],
@@ -172,5 +179,5 @@ def missed(rungs: Array, year: int, alone: Array | None = None, *, place: str = 
 
 
 def _four(rungs: Array) -> Array:
-    """Shares of poor, vulnerable, aspiring and middle, draws x 4."""
+    """`SHARES`, draws x 4."""
     return np.column_stack([rungs[:, 0] + rungs[:, 1], rungs[:, 2:]])

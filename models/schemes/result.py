@@ -23,7 +23,7 @@ from models.schemes.run import CALM, NONE, Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 from models.schemes.selection import within
 
-FORMAT = 8
+FORMAT = 9
 """Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks; 4
 since it keeps the scenario and the files of one's own that it names; 5 since a verdict may be `unreached`, a point says
 whether anybody is reached, the year of the families is told, and shocks and growth are held against lives without; 6
@@ -31,7 +31,9 @@ since a budget needs a known cost, few families have no figure (`arms_left_out`)
 (`aspirin_why`), and whether a shock hits is told (`without.shock_hits`); 7 since notes are in both languages, families
 of one province are held against its own published headcount (`start.place`), an answer with room for less than one
 family of the sample is left out (`arms_left_out[].why`), an answer has its letter, and a budget used up is told; 8
-since whom shocks hit and who may take part is told in words (`whom`)."""
+since whom shocks hit and who may take part is told in words (`whom`); 9 since all below the line are `below_line` in
+counts and published shares, and `poor` is the rung alone, of one province no pace is told (`goal.inverse`), and of the
+nation how far a province drifts (`start.place_drift`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
@@ -102,13 +104,13 @@ class Result:
 
     def calm(self) -> dict[str, Any] | None:
         """What shocks and growth come to beyond how families move anyhow, paired by draw: families by which more are
-        below the line by year (`poor`) and more have fallen by the last (`fallen`); None where schemes are tried, or
-        nothing is."""
+        below the line by year (`below_line`) and more have fallen by the last (`fallen`); None where schemes are tried,
+        or nothing is."""
         calm = self.tally.others.get(CALM)
         if calm is None:
             return None
         more = (self.tally.events - calm.events) / THOUSAND
-        return {"poor": [{"year": year, **ranged(more[:, at, _EVENTS["poor"]])} for at, year in
+        return {"below_line": [{"year": year, **ranged(more[:, at, _EVENTS["below_line"]])} for at, year in
                          enumerate(self._years())],
                 "fallen": ranged(more[:, :, _EVENTS["falls"]].sum(axis=1))}  # fmt: skip
 

@@ -12,7 +12,7 @@ from models.numbers import about, number
 from models.schemes import named
 from models.schemes.lasting import trying
 from models.schemes.pictures import labelled
-from models.schemes.words import said
+from models.schemes.words import between, said
 from models.words import Language
 
 Row = dict[str, Any]
@@ -80,7 +80,7 @@ def ladder(found: Found, language: Language) -> dict[str, Any]:
 
 def _share(own: Mapping[str, float], language: Language) -> str:
     value, low, high = (number(100 * own[key], language, 1) for key in ("value", "low", "high"))
-    return value if low == high else f"{value} ({low} - {high})"
+    return between(value, low, high)
 
 
 def errors(own: Row, language: Language) -> str:

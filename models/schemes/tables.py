@@ -13,7 +13,7 @@ Row = dict[str, Any]
 Found = Mapping[str, Any]
 _SCHEME = ("approach", "rule", "eligible", "facts_unknown", "rows", "families", "people", "displaced", "cost",
            "cost_at_least", "cost_known", "exclusion", "inclusion", "evidence", "no_evidence")  # fmt: skip
-_WITHOUT = ("falls", "exits", "relapses", "poor")
+_WITHOUT = ("falls", "exits", "relapses", "below_line")
 
 
 def tables(found: Found) -> dict[str, list[Row]]:
@@ -126,9 +126,9 @@ def _calmed(found: Found) -> Iterator[Row]:
     calm = found["without"]["calm"]
     if calm is None:
         return
-    for own in calm["poor"]:
-        yield {"outcome": "poor", **own}
-    yield {"outcome": "fallen", "year": calm["poor"][-1]["year"], **calm["fallen"]}
+    for own in calm["below_line"]:
+        yield {"outcome": "below_line", **own}
+    yield {"outcome": "fallen", "year": calm["below_line"][-1]["year"], **calm["fallen"]}
 
 
 def _grown(found: Found) -> Iterator[Row]:

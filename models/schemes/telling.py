@@ -16,7 +16,7 @@ from models.schemes import lasting, named, origin, selection, sources, spread, w
 from models.schemes.checks import OWN
 from models.schemes.parts import COSTS
 from models.schemes.pictures import labelled
-from models.schemes.words import said
+from models.schemes.words import between, said
 from models.words import Language
 
 Row = dict[str, Any]
@@ -125,10 +125,9 @@ def _cell(arm: Row, name: str, language: Language) -> Row:
     if why := _lacking(arm, name, language):
         return {"value": why, "draws": "", "effects": "", "known": False, "notes": notes}
     value = figure(name, own["value"], language)
-    alone = said("range", language, low=value, high=value)
     ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
     return {"value": value, "known": own["value"] is not None, "notes": notes,
-            **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
+            **{kind: "" if told == value else told for kind, told in ranges.items()}}  # fmt: skip
 
 
 def _lacking(arm: Row, name: str, language: Language) -> str:
@@ -300,6 +299,9 @@ def _unknown_of_families(found: Found, language: Language) -> list[str]:
                      n=about(data["stand_for"], language)))  # fmt: skip
     if left_out := data["provinces_left_out"]:
         told.append(said("unknown.provinces", language, n=number(left_out, language), least=FEWEST))
+    if drift := found["start"]["place_drift"]:
+        told.append(said("unknown.place_drift", language, points=number(100 * drift["share"], language, 1),
+                         years=drift["years"]))  # fmt: skip
     return told
 
 
@@ -311,7 +313,7 @@ def _unknown_of_moves(found: Found, language: Language) -> list[str]:
         told.append(said("unknown.shock_ranges", language, inside=inside, of=many))
     if shocked := found["without"]["shocks"]:
         # After a shock has faded its range is told of nothing: the year in which it is widest.
-        middle, ends = max(zip(found["without"]["poor"], shocked["poor"], strict=True),
+        middle, ends = max(zip(found["without"]["below_line"], shocked["below_line"], strict=True),
                            key=lambda own: own[1]["high"] - own[1]["low"])  # fmt: skip
         values = {name: about(value, language) for name, value in (middle | ends).items() if name != "year"}
         if values["low"] != values["high"]:
@@ -364,8 +366,7 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         if deciding and row["value"] == row["low"] == row["high"] == 0 and name in ("setup", "growth", "displacement"):
             continue
         write = rupiah if row["unit"].startswith("rupiah") else _plain
-        ends = [write(row[key], language) for key in ("value", "low", "high")]
-        value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
+        value = between(*(write(row[key], language) for key in ("value", "low", "high")))
         unit = said(f"unit.{row['unit']}", language)
         if name in COSTS and (row["basis"] == "none" or row["lacks"]):
             value = cost(row["value"], language, known=False)

@@ -66,15 +66,15 @@ def _tried(found: Found, language: Language) -> str:
 
 def _below(found: Found, language: Language) -> list[str]:
     """Families below the line at the start, when the scenario makes most of a difference, and at the end."""
-    rows, calm = found["without"]["poor"], found["without"]["calm"]
+    rows, calm = found["without"]["below_line"], found["without"]["calm"]
     first, last = rows[0], rows[-1]
     told = said("unaided.below", language, **_at("first", first, language), **_at("last", last, language))
     if calm is None:
         return [told]
-    most = max(calm["poor"], key=lambda own: abs(own["value"]))
-    if not any(own["low"] or own["high"] for own in calm["poor"]):
+    most = max(calm["below_line"], key=lambda own: abs(own["value"]))
+    if not any(own["low"] or own["high"] for own in calm["below_line"]):
         return [told, said("unaided.same", language, it=it(moving(found), language))]
-    years = [most] if most["year"] == last["year"] else [most, calm["poor"][-1]]
+    years = [most] if most["year"] == last["year"] else [most, calm["below_line"][-1]]
     count = {row["year"]: about(row["value"], language) for row in rows}
     gaps = [said("unaided.gap", language, year=own["year"], n=count[own["year"]], more=_more(own, language))
             for own in years]  # fmt: skip

@@ -19,12 +19,22 @@ _ASPIRING, _MIDDLE = RUNGS.index("aspiring"), RUNGS.index("middle")
 
 def lines(inverse: Inverse, language: Language) -> list[str]:
     """Sentences: whether the goal is within any pace that was seen, the growth, the moves and the mix that it takes."""
-    pace = {"need": number(inverse["points_a_year_needed"], language, 2),
-            "best": number(inverse["points_a_year_best_seen"], language, 2),
-            "years": ", ".join(str(one["year"]) for one in inverse["seen"])}  # fmt: skip
-    return [said("goal.feasible" if inverse["feasible"] else "goal.infeasible", language, **pace),
-            _growth(inverse, language), _moves(inverse, language),
+    return [_pace(inverse, language), _growth(inverse, language), _moves(inverse, language),
             *(_mix(inverse, end, language) for end in ("value", "high"))]  # fmt: skip
+
+
+def of_area(inverse: Inverse) -> bool:
+    """Whether the goal, which is the nation's, is held against one province."""
+    return inverse["feasible"] is None
+
+
+def _pace(inverse: Inverse, language: Language) -> str:
+    need = number(inverse["points_a_year_needed"], language, 2)
+    if of_area(inverse):
+        return said("goal.pace.area", language, need=need)
+    return said("goal.feasible" if inverse["feasible"] else "goal.infeasible", language, need=need,
+                best=number(inverse["points_a_year_best_seen"], language, 2),
+                years=", ".join(str(one["year"]) for one in inverse["seen"]))  # fmt: skip
 
 
 def _growth(inverse: Inverse, language: Language) -> str:

@@ -41,7 +41,7 @@ def lines(found: Found, language: Language) -> list[str]:
 def _named(found: Found, language: Language) -> Iterator[tuple[str, Row]]:
     for row in found["whom"]:
         if row["arm"] is None:
-            yield f"{said('whom.of_shock', language)} {named.part(found, row['name'], language)}", row
+            yield said("whom.of_shock", language, what=named.part(found, row["name"], language)), row
     for arm in found["arms"]:
         titles = {own["name"]: own["title"][language] for own in arm["schemes"]}
         for row in (row for row in found["whom"] if row["arm"] == arm["name"]):
@@ -73,7 +73,7 @@ def _most(own: Planned, language: Language) -> Iterator[str]:
 
 def years(first: int, last: int, language: Language) -> str:
     """A span of years in words."""
-    return str(first) if first == last else said("range", language, low=first, high=last)
+    return said("range", language, low=first, high=last)
 
 
 def _percent(own: Figure, language: Language) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from features.contract import RUNGS
 from models.numbers import about, number, signed
 from models.schemes import named, pictures, spread, telling, unaided, way
-from models.schemes.words import said
+from models.schemes.words import between, said
 from models.words import Language
 from serving.console import places
 from serving.console.strings import Strings
@@ -37,8 +37,7 @@ def _answers(found: Found, say: Strings) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _share(own: Mapping[str, Any], say: Strings) -> str:
-    one, low, high = (number(100 * own[key], say.language, 1) for key in ("value", "low", "high"))
-    return f"{one} ({low} - {high})"
+    return between(*(number(100 * own[key], say.language, 1) for key in ("value", "low", "high")))
 
 
 def _rungs(found: Found, say: Strings) -> _Table:
@@ -99,8 +98,7 @@ def _about(families: float | None, say: Strings) -> str:
 
 
 def _range(own: Mapping[str, Any], say: Strings) -> str:
-    told = [telling.figure("falls_averted", own[key], say.language) for key in ("value", "low", "high")]
-    return f"{told[0]} ({told[1]} - {told[2]})"
+    return between(*(telling.figure("falls_averted", own[key], say.language) for key in ("value", "low", "high")))
 
 
 def _differences(found: Found, say: Strings) -> _Table:
@@ -138,11 +136,11 @@ def _years(found: Found, say: Strings) -> _Table:
 
 def _calm(found: Found, say: Strings) -> _Table:
     """Families below the line by year, and by how many more they are than in the same lives without what moves them."""
-    own, calm = found["without"]["poor"], found["without"]["calm"]
+    own, calm = found["without"]["below_line"], found["without"]["calm"]
     lines = [[str(row["year"]), _range(row, say), _range(more, say)]
-             for row, more in zip(own, calm["poor"] if calm else (), strict=bool(calm))]  # fmt: skip
+             for row, more in zip(own, calm["below_line"] if calm else (), strict=bool(calm))]  # fmt: skip
     it = unaided.it(unaided.moving(found), say.language)
-    return [say.say("scen.year"), said("calm.poor", say.language), said("calm.more", say.language, it=it)], lines
+    return [say.say("scen.year"), said("calm.below", say.language), said("calm.more", say.language, it=it)], lines
 
 
 def _assumptions(found: Found, say: Strings) -> _Table:
@@ -162,7 +160,7 @@ def _published(found: Found, say: Strings) -> _Table:
             one, low, high, known = (number(100 * own[name], language, 2)
                                      for name in ("simulated", "low", "high", "published"))  # fmt: skip
             alone = "-" if own["shocks_alone"] is None else number(100 * own["shocks_alone"], language, 2)
-            lines.append([str(row["year"]), named.rungs(language)[rung], f"{one} ({low} - {high})", alone, known,
+            lines.append([str(row["year"]), named.shares(language)[rung], between(one, low, high), alone, known,
                           signed(100 * own["miss"], language, 2)])  # fmt: skip
     return [say.say("scen.year"), *(say.say(f"scen.published.{name}") for name in (
         "rung", "simulated", "alone", "published", "miss"))], lines  # fmt: skip

@@ -99,7 +99,8 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dic
         return {"title": label, "told": f"{why[0].upper()}{why[1:]}.", "picture": ""}
     p, low, high = (formats.percent(one) for one in (own["value"], *own["draws"]))
     least, most = (formats.percent(one) for one in own["effects"])
-    told = say.say("scen.aspirin.told", p=p, low=low, high=high, least=least, most=most)
+    told = say.say("scen.aspirin.told", p=p, draws=said("range", language, low=low, high=high),
+                   effects=said("range", language, low=least, high=most))  # fmt: skip
     told = " ".join([told, *(f"{doubt[0].upper()}{doubt[1:]}." for doubt in telling.doubts(arm, "aspirin", language))])
     squares = icons.draw(p, low, high, title=label, about=told, name=f"aspirin-{at}") if drawn_ else ""
     return {"title": label, "told": told, "picture": squares}

@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from models.numbers import number, signed
-from models.schemes import asked, backcast, judging, output, pictures, simulate, spread, started
+from models.schemes import asked, backcast, judging, output, pictures, projection, simulate, spread, started, way
 from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
 from models.schemes.published import raked
+from models.targeting.rows import Coded
 from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
 
@@ -32,8 +34,9 @@ def goal() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("language", "first"), [
-    ("id", "Sasaran 80 dari 100 penduduk di kelas menengah dan atas pada 2045 tidak tercapai: tanpa skema "),
-    ("en", "The goal of 80 of 100 people in the middle and upper class in 2045 is not reached: without schemes "),
+    ("id", "Sasaran nasional 80 dari 100 penduduk di kelas menengah dan atas pada 2045 tidak tercapai: tanpa skema "),
+    ("en", "The national goal of 80 of 100 people in the middle and upper class in 2045 is not reached: without "
+           "schemes "),
 ])  # fmt: skip
 def test_the_way_to_2045_begins_with_the_verdict_and_what_it_takes(goal: Any, language: Any, first: str) -> None:
     inverse, told = goal["goal"]["inverse"], besides(goal, language)
@@ -43,9 +46,10 @@ def test_the_way_to_2045_begins_with_the_verdict_and_what_it_takes(goal: Any, la
     assert told[0].startswith(f"{first}{middle} ({low} {to} {high}); A: ")
     assert number(100 * inverse["growth_needed"], language, 1) in told[1]
     assert not any(own["reaches"] for own in inverse["mix"].values())
-    assert {"id": "Tidak ada campuran skema yang mencapainya", "en": "No mix of schemes reaches it"}[language] in told[
-        2
-    ]
+    assert {
+        "id": "Tidak ada campuran skema pustaka yang mencapainya",
+        "en": "No mix of the library's schemes reaches it",
+    }[language] in told[2]
     assert number(inverse["points_a_year_needed"], language, 2) in told[3]
 
 
@@ -63,6 +67,26 @@ def test_a_goal_that_is_reached_and_a_mix_that_is_enough_are_said_so(goal: Any) 
     assert "are enough for it at the middle of their effects" in besides(found, "en")[2]
 
 
+@pytest.mark.parametrize(("language", "here", "pace"), [
+    ("id", "Sasaran nasional 80 dari 100 penduduk di kelas menengah dan atas pada 2045 tidak tercapai di wilayah ini: ",
+     "Di wilayah ini perlu "),
+    ("en", "The national goal of 80 of 100 people in the middle and upper class in 2045 is not reached in this area: ",
+     "In this area "),
+])  # fmt: skip
+def test_of_one_province_the_goal_is_the_nations_and_no_pace_of_the_nation_judges_it(
+    goal: Any, language: Any, here: str, pace: str
+) -> None:
+    for one in (True, False):
+        families = nation(200)
+        places = Coded(np.zeros(200, np.int32) if one else np.arange(200, dtype=np.int32) % 2, ("33", "53"))
+        inverse = projection.inverse(replace(families, province=places), 2026, 1)
+        assert (inverse["feasible"] is None) is (inverse["points_a_year_best_seen"] is None) is one
+        assert bool(inverse["seen"]) is not one
+        told = besides(goal | {"goal": goal["goal"] | {"inverse": inverse}}, language)
+        assert told[0].startswith(here) is told[3].startswith(pace) is one
+        assert way.lines(inverse, language)[0] == told[3]
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_back_cast_begins_with_the_miss_of_the_last_published_year(language: Any) -> None:
     found = lived("kilas-balik-2019")
@@ -72,6 +96,8 @@ def test_the_back_cast_begins_with_the_miss_of_the_last_published_year(language:
     for own in last["shares"].values():
         assert signed(100 * own["miss"], language, 1) in first
         assert number(100 * own["published"], language, 1) in first
+    whole = {"id": "di bawah garis (miskin dan sangat miskin) ", "en": "below the line (poor and extreme poor) "}
+    assert whole[language] in first, "the sum is not called by the name of one of its rungs"
     both = {"id": "kelas menengah dan atas", "en": "middle and upper class"}[language]
     assert both in first
     own = {**found, "scenario": found["scenarios"][0]}
@@ -125,7 +151,7 @@ def test_the_start_tells_what_rungs_are_missed_by_and_what_the_first_year_makes_
     missed, first = told[1], told[-1]
     assert own["published"]["year"] == 2024
     assert "2024" in missed
-    assert [*own["published"]["shares"]] == ["poor", "vulnerable", "aspiring", "middle"]
+    assert [*own["published"]["shares"]] == ["below_line", "vulnerable", "aspiring", "middle"]
     for row in own["published"]["shares"].values():
         assert signed(100 * row["miss"], language, 1) in missed
     for rung, share in own["begin"].items():

@@ -62,9 +62,9 @@ def test_a_shock_of_nothing_has_no_range():
     for changed in ({"size": figure(0, 0, 0), "hazard": figure(0.1, 0.3, 0.9)}, {"hazard": 0}):
         found = simulate(scenario([scheme()], shocks=(shock(**changed),)), nation(), 2).to_dict()
         if shocked := found["without"]["shocks"]:
-            for row, ends_ in zip(found["without"]["poor"], shocked["poor"], strict=True):
+            for row, ends_ in zip(found["without"]["below_line"], shocked["below_line"], strict=True):
                 assert ends_["low"] == ends_["high"] == pytest.approx(row["value"])
-        assert found["without"]["poor"] == calm.to_dict()["without"]["poor"]
+        assert found["without"]["below_line"] == calm.to_dict()["without"]["below_line"]
         assert found["arms"][0]["outcomes"]["falls_averted"] == calm.to_dict()["arms"][0]["outcomes"]["falls_averted"]
 
 
@@ -90,8 +90,8 @@ def test_a_wider_range_of_a_shock_never_gives_a_narrower_interval(seed, which, v
                     for own in (figure(low, middle, high), figure(wide_low, middle, wide_high)))  # fmt: skip
     if narrow["shocks"] is None:  # all of it is one number
         return
-    for year, row in enumerate(narrow["poor"]):
-        one, two = narrow["shocks"]["poor"][year], wide["shocks"]["poor"][year]
+    for year, row in enumerate(narrow["below_line"]):
+        one, two = narrow["shocks"]["below_line"][year], wide["shocks"]["below_line"][year]
         assert two["low"] <= one["low"] + 1e-9
         assert two["high"] >= one["high"] - 1e-9
         assert one["low"] - 1e-9 <= row["value"] <= one["high"] + 1e-9

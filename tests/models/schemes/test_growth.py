@@ -112,7 +112,7 @@ def test_the_range_of_shocks_is_told_of_the_year_in_which_it_is_widest(language:
     """A shock of 2027 and 2028 that leaves nothing a year later has no range in 2032."""
     size = {"value": 0.3, "low": 0.1, "high": 0.6, "basis": "assumption", "source": "s"}
     found = lived(scenario(shocks=(shock(size=size, fade=0.0),)))
-    wide = {row["year"]: row["high"] - row["low"] for row in found["without"]["shocks"]["poor"]}
+    wide = {row["year"]: row["high"] - row["low"] for row in found["without"]["shocks"]["below_line"]}
     year = max(wide, key=lambda own: wide[own])
     assert year in (2027, 2028)
     assert wide[year] > wide[2032]

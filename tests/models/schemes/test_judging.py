@@ -270,7 +270,10 @@ def test_of_two_that_cost_or_hold_the_same_the_other_is_what_is_named() -> None:
     for name in ("lasting_24", "falls_averted"):
         found["differences"][0]["outcomes"][name]["verdict"] = "undecided"
     two["falls_averted"] = one["falls_averted"]
-    assert "By the means alone, A: A0 costs less than B: A1 and keeps as many families from falling." in text("en")
+    told_ = "By the means alone, A: A0 costs less than B: A1, keeps as many families from falling, and makes as many "
+    assert f"{told_}families last." in text("en")
+    two["lasting_24"] = one["lasting_24"] | {"value": one["lasting_24"]["value"] + 1}
+    assert "as many families from falling, but makes fewer families last." in text("en"), "what lasts is told of either"
 
 
 def test_what_cannot_be_compared_by_cost_says_so_and_an_assumed_cost_is_named() -> None:
@@ -432,6 +435,13 @@ def test_a_share_and_a_price_of_few_families_are_told_with_their_range_and_as_ro
         assert (rough in aspirin) is said
 
 
+def test_a_range_whose_ends_are_told_alike_is_told_once() -> None:
+    assert [telling.said("range", "id", low="31", high=high) for high in ("31", "32")] == ["31", "31 sampai 32"]
+    assert telling.said("scope.desil", "en", low=3, high=3) == "desil 3"
+    assert [telling.between("31", low, "32") for low in ("31", "32")] == ["31 (31 - 32)", "31 (32)"]
+    assert telling.between("31", "31", "31") == "31"
+
+
 def test_each_assumed_part_of_a_cost_stands_beside_its_own_value() -> None:
     own = {"cost": 0.0, "setup": 4_200_000.0}
     assert telling.assumed_cost(own, "id") == {"parts": "biaya setahun Rp0, biaya sekali di awal Rp4,2 juta"}
@@ -459,5 +469,21 @@ def test_groups_that_may_come_to_nought_by_the_size_of_the_effect_say_so_once(la
 def test_a_lead_that_rounds_to_nought_is_told_as_nearly_the_same() -> None:
     found = told(STAYS, ENDS)
     found["differences"][0]["outcomes"]["lasting_24"]["value"] = 0.01
-    assert judging.answer(found, "id").startswith("A: J0 sedikit unggul atas B: J1: hampir sama (")
+    assert judging.answer(found, "id").startswith("A: J0 sedikit unggul atas B: J1: hampir sama\N{DAGGER} (")
     assert "0.0 more" not in judging.answer(found, "en")
+
+
+@pytest.mark.parametrize(("language", "note"), [
+    ("id", "\N{DAGGER} Dari kurang dari 30 keluarga contoh tiap undian: angka kasar."),
+    ("en", "\N{DAGGER} Of fewer than 30 families of the sample in a draw: a rough figure."),
+])  # fmt: skip
+def test_a_figure_of_few_families_bears_a_mark_with_one_note_beneath(language: Any, note: str) -> None:
+    found = told(STAYS, ENDS)
+    own = found["differences"][0]["outcomes"]["lasting_24"]
+    for gap, marked in ((5.0, True), (5000.0, False)):
+        own["value"] = gap
+        told_, short = judging.answer(found, language), judging.in_short(found, language)
+        figure = telling.figure("lasting_24", gap, language)
+        assert (f"{figure}\N{DAGGER} " in told_) is (f"{figure}\N{DAGGER} " in short["answer"][0]) is marked
+        assert told_.count(note) == int(marked)
+        assert short["answer_note"] == brief.told(found, language, {})["answer_note"] == ([note] if marked else [])

@@ -189,7 +189,7 @@ def test_every_output_is_in_the_flat_tables(found):
         assert {row["outcome"] for row in made["hasil"] if row["arm"] == arm["letter"]} == set(arm["outcomes"])
         assert made["pareto"][at]["cost"] == found["pareto"][at]["cost"]
     without = {row["outcome"] for row in made["tahun"] if row["arm"] == "without"}
-    assert without == {"falls", "exits", "relapses", "poor"}
+    assert without == {"falls", "exits", "relapses", "below_line"}
     called = {("without", "without"), ("A", "arm-0"), ("B", "arm-1"), ("C", "arm-2")}
     assert {(row["arm"], row["arm_name"]) for row in made["sasaran"]} == called
     assert {(row["first"], row["first_name"]) for row in made["selisih"]} == {("A", "arm-0"), ("B", "arm-1")}
@@ -385,8 +385,8 @@ def test_families_can_stand_for_a_published_year():
     # Of 2026 the headcount alone is published, of the years to 2031 nothing yet.
     (row,) = told.published()
     assert row["year"] == 2026
-    assert {name for name, one in row["shares"].items() if one["published"] is not None} == {"poor"}
-    assert row["shares"]["poor"]["miss"] == pytest.approx(row["shares"]["poor"]["simulated"] - 0.0807)
+    assert {name for name, one in row["shares"].items() if one["published"] is not None} == {"below_line"}
+    assert row["shares"]["below_line"]["miss"] == pytest.approx(row["shares"]["below_line"]["simulated"] - 0.0807)
     with pytest.raises(UserError, match=r"published shares of the rungs of 2021 were found; there are those of 2016"):
         published.raked(nation(50), 2021)
 
@@ -483,7 +483,7 @@ def test_the_known_shocks_alone_stand_beside_published_shares_where_growth_is_of
         for rung, own in row["shares"].items():
             assert own["shocks_alone"] == other["shares"][rung]["simulated"]
             assert other["shares"][rung]["shocks_alone"] is None
-    last = grown["published"][-1]["shares"]["poor"]
+    last = grown["published"][-1]["shares"]["below_line"]
     assert last["simulated"] > last["shocks_alone"]
     assert any("measured in 2024, which could not be known in 2019" in line for line in telling.unknown(grown, "en"))
     assert not any("could not be known" in line for line in telling.unknown(still, "en"))

@@ -197,7 +197,7 @@ def test_the_mean_of_the_draws_stays_where_the_best_estimate_does():
     assert np.abs(poor(still, 0) - told_).max() < 1e-3
     assert np.abs(poor(still, 7) - told_).max() < 4e-3
     assert poor(loose, 0)[-1] - poor(still, 0)[-1] > 1.5e-3
-    lived = [simulate(scenario(years=20, draws=40), own, 1).to_dict()["without"]["poor"][-1]["value"]
+    lived = [simulate(scenario(years=20, draws=40), own, 1).to_dict()["without"]["below_line"][-1]["value"]
              for own in (still, loose)]  # fmt: skip
     assert lived[1] > 1.01 * lived[0]
 

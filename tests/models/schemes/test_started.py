@@ -10,7 +10,7 @@ import pytest
 from features import reference
 from features.commands import UserError
 from models.numbers import number
-from models.schemes import brief, judging, published, simulate, started
+from models.schemes import brief, judging, published, simulate, started, telling
 from models.targeting.rows import Coded
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -33,11 +33,11 @@ def test_a_province_is_held_against_its_own_published_headcount_and_never_agains
     found = simulate(scenario(years=2, draws=4), families, 3).to_dict()
     own, shares = found["start"], found["start"]["published"]["shares"]
     assert (own["place"], own["published"]["year"]) == ("33", 2025)
-    assert shares["poor"]["published"] == headcount("33", 2025) != headcount("ID", 2025)
+    assert shares["below_line"]["published"] == headcount("33", 2025) != headcount("ID", 2025)
     assert {name for name, one in shares.items() if one["published"] is None} == {"vulnerable", "aspiring", "middle"}
     (row,) = found["published"]  # 2026, of which the headcount of the province is published too
-    assert row["shares"]["poor"]["published"] == headcount("33", 2026)
-    simulated, real = (number(100 * shares["poor"][key], "id", 1) for key in ("simulated", "published"))
+    assert row["shares"]["below_line"]["published"] == headcount("33", 2026)
+    simulated, real = (number(100 * shares["below_line"][key], "id", 1) for key in ("simulated", "published"))
     text = " ".join(started.missed(found, "id"))
     assert f"{simulated} dari 100 penduduk Jawa Tengah di bawah garis kemiskinan; terbit {real} untuk 2025" in text
     assert "no published shares of the other rungs there were found" in " ".join(started.missed(found, "en"))
@@ -64,6 +64,17 @@ def test_a_place_without_shares_like_these_says_so_and_where_it_starts(families:
 def test_one_province_cannot_be_made_to_stand_for_the_nations_shares() -> None:
     with pytest.raises(UserError, match="all families are of province 33"):
         published.raked(place("3301", "3374"), 2019)
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("id", "Kelas menengah satu provinsi dapat bergeser sampai 0,9 poin dalam 20 tahun"),
+    ("en", "The middle class of one province may move by up to 0.9 points in 20 years")])  # fmt: skip
+def test_how_far_a_province_drifts_is_told_of_a_nation_alone(language: Any, words: str) -> None:
+    two = nation(600, province=Coded.of(np.array(["33", "53"])[np.arange(600) % 2]))
+    for families, whole in ((two, True), (place("3301", "3374"), False)):
+        found = simulate(scenario(years=1, draws=2), families, 1).to_dict()
+        assert (found["start"]["place_drift"] is not None) is whole
+        assert any(line.startswith(words) for line in telling.unknown(found, language)) is whole
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -103,5 +114,5 @@ def test_a_start_a_point_off_is_read_with_the_verdict_and_a_smaller_miss_with_th
         assert (line in short["answer"]) == (line in paper["answer"]) == (at == 1)
         assert lines.count(line) == 1
     alone = simulate(scenario(*arms, years=2, draws=4), place("3301", "3374"), 3).to_dict()
-    alone["start"]["published"]["shares"]["poor"]["miss"] = -0.02
+    alone["start"]["published"]["shares"]["below_line"]["miss"] = -0.02
     assert judging.sentences(alone, language)[1:2] == started.missed(alone, language)

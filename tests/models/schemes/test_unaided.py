@@ -26,9 +26,9 @@ def shocked() -> dict[str, Any]:
 
 def test_a_shock_is_told_by_the_same_lives_without_it_and_not_by_the_start(shocked: dict[str, Any]) -> None:
     """The moves of this nation alone make ever more families poor: that is none of the shock's doing."""
-    calm, poor = lived()["without"], {row["year"]: row["value"] for row in shocked["without"]["poor"]}
-    still = {row["year"]: row["value"] for row in calm["poor"]}
-    more = {row["year"]: row for row in shocked["without"]["calm"]["poor"]}
+    calm, poor = lived()["without"], {row["year"]: row["value"] for row in shocked["without"]["below_line"]}
+    still = {row["year"]: row["value"] for row in calm["below_line"]}
+    more = {row["year"]: row for row in shocked["without"]["calm"]["below_line"]}
     assert {year: row["value"] for year, row in more.items()} == pytest.approx(
         {at: poor[at] - still[at] for at in poor}
     )
@@ -50,7 +50,9 @@ def test_a_shock_is_told_by_the_same_lives_without_it_and_not_by_the_start(shock
 def test_what_it_comes_to_beside_lives_without_it_is_a_table_of_the_files(shocked: dict[str, Any]) -> None:
     rows = tables.tables(shocked)["tanpa_guncangan_pertumbuhan"]
     calm = shocked["without"]["calm"]
-    assert [row for row in rows if row["outcome"] == "poor"] == [{"outcome": "poor", **row} for row in calm["poor"]]
+    assert [row for row in rows if row["outcome"] == "below_line"] == [
+        {"outcome": "below_line", **row} for row in calm["below_line"]
+    ]
     assert rows[-1] == {"outcome": "fallen", "year": 2034, **calm["fallen"]}
     assert tables.tables(lived())["tanpa_guncangan_pertumbuhan"] == []
 
@@ -166,9 +168,9 @@ def test_where_nothing_is_tried_nothing_is_labelled_a_response() -> None:
 ])  # fmt: skip
 def test_the_range_that_is_told_is_that_of_the_difference(shocked: dict[str, Any], gap: Any, said: str) -> None:
     own = dict(zip(("value", "low", "high"), gap, strict=True))
-    poor = [row | own for row in shocked["without"]["calm"]["poor"]]
+    poor = [row | own for row in shocked["without"]["calm"]["below_line"]]
     poor[1] |= {"value": 1000.0, "low": 900.0, "high": 1100.0}
-    calm = {"poor": poor, "fallen": shocked["without"]["calm"]["fallen"]}
+    calm = {"below_line": poor, "fallen": shocked["without"]["calm"]["fallen"]}
     text = judging.answer(shocked | {"without": shocked["without"] | {"calm": calm}}, "en")
     assert f" in 2034, {said}." in text
     assert " in 2027, 1,000 more (range of the draws 900 to 1,100 more); " in text
