@@ -12,8 +12,7 @@ import stat
 import sys
 from pathlib import Path
 
-from features import halves
-from features.commands import UserError
+from features import file_words, halves
 
 _PASSED_ON = ("/dev/", "/proc/")
 """What lies here is another's open file, even where it leads to a regular one."""
@@ -49,7 +48,7 @@ def write(path: Path | None, text: str) -> None:
         finally:
             half.unlink(missing_ok=True)
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise file_words.unwritable(path, error) from None
 
 
 def writable(path: Path | None) -> None:
@@ -69,7 +68,7 @@ def writable(path: Path | None) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise file_words.unwritable(path, error) from None
 
 
 def _descriptor(path: Path) -> int | None:
@@ -87,7 +86,3 @@ def _through(path: Path) -> bool:
         return not stat.S_ISREG(path.stat().st_mode)
     except FileNotFoundError:
         return False
-
-
-def _unwritable(path: Path, error: OSError) -> UserError:
-    return UserError(f"{path} cannot be written: {error.strerror}")

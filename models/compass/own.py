@@ -8,7 +8,7 @@ from functools import cache
 from math import isfinite
 from pathlib import Path
 
-from features import reference
+from features import file_words, reference
 from features.commands import UserError
 from features.contract import SECTIONS
 from models.compass.measures import BY_KEY, SCHOOLED
@@ -43,7 +43,7 @@ def rows(path: str, provinces: Collection[str]) -> list[dict[str, str]]:
             lacking = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             found = list(reader)
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{OWN}: {path} cannot be read: {error}") from None
+        raise file_words.unreadable(Path(path), error) from None
     if lacking:
         raise UserError(f"{OWN}: {path} lacks {', '.join(lacking)}")
     for number, row in enumerate(found, 2):

@@ -10,10 +10,9 @@ from typing import Any, Self
 
 import yaml
 
-from features import reference
+from features import file_words, reference
 from features.commands import UserError
 from features.contract import SECTIONS
-from models import file_words
 from models.rule_words import UnfitError, said, words_of
 from models.schemes import plain_yaml
 from models.targeting.rule_checks import Check, RuleError, Taken, line, one_of, table

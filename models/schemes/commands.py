@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from features import answer_file
+from features import answer_file, file_words
 from features.commands import UserError
-from models import file_words
 from models.rule_words import said, words_of
 from models.schemes import checks, library, parts, printed, scenario
 from models.schemes.own_files import OwnFiles
@@ -124,12 +123,14 @@ def chosen(name: str) -> scenario.Scenario:
 def simulated(arguments: argparse.Namespace) -> int:
     """Simulate, print a summary, and write the files where asked."""
     from models.schemes import left_out
-    from models.schemes.output import summary, write
+    from models.schemes.output import ready, summary, write
     from models.schemes.result import Result
     from models.schemes.run import lived, prepare
 
     for path in (arguments.tables, arguments.brief):
         _new(path, force=arguments.force)
+    if arguments.output:
+        ready(arguments.output, force=arguments.force)
     if arguments.tables and arguments.tables.suffix not in (".csv", ".xlsx"):
         raise UserError(
             f"--tables must end in .csv or .xlsx, not {arguments.tables.name}",

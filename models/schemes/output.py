@@ -52,6 +52,17 @@ WORDS: dict[str, tuple[str, str]] = {
 _SUMMARY = ("falls_averted", "relapses_averted", "poor_years_averted", "lasting_12", "lasting_24", "lasting_36")
 
 
+def ready(folder: Path, *, force: bool) -> None:
+    """UserError where files cannot go into a folder: told before the work, not after it."""
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file; name a folder", f"{folder} adalah berkas; sebut sebuah map")
+    if folder.exists() and any(folder.iterdir()) and not force:
+        raise UserError(
+            f"{folder} is not empty; choose another folder, or --force to replace files of the same names",
+            f"{folder} tidak kosong; pilih map lain, atau --force untuk mengganti berkas yang sama namanya",
+        )
+
+
 def write(found: Row, folder: Path, language: Language, *, force: bool = False) -> list[Path]:
     """Write JSON, parquet and pictures; names begin with `sintetis_` where families or model are made up.
 
@@ -62,13 +73,7 @@ def write(found: Row, folder: Path, language: Language, *, force: bool = False) 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder} is a file; name a folder", f"{folder} adalah berkas; sebut sebuah map")
-    if folder.exists() and any(folder.iterdir()) and not force:
-        raise UserError(
-            f"{folder} is not empty; choose another folder, or --force to replace files of the same names",
-            f"{folder} tidak kosong; pilih map lain, atau --force untuk mengganti berkas yang sama namanya",
-        )
+    ready(folder, force=force)
     folder.mkdir(parents=True, exist_ok=True)
     before = "sintetis_" if found["data"]["synthetic"] else ""
     told = {"scenario": found["scenario"]["sha256"], "seed": str(found["seed"]), "draws": str(found["draws"]),

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from models import file_words
+from features import file_words
 from models.rule_words import UnfitError, said
 from models.schemes import checks
 from models.targeting.rule_checks import RuleError, line, word

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from features import file_words
 from features.commands import UserError
-from models import file_words
 from models.rule_words import said, words_of
 from models.schemes import checks, library, parts
 from models.schemes.checks import Figure, Taken, Words, figure, single

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from features import file_words
 from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
@@ -40,8 +41,10 @@ def manifest(folder: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
+        own, english = file_words.why(error)
         raise UserError(
-            f"{folder}: holds no finished scores ({error})", f"{folder}: tidak memuat skor yang selesai ({error})"
+            f"{folder}: holds no finished scores (manifest.json: {english})",
+            f"{folder}: tidak memuat skor yang selesai (manifest.json: {own})",
         ) from None
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from features import file_words
 from features.commands import UserError
 from features.home import home
 from models import bundle, dynamics
@@ -68,5 +69,7 @@ def of_model(name: str) -> Dynamics:
 def _of_file(path: Path) -> Dynamics:
     try:
         return dynamics.read(path.read_bytes())
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(f"{path}: holds no dynamics ({error})", f"{path}: tidak memuat dinamika ({error})") from None
+    except OSError as error:
+        raise file_words.unreadable(path, error) from None
+    except (ValueError, KeyError) as error:
+        raise UserError(f"{path}: holds no dynamics ({error})", f"{path}: tidak memuat dinamika") from None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import json
 from pathlib import Path
 
 from features.commands import UserError
-from models.rule_words import Pair
+
+Pair = tuple[str, str]
+"""Bahasa Indonesia, English."""
 
 _WHY: tuple[tuple[type[Exception], Pair], ...] = (
     (FileNotFoundError, ("tidak ada", "there is none")),
@@ -13,6 +17,7 @@ _WHY: tuple[tuple[type[Exception], Pair], ...] = (
     (IsADirectoryError, ("itu sebuah map", "it is a folder")),
     (PermissionError, ("hak Anda tidak mengizinkannya", "your rights do not allow it")),
     (UnicodeDecodeError, ("bukan teks UTF-8", "it is no UTF-8 text")),
+    (json.JSONDecodeError, ("bukan JSON yang sah", "it is no valid JSON")),
     (ValueError, ("bukan jalur berkas", "it is no path of a file")),
 )
 
@@ -20,6 +25,8 @@ _WHY: tuple[tuple[type[Exception], Pair], ...] = (
 def why(error: Exception) -> Pair:
     """Why, by the kind of the error; of another kind its number, which the system's manual tells."""
     number = getattr(error, "errno", None)
+    if number == errno.ENOSPC:
+        return "tempatnya penuh", "no room is left"
     other = (f"galat sistem {number}", f"error {number} of the system")
     return next((words for kind, words in _WHY if isinstance(error, kind)), other)
 
