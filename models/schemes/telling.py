@@ -263,9 +263,9 @@ def _unknown_of_answer(found: Found, arm: Row, language: Language) -> list[str]:
 
 
 def _unknown_of_scheme(found: Found, arm: Row, own: Row, language: Language) -> list[str]:
-    told, title = [], own["title"][language]
     if not own["families"]:
-        return told  # of whom nothing else is to be known
+        return []  # of whom nothing else is to be known
+    told, title = [], own["title"][language]
     if own["no_evidence"]:
         told.append(said("unknown.no_evidence", language, what=title))
     elif not own["evidence"]:
