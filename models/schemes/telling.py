@@ -62,6 +62,9 @@ def span(name: str, ends: list[float | None], language: Language) -> str:
         return ""
     if high is None:
         return said(f"open.{name}", language, low=figure(name, low, language))
+    if name == "aspirin":
+        ends_ = {end: number(100 * one, language) for end, one in (("low", low), ("high", high))}
+        return said("of_100", language, n=said("range", language, **ends_))
     return said("range", language, low=figure(name, low, language), high=figure(name, high, language))
 
 
