@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row
-
 from features.shown import PROGRAMMES
 from models.few import FEWEST
 from models.text import words
@@ -118,6 +116,14 @@ def gone(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
             "gone_any": bool(rows) or bool(result.get("gone_few"))}  # fmt: skip
 
 
+def left(result: Mapping[str, Any] | None, say: Strings) -> list[str]:
+    """The same of a list that is kept, for paper and files: how many left by reason, and whose decision that is."""
+    if result is None:
+        return []
+    told_ = gone(result, say)
+    return [*told_["gone"], *([say.say("list.gone.note.kept")] if told_["gone_any"] else [])]
+
+
 def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where: str = "") -> list[str]:
     """How many leave by scheme and reason; several : of several schemes, which then are named. where : of which areas
     these are."""
@@ -131,12 +137,6 @@ def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where:
         )
         for (scheme, why), n in sorted(counts.items())
     ]
-
-
-def accepted(row: Row[Any], count: int, say: Strings) -> str:
-    """That objections were accepted since a list was drawn, which only a new version can heed; empty without any."""
-    return say.say("list.accepted", n=formats.number(count, say.language),
-                   date=formats.date(row.made_at, say.language)) if count else ""  # fmt: skip
 
 
 def found_since(drawn: str, found: Mapping[str, int] | None, say: Strings, whole: bool) -> str:

@@ -18,7 +18,7 @@ from serving import signin
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, list_reads, lists, objections, visits
 from serving.cases.lists import Drawing
-from serving.console import formats, forms, list_form, list_words, listing, places, view
+from serving.console import formats, forms, list_form, list_head, list_words, listing, places, view
 from serving.console.forms import KEY, Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -244,28 +244,27 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
         last_link=f"/daftar/baru/4?{listing.query(chosen)}" if last is not None and chosen.get("skema") else "",
         last=last, last_name=last and Name.of(last), several=several,
-        replaced=_replaced(desk, who, chosen, say) if step in (1, 4) else "", **made)  # fmt: skip
+        **_replaced(desk, who, chosen if step in (1, 4) else {}, say), **made)  # fmt: skip
 
 
-def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> str:
-    """That a new version replaces a list, and what of the one before falls away with that; empty of a list of its own,
-    or where the rest of the page tells what is wrong with its number."""
+def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> dict[str, Any]:
+    """That a new version replaces a list, what of the one before falls away with that, and the objections accepted
+    since; empty of a list of its own, or where the rest of the page tells what is wrong with its number."""
+    nothing: dict[str, Any] = {"replaced": "", "accepted": {}}
     if not chosen.get("versi"):
-        return ""
+        return nothing
     try:
         with desk.office.store.reading() as connection:
             row = lists.find_to_replace(connection, who, chosen["versi"])
     except Problem as problem:
         if problem.code not in ("not_in_area", "not_confirmed"):
             raise
-        return ""
+        return nothing
     made, planned = visits.progress(desk.office, who, row)
     told = say.say("build.replaces", no=row.number, n=row.version + 1, old=row.version)
-    if accepted := list_words.accepted(row, objections.accepted(desk.office, who, row), say):
-        told = f"{told} {accepted}"
-    if planned == made:
-        return told
-    return f"{told} {say.say('build.replaces.visits', n=formats.number(planned - made, say.language), old=row.version)}"
+    if planned > made:
+        told += f" {say.say('build.replaces.visits', n=formats.number(planned - made, say.language), old=row.version)}"
+    return {"replaced": told, "accepted": list_head.accepted(row, objections.accepted(desk.office, who, row), say)}
 
 
 def _last(desk: Desk, who: Caller, areas: Areas, replaced: str) -> Row[Any] | None:

@@ -13,7 +13,7 @@ from serving.access import Caller, may
 from serving.cases import files, list_reads
 from serving.cases import places as told_places
 from serving.cases.list_reads import Sheet
-from serving.console import formats, list_head, places, view
+from serving.console import formats, list_head, list_words, places, view
 from serving.console.asked import Asked
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -41,7 +41,8 @@ def page(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     return view.page(
         request, desk, "list_print.html", **shown, who=who, secret=True, heads=heads, lines=lines, no=no,
         crumbs=((say.say("nav.lists"), "/daftar"), (shown["head"]["called"], list_head.address(no, version))),
-        gone=files.left(sheet, say.language), version=version, unknown=asked.unknown, part=part,
+        gone=list_words.left(sheet.result, say), gone_who=files.left(sheet, say.language), version=version,
+        unknown=asked.unknown, part=part,
         subdistrict=subdistrict,
         subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say, code)) for code in parts])  # fmt: skip
 

@@ -108,7 +108,7 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
             "told": list_words.told(seen.result, (), say),
             "own": part,
             "since": since,
-            "accepted": list_words.accepted(seen.row, objections.accepted(desk.office, who, seen.row), say),
+            "accepted": list_head.accepted(seen.row, objections.accepted(desk.office, who, seen.row), say),
         }
     if tab == "batas":
         row, result, near = cuts.see(desk.office, who, no, version)

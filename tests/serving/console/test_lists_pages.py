@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from serving import audit_search, scores_publish
 from serving.access import Areas
 from serving.cases import cuts, lists
+from serving.cases import objections as cases
 from serving.console import formats, list_form, list_words, listing
 from serving.console.strings import strings
 from serving.lists_files import RESULTS
@@ -346,9 +347,15 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))
     apart = lines.index([])
     assert lines[apart + 1] == ["Dari daftar sebelumnya, tidak lagi mendapat tempat"]
-    assert {row[0]: row[3] for row in lines[apart + 3 :]} == left
-    assert [[*row] for row in book["Yang keluar"].iter_rows(values_only=True)] == lines[apart + 2 :]
-    assert {row[2] for row in lines[apart + 3 :]} == {"pkh"}
+    heads = next(at for at, line in enumerate(lines) if line[-1:] == ["Alasan keluar"])
+    assert {row[0]: row[3] for row in lines[heads + 1 :]} == left
+    assert {row[2] for row in lines[heads + 1 :]} == {"pkh"}
+    counts = sum_of([line for line, *_ in lines[apart + 2 : heads]])
+    assert counts == sum_of(re.findall("<p>([^<]*)</p>", kept[kept.index("gone-h") :])) == len(left)
+    apart_ = [[own for own in row if own is not None] for row in book["Yang keluar"].iter_rows(values_only=True)]
+    assert apart_ == lines[apart + 1 :]
+    for line in lines[apart + 2 : heads]:
+        assert f"<p>{line[0]}</p>" in paper, "by reason, and whose decision it is"
     for code, why in left.items():
         assert re.search(rf'<th scope="row">{code}</th><td>[^<]+</td><td>pkh</td><td>{re.escape(why)}</td>', paper)
     assert not any("Digantikan" in cell for line in lines for cell in line)
@@ -372,6 +379,11 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     assert "Buat versi baru" not in part
     assert "dibuat petugas yang wilayahnya mencakup seluruhnya: Jawa Barat." in part
     assert jabar.get("/daftar/baru/1?versi=D-2026-0001").status_code == 404
+
+
+def sum_of(lines: list[str], where: str = "") -> int:
+    """How many left by all that sentences say of one place."""
+    return sum(int(found[1]) for line in lines if (found := re.match(rf"{where}(\d+) keluarga, ", line)))
 
 
 def leaving(page: str) -> dict[str, str]:
@@ -424,6 +436,13 @@ def test_who_left_is_told_in_each_regency_to_its_officers_and_no_few_elsewhere(
         assert [int(n) for n in re.findall(r"Di wilayah lain: (\d+) keluarga, di bawah", page)] == [len(lost - {
             (code, area) for code in own})], area  # fmt: skip
         assert set(shown_by(office, "list.see", "D-2026-0001 v2")) == own
+        told = re.findall("<p>(Di wilayah [^<,]*: [^<]*)</p>", page)
+        assert re.findall("<p>(Di wilayah [^<,]*: [^<]*)</p>", jabar.get("/daftar/D-2026-0001/cetak").text) == told
+        lines = list(csv.reader(io.StringIO(jabar.get("/daftar/D-2026-0001.csv").content.decode("utf-8-sig"))))
+        assert [line[0] for line in lines if line and line[0].startswith("Di wilayah ")] == told
+        sheet = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))["Yang keluar"]
+        assert [row[0].value for row in sheet.iter_rows() if str(row[0].value).startswith("Di wilayah ")] == told
+        assert {row[0].replace("-", "") for row in lines if len(row) == 4 and row[2] == "pkh"} == own, "no other code"
     confirmed = jabar.get("/daftar/D-2026-0001?versi=1").text
     assert "gone-h" not in confirmed
 
@@ -544,8 +563,8 @@ def test_a_family_that_was_never_on_a_list_can_object_to_those_of_its_area(jabar
     assert "D-2026-0001" not in jabar.get(f"/keluarga/{other[1]}/sanggah/baru").text, "a list of another province"
 
 
-def test_a_list_and_the_builder_of_its_new_version_tell_of_accepted_objections(
-    jabar: TestClient, office: Office
+def test_a_list_and_the_builder_of_its_new_version_tell_of_accepted_objections_and_lead_to_them(
+    jabar: TestClient, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     confirm(jabar, walk(jabar))
     code = on(jabar, "/daftar/D-2026-0001?tab=tempat")[0]
@@ -559,7 +578,23 @@ def test_a_list_and_the_builder_of_its_new_version_tell_of_accepted_objections(
         row = connection.execute(select(objections)).one()
         connection.execute(objections.update().values(
             outcome="upheld", decided_by=row.opened_by, decided_at=row.opened_at))  # fmt: skip
-    assert all(told in jabar.get(page).text for page in pages)
+    pages += (walk(jabar) + "&versi=D-2026-0001",)
+    number = case.headers["location"].partition("?")[0]
+    for page in pages:
+        note = re.search(rf'<p class="note">[^<]*{told}.*?</p>', jabar.get(page).text)
+        assert note is not None, page
+        assert re.findall('href="([^"]*)"', note[0]) == [number], "few are named"
+    # Many are a filter away, which holds those and no others.
+    monkeypatch.setattr(cases, "MOST_NAMED", 0)
+    jabar.post(f"/keluarga/{code}/sanggah/baru", data={
+        "kunci": "kunci-sanggahan-2", "jenis": "proposal", "pemohon": "family", "saluran": "counter"})  # fmt: skip
+    for page in pages:
+        link = re.search(rf'{told}[^<]*<a href="([^"]*)"', jabar.get(page).text)
+        assert link is not None, page
+        shown = jabar.get(unescape(link[1])).text
+        assert "Hanya yang diterima sejak D-2026-0001 disusun" in shown
+        assert re.findall(r'href="(/sanggah/S[^"]*)"', shown) == [number]
+    assert jabar.get("/sanggah?daftar=D-2026-0009").status_code == 404
     office.who = person(("officer", "33"))
     assert told not in jabar.get("/daftar/D-2026-0001").text
 
