@@ -54,7 +54,7 @@ def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
     for place in sheet.places:
         result, day = sheet.results.get(place.place, ("", None))
         told = f"{RESULTS[language][result]}, {day}" if result else ""
-        yield cells(place.place, places.told(place), language, told)
+        yield cells(place.place, places.told(place, sheet.checked.get(place.household)), language, told)
 
 
 def left(sheet: Sheet, language: Language) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from serving.cases.lists import codes, find, named, result_of, shut
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
+from serving.scores_run import run_day
 from serving.store import lists, visits
 
 _RULED = ("scheme", "area", "quota")
@@ -138,6 +139,15 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
     return row, found
 
 
+def checked(office: Office, who: Caller, row: Row[Any], households: Collection[str]) -> Checked:
+    """Of households of a list that the caller was given, the visit that leaves nothing to be looked at in the field
+    (`visits.checked`) since the scores that the list was drawn from, by code."""
+    areas = allow(who, "list.see")
+    with office.store.reading() as connection:
+        return visits.checked(connection, areas, run_day(row.run), households)
+
+
+Checked = Mapping[str, Row[Any]]
 Results = Mapping[int, tuple[str, date]]
 """Place of a list to what the visit to it found, or the one that answers it, and its day."""
 
@@ -147,7 +157,8 @@ class Sheet:
     """A list to take away, on paper or as a file: its places in the caller's areas, with what visits found of them.
 
     own : how many of its places lie in those areas, and how many of its reserve; None where all of it does. result :
-    what the caller is told of it; None of its places in one sub-district, of which it is not known who left.
+    what the caller is told of it; None of its places in one sub-district, of which it is not known who left. checked :
+    of the function of this name.
     """
 
     row: Row[Any]
@@ -155,6 +166,7 @@ class Sheet:
     results: Results
     own: tuple[int, int] | None
     result: Mapping[str, Any] | None = None
+    checked: Checked = field(default_factory=dict)
 
     @property
     def gone(self) -> list[Mapping[str, Any]]:
@@ -174,7 +186,8 @@ def sheet(office: Office, who: Caller, name: str, *, version: int | None = None,
                            beside=lambda row: [one["household_id"] for one in held(row).gone])  # fmt: skip
     with office.store.reading() as connection:
         results = visits.results(connection, areas, row.id)
-    return replace(held(row), places=found, results=results, own=part(office, who, row, act))
+        seen = visits.checked(connection, areas, run_day(row.run), lists.households(row.id))
+    return replace(held(row), places=found, results=results, own=part(office, who, row, act), checked=seen)
 
 
 def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> tuple[int, int] | None:

@@ -55,7 +55,8 @@ def _table(sheet: Sheet, schemes: bool, subdistricts: bool, say: Strings,
     """
     columns = (0, *((SCHEME,) if schemes else ()), PRINTED[1], *((SUBDISTRICT,) if subdistricts else ()), *PRINTED[2:])
     order = sorted(sheet.places, key=lambda place: (place.subdistrict is None, place.subdistrict or "", place.place))
-    lines = [cells(place.place, told_places.told(place), say.language, _result(sheet, place, say)) for place in order]
+    lines = [cells(place.place, told_places.told(place, sheet.checked.get(place.household)), say.language,
+                   _result(sheet, place, say)) for place in order]  # fmt: skip
     return [HEADS[say.language][at] for at in columns], [[line[at] for at in columns] for line in lines]
 
 
