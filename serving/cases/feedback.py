@@ -119,7 +119,10 @@ def write(output: Path, found: Any, known_by: date, *, synthetic: bool) -> list[
     """
     single = output.suffix in (".csv", ".parquet")
     if output.suffix and not single and not output.is_dir():
-        raise UserError(f"--output {output}: a folder, or a file that ends in .csv or .parquet")
+        raise UserError(
+            f"--output {output}: a folder, or a file that ends in .csv or .parquet",
+            f"--output {output}: folder, atau berkas yang berakhir dengan .csv atau .parquet",
+        )
     home, stem = (output.parent, output.stem) if single else (output, f"feedback-{known_by}")
     if synthetic and not stem.startswith("sintetis_"):
         stem = f"sintetis_{stem}"
@@ -138,7 +141,8 @@ def write(output: Path, found: Any, known_by: date, *, synthetic: bool) -> list[
                                            indent=1, sort_keys=True) + "\n")  # fmt: skip
             runs.settle(half, path)
     except OSError as error:
-        raise UserError(f"{home} cannot be written: {error.strerror or error}") from None
+        why = error.strerror or error
+        raise UserError(f"{home} cannot be written: {why}", f"{home} tidak dapat ditulisi: {why}") from None
     return paths
 
 

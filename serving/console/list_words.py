@@ -189,16 +189,15 @@ def conditions(rules: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
     """What else a household has to be for each scheme: rules that the builder does not ask for, which others write."""
     found = []
     for own in rules["scheme"]:
-        names = {"rungs": [words(say.language).rungs[rung] for rung in own.get("rungs") or ()],
-                 "kinds": [say.say(f"kind.{kind}") for kind in own.get("kinds") or ()],
+        names = {"kinds": [say.say(f"kind.{kind}") for kind in own.get("kinds") or ()],
                  "receives": _programmes(own.get("receives") or (), say), "without": _programmes(
                      [name for name in own.get("without") or () if name != own["name"]], say)}  # fmt: skip
         parts = [say.say(f"list.rule.{key}", names=", ".join(told_)) for key, told_ in names.items() if told_]
         if own.get("most_poor_now") is not None:
             most = formats.short(100 * own["most_poor_now"], say.language)
             parts.append(say.say("list.rule.most_poor_now", p=most))
-        asked = {"rung_unknown": own.get("rungs"), "programme_unknown": own.get("receives") or own.get("without")}
-        parts += [say.say(f"list.rule.{key}.{'yes' if own.get(key) else 'no'}") for key, used in asked.items() if used]
+        if own.get("receives") or own.get("without"):
+            parts.append(say.say(f"list.rule.programme_unknown.{'yes' if own.get('programme_unknown') else 'no'}"))
         if parts:
             found.append((say.say("list.rule", scheme=own["name"]), "; ".join(parts)))
     return found

@@ -46,8 +46,10 @@ def add(app: FastAPI, desk: Desk) -> None:
             kept = listing.of_settings(row.settings)
             if not kept:
                 return _page(request, desk, who, 1, {}, several=chosen["draf"])
-            replaced = [name.number for name in list_reads.names(desk.office, who, [row.replaces]).values()]
-            end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed), versi="".join(replaced))
+            replaced = "".join(name.number for name in list_reads.names(desk.office, who, [row.replaces]).values())
+            before = row.result.get("previous") or ""
+            end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed), versi=replaced,
+                                dari="" if before == replaced else before)  # fmt: skip
             return RedirectResponse(f"/daftar/baru/{step if listing.decided(kept) else 2}?{end}", 303)
         # What was sent, or only shown in a preview, after the session had ended.
         late = [signin.kept(request, who, path) for path in (request.url.path, PREVIEW)]
@@ -102,7 +104,11 @@ def _of(sent: Mapping[str, list[str]]) -> dict[str, str]:
         ("nama", "wil"),
         ("acak", "guncangan"),
         ("acak", "temuan"),
-        *((listing.field("skema", at), listing.field("tanpa", at)) for at in range(1, listing.MOST + 1)),
+        *(
+            (listing.field("skema", at), listing.field(name, at))
+            for at in range(1, listing.MOST + 1)
+            for name in ("tanpa", "jenjang")
+        ),
     ]
     none = {name: "" for beside, name in ticks if beside in sent}
     return none | listing.state(sent)
@@ -237,7 +243,8 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         names=list_form.names(values, say), areas_of=list_form.choices(areas, values, say) if step == 1 else [],
         everywhere=areas.everywhere, chosen=listing.areas(values), most=listing.MOST, schemes=_schemes(values, step),
         areas_chosen=[(code, places.name(code, say)) for code in listing.areas(values)], restored=restored,
-        quota=listing.quota, field=listing.field, shocks=[(shock, say.say(f"shock.{shock}")) for shock in SHOCKS],
+        quota=listing.quota, field=listing.field, rungs=list_form.rungs(say),
+        shocks=[(shock, say.say(f"shock.{shock}")) for shock in SHOCKS],
         lane=_lane(desk, say) if step == 3 else "",
         findings=[(found, say.say(f"visit.{found}")) for found in FOUND], kept_out=values["temuan"].split(","),
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,

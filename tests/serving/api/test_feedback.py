@@ -93,7 +93,9 @@ def test_the_command_writes_files_marked_synthetic(one: World, tmp_path: Path, m
     monkeypatch.setenv("JAGA_DB", str(one.store.engine.url))
     monkeypatch.setenv("JAGA_HOME", str(one.office.published._store.parent))
     folder = tmp_path / "feedback"
-    assert main(["data", "feedback", "--output", str(folder / name), "--known-by", "2026-11-24"]) == 0
+    assert (
+        main(["data", "feedback", "--output", str(folder / name), "--known-by", "2026-11-24", "--language", "en"]) == 0
+    )
     written = sorted(path.name for path in folder.iterdir())
     if name:
         assert written == [f"sintetis_{name}"]

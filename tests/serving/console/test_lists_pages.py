@@ -792,6 +792,8 @@ def test_rules_that_the_builder_does_not_ask_for_are_told_too() -> None:
     assert told["Jalur cepat guncangan"] == say.say("shock.job_loss")
     assert told[say.say("build.jalur")] == "5 %"
     assert told[say.say("build.hari")] == "90"
+    assert told["Jenjang untuk bantuan1"] == "Rentan, Jenjang tidak diketahui"
+    assert "Jenjang untuk bantuan2" not in told
     own = told["Syarat bantuan1"]
     for part in ("Jatuh kembali", "tidak menerima PKH", "25 dari 100", "penerimaan program yang tidak diketahui tidak"):
         assert part in own, part
@@ -1241,6 +1243,40 @@ def test_twenty_on_each_side_of_the_cut_stay_with_the_list_whatever_is_published
 def test_that_programmes_are_not_known_is_said(jabar: TestClient) -> None:
     page = jabar.get(walk(jabar)).text
     assert page.count("Tidak diketahui apakah keluarga di daftar pkh sudah menerima program") == 2
+
+
+def test_rungs_are_chosen_in_the_builder_and_go_to_the_list_and_back(jabar: TestClient) -> None:
+    first = jabar.get("/daftar/baru/1").text
+    assert re.findall(r'name="jenjang" value="(\w+)"', first) == ["vulnerable", "aspiring", "middle", "unknown"]
+    assert "checked" not in first[first.index('id="jenjang-vulnerable"') : first.index('id="jenjang-unknown"')]
+    sent = {name: CHOICES[name] for name in ("nama", "per", "skema", "biaya", "wil")} | {"aksi": "lanjut"}
+    alone = jabar.post("/daftar/baru/1", data=sent | {"jenjang": ["unknown"]})
+    assert alone.status_code == 422
+    assert "pilih juga sebuah jenjang" in alone.text
+    onward = jabar.post("/daftar/baru/1", data=sent | {"jenjang": ["vulnerable", "unknown"]}).headers["location"]
+    chosen = parse_qs(urlsplit(onward).query)
+    assert chosen["jenjang"] == ["vulnerable,unknown"]
+    rules = listing.rules(CHOICES | {"jenjang": "vulnerable,unknown"})
+    assert (rules["scheme"][0]["rungs"], rules["scheme"][0]["rung_unknown"]) == (["vulnerable"], True)
+    assert listing.rules(listing.of_settings(rules)) == rules
+    base = {"scheme": [{"name": "pkh", "rungs": ["middle"], "rung_unknown": False}]}
+    assert listing.rules(CHOICES, base)["scheme"][0]["rungs"] == ["middle"], "what is not asked is carried on"
+    assert "rungs" not in listing.rules(CHOICES | {"jenjang": ""}, base)["scheme"][0], "unticked on purpose"
+    last = jabar.get(f"/daftar/baru/4?{listing.query(listing.state({k: [v] for k, v in CHOICES.items()}))}"
+                     "&jenjang=vulnerable").text  # fmt: skip
+    assert re.search(r"<dt>Jenjang untuk pkh</dt><dd>Rentan", last)
+
+
+def test_a_draft_begun_from_last_quarters_choices_keeps_who_was_on_that_list(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar, per="2026Q3"))
+    at = walk(jabar, histeresis="0", **{"kuota-32": "4"}) + "&dari=D-2026-0001"
+    told = leaving(jabar.get(at).text)
+    assert told
+    kept = jabar.post(at, data={"kunci": hidden(jabar.get(at).text, "kunci"), "aksi": "draf"}).headers["location"]
+    assert parse_qs(urlsplit(kept).query)["dari"] == ["D-2026-0001"]
+    onward = jabar.get("/daftar/baru/4?draf=draft-2").headers["location"]
+    assert parse_qs(urlsplit(onward).query)["dari"] == ["D-2026-0001"]
+    assert leaving(jabar.get(onward).text) == told
 
 
 def test_the_rule_on_receivers_goes_to_the_list_and_back() -> None:
