@@ -19,7 +19,7 @@ from models.words import MARK
 from serving.area_names import named
 from serving.cases import places
 from serving.cases.list_reads import Sheet
-from serving.console import list_words
+from serving.console import formats, list_words
 from serving.console.strings import strings
 from serving.lists_files import HEADS, HUMAN, PART, RESULTS, Language, cells, families
 
@@ -44,7 +44,8 @@ def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
     row, say = sheet.row, strings(language).say
     if row.synthetic:
         yield [MARK[language]]
-    yield [safe(f"{row.title}, {row.quarter}"), f"{row.number} v{row.version}", row.hash, row.run]
+    yield [safe(f"{row.title}, {formats.quarter(row.quarter, language)}"), f"{row.number} v{row.version}",
+           f"SHA-256: {row.hash}", f"{say('list.run')}: {row.run}"]  # fmt: skip
     if row.version != row.newest:
         yield [say("list.replaced", n=row.newest)]
     if sheet.own is not None:

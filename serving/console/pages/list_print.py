@@ -40,6 +40,7 @@ def page(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     part = "" if sheet.own is None else files.part(row, sheet.places, sheet.own, say.language)
     return view.page(
         request, desk, "list_print.html", **shown, who=who, secret=True, heads=heads, lines=lines, no=no,
+        code_at=heads.index(HEADS[say.language][files.CODE]),
         crumbs=((say.say("nav.lists"), "/daftar"), (shown["head"]["called"], list_head.address(no, version))),
         gone=list_words.left(sheet.result, say), gone_who=files.left(sheet, say.language), version=version,
         unknown=asked.unknown, part=part,

@@ -110,6 +110,7 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     paper = jabar.get("/daftar/D-2026-0001/cetak").text
     assert "Nama (diisi di kantor)" in paper
     assert paper.count("<td>Kab. ") + paper.count("<td>Kota ") == 9, "each family's regency, by name"
+    assert len(re.findall(r'<td class="nowrap">(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}</td>', paper)) == 9, "a code in one line"
     assert len(re.findall(r'<th scope="row">\d+</th>', paper)) == 9, "eight places and one of the reserve"
     for at in ("", "/cetak"):
         shown = jabar.get(f"/daftar/D-2026-0001{at}").text
@@ -121,6 +122,7 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     csv = jabar.get("/daftar/D-2026-0001.csv")
     assert 'filename="sintetis_daftar_D-2026-0001_v1.csv"' in csv.headers["content-disposition"]
     assert csv.text.lstrip("\ufeff").startswith("DATA SINTETIS")
+    assert re.search('\n"PKH TW IV, Triwulan IV 2026",D-2026-0001 v1,SHA-256: [0-9a-f]{64},[^,]*: 2026-', csv.text)
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))
     assert book.active.max_row == csv.text.count("\r\n")
     lines = [line.split(",") for line in csv.text.splitlines()]
