@@ -96,13 +96,16 @@ def bodies(path: Path, key: bytes, purpose: str = "") -> Iterator[dict[str, Any]
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if number > head.count:
-                    raise ChainError(f"{path.name} line {number} was added without the key")
+                    raise ChainError(f"{path.name} line {number} was added without the key",
+                                     f"{path.name} baris {number} ditambahkan tanpa kunci")  # fmt: skip
                 previous, body = _checked(path, line, number, previous)
                 yield body
     if number < head.count:
-        raise ChainError(f"{path.name} line {number + 1} is missing: {head.count} were written, {number} are there")
+        raise ChainError(f"{path.name} line {number + 1} is missing: {head.count} were written, {number} are there",
+                         f"{path.name} baris {number + 1} hilang: {head.count} ditulis, {number} ada")  # fmt: skip
     if previous != head.last:
-        raise ChainError(f"{path.name} line {number} is not the one that was signed")
+        raise ChainError(f"{path.name} line {number} is not the one that was signed",
+                         f"{path.name} baris {number} bukan yang ditandatangani")  # fmt: skip
 
 
 def hash_at(path: Path, key: bytes, number: int) -> str | None:
@@ -127,17 +130,21 @@ def read_head(path: Path, key: bytes, purpose: str = "") -> Head:
     file = head_file(path)
     if not file.exists():
         if path.exists() and path.stat().st_size:
-            raise ChainError(f"{path.name} line 1 cannot be trusted: {file.name}, the signed head, is missing")
+            raise ChainError(f"{path.name} line 1 cannot be trusted: {file.name}, the signed head, is missing",
+                             f"{path.name} baris 1 tidak dapat dipercaya: {file.name}, ujung yang ditandatangani, "
+                             "hilang")  # fmt: skip
         return Head(0, 0, START)
     try:
         stored = json.loads(file.read_text())
         head = Head(int(stored["count"]), int(stored["size"]), str(stored["last"]))
         seal = str(stored["seal"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise ChainError(f"{file.name} cannot be read") from None
+        raise ChainError(f"{file.name} cannot be read", f"{file.name} tidak dapat dibaca") from None
     if not hmac.compare_digest(seal.encode(), head.seal(key, purpose).encode()):
         raise ChainError(f"{file.name} was altered, is that of another log, or signed with the key of another "
-                         "installation (see JAGA_KEYS)")  # fmt: skip
+                         "installation (see JAGA_KEYS)",
+                         f"{file.name} diubah, milik log lain, atau ditandatangani dengan kunci instalasi lain (lihat "
+                         "JAGA_KEYS)")  # fmt: skip
     return head
 
 
@@ -149,7 +156,8 @@ def _checked(path: Path, line: bytes, number: int, previous: str) -> tuple[str, 
     except (ValueError, KeyError, TypeError):
         sound = False
     if not sound:
-        raise ChainError(f"{path.name} line {number} was altered, moved or cut")
+        raise ChainError(f"{path.name} line {number} was altered, moved or cut",
+                         f"{path.name} baris {number} diubah, dipindah, atau dipotong")  # fmt: skip
     return own, body
 
 

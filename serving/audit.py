@@ -22,13 +22,21 @@ from serving.access import Caller, columns_of
 from serving.store.engine import now_of, seal_of
 from serving.store.tables import audit, audit_heads
 
+_BROKEN = {
+    "missing": "baris audit {row} hilang",
+    "added": "baris audit {row} disisipkan",
+    "changed": "baris audit {row} diubah, dipindah, atau disisipkan",
+    "other": "baris audit {row} bukan baris yang pernah dilihat atau ditandatangani",
+    "head": "ujung log audit hilang, diubah, atau ditandatangani dengan kunci instalasi lain (lihat JAGA_KEYS)",
+}
+
 
 class BrokenLogError(ChainError):
     """A log that is not as it was written: the first wrong row, and how: `missing`, `added`, `changed`, `other` (not
     the one that was seen or signed) or `head`, the signed end, which no row can be told by."""
 
     def __init__(self, row: int, how: Literal["missing", "added", "changed", "other", "head"], message: str) -> None:
-        super().__init__(message)
+        super().__init__(message, _BROKEN[how].format(row=row))
         self.row, self.how = row, how
 
 

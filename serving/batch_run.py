@@ -159,7 +159,7 @@ def day(text: str) -> np.datetime64 | None:
             return np.datetime64(text, "D")
     except ValueError:
         pass
-    raise UserError(f"{text!r} is not a date; write 2026-03-31")
+    raise UserError(f"{text!r} is not a date; write 2026-03-31", f"{text!r} bukan tanggal; tulis 2026-03-31")
 
 
 def _free(job: Job) -> int:

@@ -19,6 +19,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, required=True, metavar="DIR|FILE",
                         help="folder, or a file that ends in .csv or .parquet")  # fmt: skip
     parser.add_argument("--known-by", metavar="DATE", help="as it was known on this day; today without it")
+    parser.add_argument("--language", choices=("id", "en"), default="id", help="language of what is printed")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from serving.store import schema
     from serving.store.engine import open_store
     from serving.store.numbers import day_of
-    from serving.terminal import told
+    from serving.terminal import Printed, told
 
     store = open_store()
     try:
@@ -57,10 +58,10 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         store.close()
     counted = feedback.counts(found)
-    uses = ", ".join(f"{name} {count:,}" for name, count in counted["use"].items()) or "none"
-    write_lines(
-        [f"Outcomes known by {known_by}: {counted['rows']:,} ({uses})", *(f"Written: {path}" for path in paths)]
-    )
+    say = Printed(arguments.language)
+    uses = ", ".join(f"{say(f'use.{name}')} {say.number(count)}" for name, count in counted["use"].items())
+    write_lines([say("outcomes", day=known_by, n=counted["rows"], uses=uses or say("none")),
+                 *(say("written", path=path) for path in paths)])  # fmt: skip
     return 0
 
 
@@ -70,4 +71,5 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UserError(f"--known-by {text}: write a day such as 2026-11-24") from None
+        raise UserError(f"--known-by {text}: write a day such as 2026-11-24",
+                        f"--known-by {text}: tulis tanggal seperti 2026-11-24") from None  # fmt: skip

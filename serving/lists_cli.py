@@ -31,8 +31,7 @@ def _draw(parser: argparse.ArgumentParser) -> None:
     add("--without-visits", action="store_true",
         help="leave out of account what visits found, which the database of the installation tells")  # fmt: skip
     add("--seed", metavar="TEXT", help="what ties and lots are drawn by; the name of the run of scores without it")
-    # Not `language`: what the command prints, its errors with it, is English.
-    add("--language", choices=("id", "en"), default="id", dest="sheet_language", help="language of the csv file")
+    add("--language", choices=("id", "en"), default="id", help="language of what is printed and of the csv file")
     add("--json", type=Path, metavar="FILE", help="write the accounts of the list there too")
 
 
@@ -48,6 +47,7 @@ def _facts(parser: argparse.ArgumentParser) -> None:
         help="events that may open the fast lane; without it all but illness, a fact of health")  # fmt: skip
     add("--scopes", nargs="+", default=["household", "regency"], choices=SCOPES, metavar="SCOPE",
         help="whom an event may name to count for a family: household, regency, province")  # fmt: skip
+    add("--language", choices=("id", "en"), default="id", help="language of what is printed")
 
 
 def _run_facts(arguments: argparse.Namespace) -> int:

@@ -75,11 +75,13 @@ def make(folder: str, path: Path, *, as_of: np.datetime64 | None = None, today: 
     UserError : the tables cannot be read, changed meanwhile, or have nothing that was known on the date.
     """
     if path.suffix != ".parquet":
-        raise UserError(f"{path}: facts are written to a file that ends in .parquet")
+        raise UserError(f"{path}: facts are written to a file that ends in .parquet",
+                        f"{path}: fakta ditulis ke berkas yang berakhir dengan .parquet")  # fmt: skip
     for given, known in ((kinds, SHOCKS), (scopes, SCOPES)):
         for name in given:
             if name not in known:
-                raise UserError(f"{name!r} is none of {', '.join(known)}")
+                names = ", ".join(known)
+                raise UserError(f"{name!r} is none of {names}", f"{name!r} bukan salah satu dari {names}")
     with inputs.readable(folder):
         register = inputs.find(folder)
         tell("look")
@@ -102,7 +104,8 @@ def _newest(extent: Extent, folder: object, today: np.datetime64 | None) -> np.d
     if today is not None:
         days = days[days <= today]
     if not len(days):
-        raise UserError(f"{folder}: nothing of it was known on {today}; name a date by --as-of")
+        raise UserError(f"{folder}: nothing of it was known on {today}; name a date by --as-of",
+                        f"{folder}: belum ada yang diketahui pada {today}; sebut tanggal dengan --as-of")  # fmt: skip
     newest: np.datetime64 = days.max()
     return newest
 
@@ -125,7 +128,9 @@ def _write(register: Register, extent: Extent, scratch: Path, made: Made, scopes
                     made.shocks[kind] += table.num_rows - table.column(kind).null_count
                 file.write_table(table.cast(schema))
         if not made.families:
-            raise UserError(f"{register.folder}: no family was known on {made.as_of}; name a later --as-of")
+            raise UserError(f"{register.folder}: no family was known on {made.as_of}; name a later --as-of",
+                            f"{register.folder}: belum ada keluarga yang diketahui pada {made.as_of}; sebut --as-of "
+                            "yang lebih kemudian")  # fmt: skip
         mark(made.path, digest_of(half))
         runs.settle(half, made.path)
     finally:

@@ -81,7 +81,9 @@ def write(found: Drawn, output: Path, said: dict[str, Any], *, synthetic: bool, 
     }  # fmt: skip
     single = output.suffix in (".csv", ".parquet")
     if output.suffix and not single and not output.is_dir():
-        raise UserError(f"--output {output}: a list is written to a folder, or to a file that ends in .csv or .parquet")
+        raise UserError(f"--output {output}: a list is written to a folder, or to a file that ends in .csv or .parquet",
+                        f"--output {output}: daftar ditulis ke folder, atau ke berkas yang berakhir dengan .csv atau "
+                        ".parquet")  # fmt: skip
     home, stem = (output.parent, output.stem) if single else (output, f"daftar-{found.identity[:12]}")
     if synthetic and not stem.startswith("sintetis_"):
         stem = f"sintetis_{stem}"
@@ -91,7 +93,8 @@ def write(found: Drawn, output: Path, said: dict[str, Any], *, synthetic: bool, 
         for path in paths:
             _settle(path, makers[path.suffix])
     except OSError as error:
-        raise UserError(f"{home} cannot be written: {error.strerror or error}") from None
+        why = error.strerror or error
+        raise UserError(f"{home} cannot be written: {why}", f"{home} tidak dapat ditulisi: {why}") from None
     return paths
 
 
@@ -101,7 +104,9 @@ def _settle(path: Path, make: Callable[[Path], None]) -> None:
         make(half)
         if path.exists():
             if path.read_bytes() != half.read_bytes():
-                raise UserError(f"{path} is there and holds another list; a list is never overwritten, name another")
+                raise UserError(f"{path} is there and holds another list; a list is never overwritten, name another",
+                                f"{path} sudah ada dan memuat daftar lain; daftar tidak pernah ditimpa, beri nama "
+                                "lain")  # fmt: skip
         else:
             runs.settle(half, path)
     finally:

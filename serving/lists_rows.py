@@ -42,7 +42,8 @@ _FACTS: Mapping[str, Any] = {
     "household_id": pa.string(), "size": pa.float64(), "gap": pa.float64(), "programmes": pa.string(),
     "shock": pa.string(), "shock_day": pa.date32(), **{kind: pa.date32() for kind in SHOCKS},
 }  # fmt: skip
-_MEANT = {pa.string(): "text", pa.float64(): "a number", pa.date32(): "a date such as 2026-10-01"}
+_MEANT = {pa.string(): ("text", "teks"), pa.float64(): ("a number", "angka"),
+          pa.date32(): ("a date such as 2026-10-01", "tanggal seperti 2026-10-01")}  # fmt: skip
 _TEXTS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
 _CODE_BYTES, _LONGEST = 4, 200
 """Bytes that a code takes on a disk at the least: even those of a hundred million families, sorted, differ by 35 bits.
@@ -61,7 +62,9 @@ class LaterFactsError(UserError):
 
     def __init__(self, until: date, day: date) -> None:
         super().__init__(f"the facts are as of {until}, which is after {day}: make them again (jaga lists facts), no "
-                         "list is drawn from what is not known yet")  # fmt: skip
+                         "list is drawn from what is not known yet",
+                         f"fakta bertanggal {until}, sesudah {day}: buat lagi (jaga lists facts), daftar tidak disusun "
+                         "dari yang belum diketahui")  # fmt: skip
         self.until = until
 
 
@@ -121,8 +124,11 @@ class Facts:
         """
         absent = [kind for kind in kinds if kind not in self.kinds]
         if absent:
-            raise UserError(f"fast_lane: shocks: the facts do not hold {', '.join(absent)}; make them with it "
-                            "(jaga lists facts --shocks), or leave it out")  # fmt: skip
+            names = ", ".join(absent)
+            raise UserError(f"fast_lane: shocks: the facts do not hold {names}; make them with it "
+                            "(jaga lists facts --shocks), or leave it out",
+                            f"fast_lane: shocks: fakta tidak memuat {names}; buat dengan itu (jaga lists facts "
+                            "--shocks), atau hilangkan")  # fmt: skip
         days = [self.table.column(kind) for kind in kinds]
         newest = pc.max_element_wise(*days)
         cases = pc.make_struct(*(pc.fill_null(pc.equal(day, newest), False) for day in days))
@@ -137,41 +143,64 @@ def read_facts(path: Path) -> Facts:
     odd = [name for name in table.column_names if name not in _FACTS]
     twice = [name for name in _FACTS if table.column_names.count(name) > 1]
     if odd or twice or "household_id" not in table.column_names:
-        told = (f"column {masked(odd[0])} is not known" if odd else f"column {twice[0]} is there twice" if twice else
-                "household_id is missing")  # fmt: skip
-        raise UserError(f"{path}: {told}; known: {', '.join(_FACTS)}")
+        told = ((f"column {masked(odd[0])} is not known", f"kolom {masked(odd[0])} tidak dikenal") if odd else
+                (f"column {twice[0]} is there twice", f"kolom {twice[0]} ada dua kali") if twice else
+                ("household_id is missing", "household_id tidak ada"))  # fmt: skip
+        names = ", ".join(_FACTS)
+        raise UserError(f"{path}: {told[0]}; known: {names}", f"{path}: {told[1]}; yang dikenal: {names}")
     try:
         columns = [_as(path, name, table.column(name)) for name in table.column_names]
         table = pa.table(columns, table.column_names, metadata=table.schema.metadata).combine_chunks()
     except pa.ArrowException:
-        raise UserError(f"{path}: its columns do not fit in the memory of this machine") from None
+        raise UserError(f"{path}: its columns do not fit in the memory of this machine",
+                        f"{path}: kolomnya tidak muat di memori mesin ini") from None  # fmt: skip
     if "shock" in table.column_names and any(kind in table.column_names for kind in SHOCKS):
-        raise UserError(f"{path}: give shock and shock_day, or a column for each shock, not both")
+        raise UserError(
+            f"{path}: give shock and shock_day, or a column for each shock, not both",
+            f"{path}: beri shock dan shock_day, atau satu kolom tiap guncangan, tidak keduanya",
+        )
     if ("shock" in table.column_names) != ("shock_day" in table.column_names):
-        raise UserError(f"{path}: shock and shock_day go together; a shock counts for a time")
+        raise UserError(
+            f"{path}: shock and shock_day go together; a shock counts for a time",
+            f"{path}: shock dan shock_day harus bersama; guncangan berlaku untuk suatu waktu",
+        )
     numbers = _numbers(table.column("household_id"), path)
     if len(np.unique(numbers)) < len(numbers):
-        raise UserError(f"{path}: household_id: a household is there twice; give each one row")
+        raise UserError(
+            f"{path}: household_id: a household is there twice; give each one row",
+            f"{path}: household_id: ada keluarga yang muncul dua kali; beri satu baris tiap keluarga",
+        )
     for name in AMOUNTS:
         if name not in table.column_names:
             continue
         inside = pc.and_(pc.greater_equal(table.column(name), 0), pc.less_equal(table.column(name), _MOST[name]))
         if pc.all(inside).as_py() is False:
-            raise UserError(f"{path}: {name}: must be 0 to {_MOST[name]:,.0f}, or empty where it is not known")
+            raise UserError(
+                f"{path}: {name}: must be 0 to {_MOST[name]:,.0f}, or empty where it is not known",
+                f"{path}: {name}: harus 0 sampai {_MOST[name]:.0f}, atau kosong bila tidak diketahui",
+            )
     if "programmes" in table.column_names:
         for value in pc.unique(table.column("programmes")).to_pylist():
             if not _PROGRAMMES.fullmatch(value or ""):
-                raise UserError(f"{path}: programmes: must be short names with a space between, or -")
+                raise UserError(
+                    f"{path}: programmes: must be short names with a space between, or -",
+                    f"{path}: programmes: harus nama pendek dengan spasi di antaranya, atau -",
+                )
     if "shock" in table.column_names:
         known = pc.is_in(table.column("shock"), pa.array([*SHOCKS, "", None], pa.string()))
         if (row := pc.index(known, False).as_py()) >= 0:
-            raise UserError(f"{path}: shock: row {row}: must be one of {', '.join(SHOCKS)}")
+            names = ", ".join(SHOCKS)
+            raise UserError(f"{path}: shock: row {row}: must be one of {names}",
+                            f"{path}: shock: baris {row}: harus salah satu dari {names}")  # fmt: skip
     until, digest = _until(table, path), digest_of(path)
     for name in ("shock_day", *SHOCKS):
         if until is None or name not in table.column_names:
             continue
         if pc.any(pc.greater(table.column(name), pa.scalar(until))).as_py():
-            raise UserError(f"{path}: {name}: a shock is later than {until}, the date of the file")
+            raise UserError(
+                f"{path}: {name}: a shock is later than {until}, the date of the file",
+                f"{path}: {name}: ada guncangan sesudah {until}, tanggal berkas itu",
+            )
     return Facts(table, numbers, digest, until, _marked(path, digest))
 
 
@@ -186,7 +215,9 @@ def _few_enough(path: Path) -> None:
         return  # told where it is read
     if rows > size / _CODE_BYTES:
         raise UserError(f"{path}: household_id: {rows:,} rows in {size:,} bytes cannot each have a code of their own; "
-                        "give each household one row")  # fmt: skip
+                        "give each household one row",
+                        f"{path}: household_id: {rows} baris dalam {size} bita tidak mungkin masing-masing berkode "
+                        "sendiri; beri satu baris tiap keluarga")  # fmt: skip
 
 
 def _as(path: Path, name: str, column: Any) -> Any:
@@ -197,12 +228,19 @@ def _as(path: Path, name: str, column: Any) -> Any:
             # Judged before it is unpacked: one long text may stand in every row.
             longest = max((pc.max(pc.binary_length(own.dictionary)).as_py() or 0 for own in column.chunks), default=0)
             if longest > _LONGEST:
-                raise UserError(f"{path}: {name}: a cell has {longest:,} bytes; no fact has more than {_LONGEST}")
+                raise UserError(
+                    f"{path}: {name}: a cell has {longest:,} bytes; no fact has more than {_LONGEST}",
+                    f"{path}: {name}: ada sel {longest} bita; tidak ada fakta lebih dari {_LONGEST}",
+                )
         return column.cast(kind)
     except pa.ArrowNotImplementedError:
-        raise UserError(f"{path}: {name}: must be {_MEANT[kind]}, and the column is of another kind") from None
+        english, own = _MEANT[kind]
+        raise UserError(f"{path}: {name}: must be {english}, and the column is of another kind",
+                        f"{path}: {name}: harus {own}, dan kolom itu berjenis lain") from None  # fmt: skip
     except pa.ArrowInvalid:
-        raise UserError(f"{path}: {name}: row {_first_odd(column, kind)}: must be {_MEANT[kind]}") from None
+        (english, own), row = _MEANT[kind], _first_odd(column, kind)
+        raise UserError(f"{path}: {name}: row {row}: must be {english}",
+                        f"{path}: {name}: baris {row}: harus {own}") from None  # fmt: skip
 
 
 def _first_odd(column: Any, kind: Any) -> int:
@@ -246,7 +284,8 @@ def _until(table: Any, path: Path) -> date | None:
     try:
         return None if said is None else date.fromisoformat(said.decode())
     except ValueError:
-        raise UserError(f"{path}: its date (jaga.as_of) is none; make the facts again") from None
+        raise UserError(f"{path}: its date (jaga.as_of) is none; make the facts again",
+                        f"{path}: tanggalnya (jaga.as_of) bukan tanggal; buat lagi fakta itu") from None  # fmt: skip
 
 
 def read_last(path: Path) -> tuple[Last, str]:
@@ -256,7 +295,8 @@ def read_last(path: Path) -> tuple[Last, str]:
     try:  # another program may have written the same texts as dictionaries or views
         table = table.select([*_LAST, *homes]).cast(pa.schema([(name, pa.string()) for name in (*_LAST, *homes)]))
     except (KeyError, pa.ArrowException):
-        raise UserError(f"{path} is no list; give the parquet file that jaga lists draw wrote") from None
+        raise UserError(f"{path} is no list; give the parquet file that jaga lists draw wrote",
+                        f"{path} bukan daftar; beri berkas parquet yang ditulis jaga lists draw") from None  # fmt: skip
     _numbers(table.column("household_id"), path)
     own = table.filter(pc.is_in(table.column("channel"), pa.array(CHANNELS[:ON])))
     none = pa.chunked_array([pa.nulls(len(own), pa.string())])
@@ -339,7 +379,8 @@ def _table(path: Path) -> Any:
             with pq.ParquetFile(path, metadata=known, read_dictionary=texts) as file:  # as they lie there, not unpacked
                 return file.read()
         if path.suffix != ".csv":
-            raise UserError(f"{path}: give a file that ends in .csv or .parquet")
+            raise UserError(f"{path}: give a file that ends in .csv or .parquet",
+                            f"{path}: beri berkas yang berakhir dengan .csv atau .parquet")  # fmt: skip
         texts = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(_FACTS, pa.string()), null_values=[""],
                                            strings_can_be_null=True)  # fmt: skip
         found = pyarrow.csv.read_csv(path, convert_options=texts)
@@ -349,13 +390,16 @@ def _table(path: Path) -> Any:
             raise lines.error(path, lambda: path.open("rb"))
         return found
     except FileNotFoundError:
-        raise UserError(f"no file {path}") from None
+        raise UserError(f"no file {path}", f"tidak ada berkas {path}") from None
     except (pa.ArrowException, OSError) as error:
         # What Arrow says of a torn row holds the row.
-        why = error.strerror if isinstance(error, OSError) and error.strerror else (
-            "it is damaged, or too large for the memory of this machine" if path.suffix == ".parquet" else
-            "it is empty, not UTF-8, or a row has more or fewer cells than the head")  # fmt: skip
-        raise UserError(f"{path} cannot be read: {why}") from None
+        why = ("it is damaged, or too large for the memory of this machine",
+               "rusak, atau terlalu besar untuk memori mesin ini") if path.suffix == ".parquet" else (
+               "it is empty, not UTF-8, or a row has more or fewer cells than the head",
+               "kosong, bukan UTF-8, atau sebuah baris selnya lebih atau kurang dari kepala tabel")  # fmt: skip
+        if isinstance(error, OSError) and error.strerror:
+            why = (error.strerror, error.strerror)
+        raise UserError(f"{path} cannot be read: {why[0]}", f"{path} tidak dapat dibaca: {why[1]}") from None
 
 
 def _numbers(codes: Any, path: Path) -> Array:
@@ -366,7 +410,8 @@ def _numbers(codes: Any, path: Path) -> Array:
     except (ValueError, pa.ArrowException) as error:
         # The value itself may be the number of a person, so it is not told.
         why = "not text" if isinstance(error, pa.ArrowException) else error
-        raise UserError(f"{path}: household_id: must be codes of twelve symbols, no raw number ({why})") from None
+        raise UserError(f"{path}: household_id: must be codes of twelve symbols, no raw number ({why})",
+                        f"{path}: household_id: harus kode dua belas tanda, bukan nomor asli") from None  # fmt: skip
 
 
 def _codes(column: Any) -> Array:

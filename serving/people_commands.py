@@ -48,10 +48,10 @@ def _add_person(store: Store, args: Namespace) -> int:
         provider = oidc_settings() if args.provider else None
         if args.provider and provider is None:
             raise UserError("--provider: no OpenID provider is set up (oidc.toml, JAGA_OIDC_ISSUER)")
-        _, made = accounts.add(store, by(), args.account, args.name, signs_in=False, language=args.language,
+        _, made = accounts.add(store, by(), args.account, args.name, signs_in=False, language=args.of_pages,
                                issuer=provider.issuer if provider else None, subject=args.subject)  # fmt: skip
     else:
-        _, made = accounts.add(store, by(), args.account, args.name, password=_password(args), language=args.language)
+        _, made = accounts.add(store, by(), args.account, args.name, password=_password(args), language=args.of_pages)
     say(f"{args.account} was added" + (" as the first administrator" if args.first else ", without any role yet"))
     _tell(made)
     return 0

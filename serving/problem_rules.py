@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from serving.area_names import provinces
+
 API_RULES: dict[str, tuple[str, str]] = {
     "whole": ("harus bilangan bulat", "must be a whole number"),
     "number": ("harus angka", "must be a number"),
@@ -29,7 +31,8 @@ API_RULES: dict[str, tuple[str, str]] = {
                "is no place in this list; begin at the first page"),
     "no_levels": ("skor ini tidak memuat batas tingkat risiko", "these scores do not say where levels of risk begin"),
     "no_subdistricts": ("skor ini tidak memuat kecamatan", "these scores do not tell the sub-district"),
-    "place": ("harus kode BPS sebuah provinsi, misalnya 32", "must be the BPS code of a province, such as 32"),
+    "place": (f"harus kode BPS sebuah provinsi: {', '.join(provinces())}",
+              f"must be the BPS code of a province: {', '.join(provinces())}"),
     "weights": ("harus ukuran:bobot dengan bobot 0 sampai 3 dan satu di atas 0, misalnya wage:2,ilo_genai:1",
                 "must be measure:weight, weights from 0 to 3 and one above 0, such as wage:2,ilo_genai:1"),
     "programme": ("penerimaan program ini tidak diketahui pada skor yang terbit: register tidak memuatnya, atau "
@@ -79,6 +82,7 @@ API_RULES: dict[str, tuple[str, str]] = {
     "list_whole": ("isi bilangan bulat, 0 atau lebih", "give a whole number, 0 or more"),
     "list_period": ("harus triwulan seperti 2026Q4 atau tahun seperti 2026", "must be a quarter as 2026Q4 or a year"),
     "list_quarter": ("harus triwulan seperti 2026Q4", "must be a quarter as 2026Q4"),
+    "list_rungs_too": ("pilih juga sebuah jenjang, atau kosongkan semuanya", "choose a rung too, or none of all"),
     "list_order": ("harus risk atau need", "must be risk or need"),
     "list_need": ("harus size atau gap, hanya dengan order need", "must be size or gap, with order need only"),
     "list_budget": ("harus rupiah, bilangan bulat 0 atau lebih", "must be rupiah, a whole number of 0 or more"),

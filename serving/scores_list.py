@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
@@ -58,28 +59,33 @@ class Page:
 
 
 def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = None, before: str | None = None,
-         count: int = SHOWN, order: str = HIGHEST) -> Page:  # fmt: skip
+         count: int = SHOWN, order: str = HIGHEST, without: Collection[str] = ()) -> Page:  # fmt: skip
     """The households after (or before) a cursor.
 
-    order : of `ORDERS`; a cursor holds in the order that it was made in.
+    order : of `ORDERS`; a cursor holds in the order that it was made in. without : codes of households that are left
+        out, also of the total.
 
     Raises
     ------
     UserError : a cursor that is none, or a sub-district of a run that does not tell them.
     """
     spread = scores_areas.spread(scores, areas, asked)
-    total = sum(households for _, households in spread)
     back = before is not None
     cursor, key = _parse(before if back else after, order), ORDERS[order]
     paths = [
         path for path in scores.ranked(asked.province or None, asked.regency or None) if _wanted(scores, path, areas)
     ]
-    if not total or not paths:
-        return Page([], total, None, None)
     chosen, own = _condition(scores, asked)
     inside, place = areas.condition()
     parts = [f"({chosen})", inside]
     own |= place
+    if without and paths:
+        spread = _less(scores, spread, paths, " AND ".join(parts), {**own, "without": [*without]})
+        parts.append("NOT household_id = ANY($without)")
+        own["without"] = [*without]
+    total = sum(households for _, households in spread)
+    if not total or not paths:
+        return Page([], total, None, None)
     for condition, bound in _beyond(_bounds(spread, cursor, count, back, order), cursor, key, back):
         parts.append(condition)
         own |= bound
@@ -97,6 +103,17 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
     keys = [row.pop("key") for row in rows]
     first, last = (_cursor(order, keys[at], rows[at]) for at in (0, -1))
     return Page(rows, total, last if more or back else None, first if (more if back else cursor is not None) else None)
+
+
+def _less(scores: Scores, spread: list[tuple[int, int]], paths: Sequence[Path], chosen: str, own: Mapping[str, Any],
+          ) -> list[tuple[int, int]]:  # fmt: skip
+    """Households by risk out of 100 without those that are left out; chosen : the filter on a row of a list."""
+    rows = scores.rows(
+        f"SELECT ({_RISK})::SMALLINT AS percent, count(*) AS households FROM {READ} "  # noqa: S608
+        f"WHERE {chosen} AND household_id = ANY($without) GROUP BY percent",
+        paths, dict(own))  # fmt: skip
+    out = {row["percent"]: row["households"] for row in rows}
+    return [(percent, households - out.get(percent, 0)) for percent, households in spread]
 
 
 def _wanted(scores: Scores, path: Any, areas: Areas) -> bool:

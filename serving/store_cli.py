@@ -65,7 +65,8 @@ def _add_person(add: _Add) -> None:
     add("--no-password", action="store_true", help="only for tokens of the API, without sign-in")
     add("--provider", action="store_true", help="signs in at the OpenID provider of the settings")
     add("--subject", metavar="SUB", help="with --provider: what the provider calls the person, if that is known")
-    add("--language", choices=("id", "en"), default="id", help="language of the pages at first")
+    # Not `language`: what the command prints, its errors with it, is English.
+    add("--language", choices=("id", "en"), default="id", dest="of_pages", help="language of the pages at first")
 
 
 def _grant(add: _Add) -> None:
@@ -96,9 +97,14 @@ def _revoke_token(add: _Add) -> None:
     add("prefix", metavar="PREFIX", help="the eight letters after jaga_ in the token")
 
 
+def _language(add: _Add) -> None:
+    add("--language", choices=("id", "en"), default="id", help="language of what is printed")
+
+
 def _verify(add: _Add) -> None:
     add("--anchor", type=Path, metavar="FILE", help="file kept elsewhere with the newest row seen: the log must still "
         "hold it, and it is brought up to date")  # fmt: skip
+    _language(add)
 
 
 def _show(add: _Add) -> None:
@@ -108,6 +114,7 @@ def _show(add: _Add) -> None:
     add("--object", metavar="CODE", help="only about this number or account, or as --household")
     add("--household", metavar="CODE", help="only rows that are about this household or showed it among others")
     add("--count", type=int, default=50, metavar="N", help="rows at most, the newest")
+    _language(add)
 
 
 _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
@@ -134,7 +141,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
     "audit verify": ("read the whole log against its signed end; exit code 1 where it was tampered with", _verify),
     "audit accept-record": (
         "let the promotion record be the one that the log knows, after it was restored from an older copy",
-        _nothing,
+        _language,
     ),
     "audit show": ("print the newest rows of the log", _show),
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from features.commands import UserError
 from features.home import home
 from models.chain import ChainError
+from models.rule_words import words_of
 from serving import audit, audit_reads, rights_logged, seen
 from serving.audit_search import Asked, household, rows
 from serving.cases.lists import unlogged
@@ -18,7 +19,7 @@ from serving.people_commands import COMMANDS, by, say, time_of
 from serving.problems import Problem
 from serving.store import copy, lists, schema, tidy
 from serving.store.engine import Store, open_store
-from serving.terminal import told
+from serving.terminal import Printed, told
 
 
 def run(name: str, args: Namespace) -> int:
@@ -84,35 +85,35 @@ def _tidy(store: Store, args: Namespace) -> int:
 
 
 def _verify(store: Store, args: Namespace) -> int:
-    anchor = _anchor(args.anchor) if args.anchor and args.anchor.exists() else None
+    printed, anchor = Printed(args.language), _anchor(args.anchor) if args.anchor and args.anchor.exists() else None
     try:
         with store.reading() as connection:
             found = audit.verify(connection, anchor)
         waiting = audit_reads.verify(store)
     except ChainError as error:
-        say(f"BROKEN: {error}")
+        say(printed("audit.broken", why=words_of(error)[0 if args.language == "id" else 1]))
         return 1
-    say(f"the log is whole up to row {found.count:,}")
+    say(printed("audit.whole", n=found.count))
     if waiting:
-        say(f"note: {waiting} rows of readings while the database was away are not in it yet")
+        say(printed("audit.waiting", n=waiting))
     if found.backward:
-        say(f"note: {found.backward} rows have a time before that of the row before; the clock was set back there")
+        say(printed("audit.backward", n=found.backward))
     if args.anchor and found.count:
         args.anchor.write_text(json.dumps({"row": found.count, "hash": found.last}) + "\n")
     return 0
 
 
-def _accept(store: Store, _: Namespace) -> int:
-    count = seen.accept(store, by(), home())
-    say(f"the promotion record as it is, {count:,} entries, is the one that the log knows")
+def _accept(store: Store, args: Namespace) -> int:
+    say(Printed(args.language)("audit.accepted", n=seen.accept(store, by(), home())))
     return 0
 
 
 def _show(store: Store, args: Namespace) -> int:
     if args.count < 1:
-        raise UserError("--count must be at least 1")
+        raise UserError("--count must be at least 1", "--count paling sedikit 1")
     if args.household and not household(args.household):
-        raise UserError(f"--household {args.household}: write a code such as 7K3M-9Q2P-T5XA")
+        raise UserError(f"--household {args.household}: write a code such as 7K3M-9Q2P-T5XA",
+                        f"--household {args.household}: tulis kode seperti 7K3M-9Q2P-T5XA")  # fmt: skip
     since = _date(args.since) if args.since else None
     asked = Asked(args.by, args.act, args.object, since, household=args.household)
     with store.reading() as connection:
@@ -128,7 +129,8 @@ def _date(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
-        raise UserError(f"--since {text}: write a date such as 2026-10-01") from None
+        raise UserError(f"--since {text}: write a date such as 2026-10-01",
+                        f"--since {text}: tulis tanggal seperti 2026-10-01") from None  # fmt: skip
 
 
 def _anchor(path: Path) -> tuple[int, str]:
@@ -136,7 +138,8 @@ def _anchor(path: Path) -> tuple[int, str]:
         found = json.loads(path.read_text())
         return int(found["row"]), str(found["hash"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise UserError(f"{path.name} is not what jaga audit verify --anchor wrote") from None
+        raise UserError(f"{path.name} is not what jaga audit verify --anchor wrote",
+                        f"{path.name} bukan yang ditulis jaga audit verify --anchor") from None  # fmt: skip
 
 
 _COMMANDS: Mapping[str, Callable[[Store, Namespace], int]] = {

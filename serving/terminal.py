@@ -1,20 +1,118 @@
-"""What a problem of the service is at a terminal of its server, where no page is read."""
+"""What a command on the service's own data prints at a terminal, where no page is read, in the command's language."""
 
 from __future__ import annotations
 
 from features.commands import UserError
+from models.text import Language, words
 from serving.problems import RULES, Problem
 
-_FIELDS = {"new": "the password"}
+_FIELDS = {"new": ("kata sandi", "the password")}
 """Names of fields that nobody typed."""
+_AWAY = (
+    "database {database} tidak dapat dihubungi atau ditulisi: {why}; jalankan atau perbaiki yang disebut, atau sebut "
+    "yang lain di JAGA_DB, lalu coba lagi",
+    "the database {database} cannot be reached or written: {why}; start it or mend what is told, or name another one "
+    "in JAGA_DB, then try again",
+)
+LINES: dict[str, tuple[str, str]] = {
+    "written": ("Ditulis: {path}", "Written: {path}"),
+    "none": ("tidak ada", "none"),
+    "outcomes": ("Hasil yang diketahui sampai {day}: {n} ({uses})", "Outcomes known by {day}: {n} ({uses})"),
+    "use.none": ("tanpa guna untuk belajar", "none"),
+    "use.random": ("menurut undian", "random"),
+    "use.with_random": ("hanya bersama yang menurut undian", "with_random"),
+    "use.unknown_chance": ("peluang terpilih tidak diketahui", "unknown_chance"),
+    "audit.whole": ("log utuh sampai baris {n}", "the log is whole up to row {n}"),
+    "audit.broken": ("RUSAK: {why}", "BROKEN: {why}"),
+    "audit.waiting": ("catatan: {n} baris bacaan saat database tidak terhubung belum masuk",
+                      "note: {n} rows of readings while the database was away are not in it yet"),
+    "audit.backward": ("catatan: {n} baris berjam lebih awal daripada baris sebelumnya; jam dimundurkan di sana",
+                       "note: {n} rows have a time before that of the row before; the clock was set back there"),
+    "audit.accepted": ("catatan promosi sebagaimana adanya, {n} entri, kini yang dikenal log",
+                       "the promotion record as it is, {n} entries, is the one that the log knows"),
+    "facts": ("Fakta {n} keluarga per {day}{mark}", "Facts of {n} families as of {day}{mark}"),
+    "facts.programmes": ("Program diketahui dari {n}; bila salah satunya tidak diketahui, tidak ada yang disebut",
+                         "Programmes known of {n}; where one of them is not known, none is told"),
+    "facts.noshocks": ("Register tidak mempunyai tabel guncangan: fakta tidak memuatnya, dan jalur cepat tidak dapat "
+                       "disusun dengannya",
+                       "The register has no table of shocks: the facts hold none, and no fast lane can be drawn with "
+                       "them"),
+    "facts.shock": ("Terkena {kind}: {n}", "Hit by {kind}: {n}"),
+    "facts.bad": ("Baris {table} yang melanggar aturan dan dilewatkan: {n}",
+                  "Rows of {table} that break rules and were left out: {n}"),
+    "facts.own": ("Ditulis: {path}; layanan menyusun daftarnya dengan itu",
+                  "Written: {path}; the service draws its lists with it"),
+    "list": ("Daftar {list} menurut aturan {rules}, undian {seed}", "List {list} by rules {rules}, seed {seed}"),
+    "list.places": ("Tempat {places} = menurut peringkat {ranked} + tetap {kept} + jalur cepat {fast_lane} + acak "
+                    "{random} + tanpa anggaran {no_budget} + tanpa keluarga {too_few}; cadangan {reserve}",
+                    "Places {places} = ranked {ranked} + kept {kept} + fast lane {fast_lane} + random {random} + "
+                    "without budget {no_budget} + nobody for them {too_few}; reserve {reserve}"),
+    "list.cost": ("Biaya {cost}{left}; periksa lapangan {verify} dari {filled} di daftar, {outside} di luarnya",
+                  "Cost {cost}{left}; check in the field {verify} of the {filled} on the list, {outside} outside"),
+    "list.left": (", sisa anggaran {left}", ", {left} of the budget left"),
+    "list.households": ("Keluarga untuk {scheme}: {rest}", "Households for {scheme}: {rest}"),
+    "list.kept_out": ("Tidak diberi tempat, menurut temuan kunjungan: {n}; berkas rincian menyebut mereka",
+                      "Given no place, by what a visit found: {n}; the accounts name them"),
+    "list.below": ("Di daftar walau kunjungan menemukan mereka di bawah garis: {n}; berkas rincian menyebut mereka",
+                   "On the list although a visit found them below the line: {n}; the accounts name them"),
+    "list.gone": ("Di daftar lalu dan tidak di daftar ini: {n}; petugas yang memutuskan",
+                  "On the last list and not on this one: {n}; an officer decides about them"),
+    "list.novisits": ("Temuan kunjungan tidak diperhitungkan: {why}",
+                      "What visits found was left out of account: {why}"),
+    "list.nodatabase": ("tidak ada database di sini", "there is no database here"),
+    "list.strange": ("Fakta {n} keluarga yang tidak di wilayah ini tidak dipakai",
+                     "Facts of {n} households that are not in these areas were not used"),
+    "list.more": ("... dan {n} lagi di berkas", "... and {n} more in the files"),
+    "list.nation": ("Indonesia", "nation"),
+    "list.edge": ("{code} ({p} dari 100)", "{code} ({p} of 100)"),
+    "list.range": ("{value} ({low} sampai {high})", "{value} ({low} to {high})"),
+    "list.few": ("terlalu sedikit", "too few"),
+    "list.noscore": ("tanpa skor", "no score"),
+    "list.unknown": ("tidak diketahui", "not known"),
+}  # fmt: skip
+HEADS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "cells": (("skema", "wilayah", "kuota", "peringkat", "tetap", "cepat", "acak", "kosong", "batas", "terakhir masuk",
+               "pertama di luar"),
+              ("scheme", "area", "quota", "ranked", "kept", "fast", "random", "empty", "cut", "last in", "first out")),
+    "expected": (("perkiraan kesalahan", "", "keluarga", "tanpa skor", "dari 100 yang jatuh, di daftar", "jatuh",
+                  "dari 100 di daftar, jatuh", "mungkin sudah di bawah garis", "tidak keduanya", "di daftar"),
+                 ("expected errors", "", "households", "no score", "of 100 who fall, on the list", "falls",
+                  "of 100 on the list, fall", "are likely below the line already", "neither", "listed")),
+}  # fmt: skip
+
+
+class Printed:
+    """Lines of a command in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self._at = 0 if language == "id" else 1
+
+    def __call__(self, key: str, **values: object) -> str:
+        """A line of `LINES` with its places filled; counts are written as the language writes them."""
+        return LINES[key][self._at].format_map({
+            name: self.number(own) if isinstance(own, int) else own for name, own in values.items()})  # fmt: skip
+
+    def heads(self, key: str) -> tuple[str, ...]:
+        """Heads of a table."""
+        return HEADS[key][self._at]
+
+    def number(self, count: int) -> str:
+        """A count."""
+        return words(self.language).number(count, 0)
 
 
 def told(problem: Problem) -> UserError:
     """The error that a command ends with, its broken rules too; of a database that is away which one, what to do."""
+    indonesian, english = (_told(problem, at) for at in (0, 1))
+    return UserError(english, indonesian)
+
+
+def _told(problem: Problem, at: int) -> str:
     if "database" in problem.values:
-        return UserError("the database {database} cannot be reached or written: {why}; start it or mend what is told, "
-                         "or name another one in JAGA_DB, then try again".format_map(problem.values))  # fmt: skip
-    broken = "; ".join(f"{_FIELDS.get(own.field, own.field)} {RULES[own.rule][1]}" for own in problem.broken)
+        return _AWAY[at].format_map(problem.values)
+    broken = "; ".join(f"{_FIELDS[own.field][at] if own.field in _FIELDS else own.field} {RULES[own.rule][at]}"
+                       for own in problem.broken)  # fmt: skip
     if broken and problem.code == "invalid":
-        return UserError(broken)
-    return UserError("; ".join(filter(None, (problem.title("en").rstrip("."), broken))))
+        return broken
+    return "; ".join(filter(None, (problem.title("en" if at else "id").rstrip("."), broken)))

@@ -45,32 +45,41 @@ def rows(path: str, provinces: Collection[str]) -> list[dict[str, str]]:
     except (OSError, UnicodeDecodeError) as error:
         raise file_words.unreadable(Path(path), error) from None
     if lacking:
-        raise UserError(f"{OWN}: {path} lacks {', '.join(lacking)}")
+        names = ", ".join(lacking)
+        raise UserError(f"{OWN}: {path} lacks {names}", f"{OWN}: {path} tidak memuat kolom {names}")
     for number, row in enumerate(found, 2):
-        for name, rule in broken(row, provinces):
-            raise UserError(f"{OWN}: {path} row {number}, {name} {row[name]!r}: {rule}")
+        for name, (indonesian, english) in broken(row, provinces):
+            raise UserError(f"{OWN}: {path} row {number}, {name} {row[name]!r}: {english}",
+                            f"{OWN}: {path} baris {number}, {name} {row[name]!r}: {indonesian}")  # fmt: skip
     return found
 
 
-def broken(row: Mapping[str, str], provinces: Collection[str]) -> Iterable[tuple[str, str]]:
-    """Columns of a row that break a rule, each with the rule."""
+def broken(row: Mapping[str, str], provinces: Collection[str]) -> Iterable[tuple[str, tuple[str, str]]]:
+    """Columns of a row that break a rule, each with the rule in Bahasa Indonesia and English."""
     measure, section = BY_KEY.get(row["measure"]), row["section"] or ""
     if section and any(letter not in SECTIONS for letter in section):
-        yield "section", "letters A to U of KBLI 2020, or empty for a whole place"
+        yield "section", ("huruf A sampai U dari KBLI 2020, atau kosong untuk seluruh wilayah",
+                          "letters A to U of KBLI 2020, or empty for a whole place")  # fmt: skip
     if row["division"] and sections_of().get(row["division"]) != section:
-        yield "division", "two digits of a division of this section, or empty"
+        yield "division", ("dua angka golongan pokok dari kategori ini, atau kosong",
+                           "two digits of a division of this section, or empty")  # fmt: skip
     if row["province"] and row["province"] not in provinces:
-        yield "province", "BPS code of a province, or empty for the nation"
+        yield "province", ("kode BPS sebuah provinsi, atau kosong untuk seluruh Indonesia",
+                           "BPS code of a province, or empty for the nation")  # fmt: skip
     if not (measure or row["measure"] in SCHOOLED or (not section and row["measure"] in FACTS)):
-        yield "measure", f"one of {', '.join(BY_KEY)}; {', '.join(SCHOOLED[1:])}; of a whole place {', '.join(FACTS)}"
+        names, facts = f"{', '.join(BY_KEY)}; {', '.join(SCHOOLED[1:])}", ", ".join(FACTS)
+        yield "measure", (f"salah satu dari {names}; untuk seluruh wilayah {facts}",
+                          f"one of {names}; of a whole place {facts}")  # fmt: skip
     try:
         value = float(row["value"] or "")
         if not isfinite(value) or (measure and not measure.low <= value <= measure.high):
             raise ValueError
     except ValueError:
-        yield "value", f"a number from {measure.low:g} to {measure.high:g}" if measure else "a number"
+        ends = ("", "") if measure is None else (f" dari {measure.low:g} sampai {measure.high:g}",
+                                                 f" from {measure.low:g} to {measure.high:g}")  # fmt: skip
+        yield "value", (f"sebuah angka{ends[0]}", f"a number{ends[1]}")
     if not (row["year"] or "").isdecimal() or len(row["year"]) != 4:
-        yield "year", "four digits"
+        yield "year", ("empat angka", "four digits")
     for name in ("unit", "source"):
         if not (row[name] or "").strip():
-            yield name, "must say it"
+            yield name, ("harus diisi", "must say it")

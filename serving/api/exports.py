@@ -30,9 +30,9 @@ def _file(suffix: str, media: str, make: _Make) -> Callable[[Office, Call], Answ
 _EXPORT: dict[str, Any] = {"tag": "lists", "scope": "lists.read", "act": "list.export", "answer": None,
            "query": Version,
            "problems": ("bad_query", "not_in_area", "not_confirmed", "read_only")}  # fmt: skip
-_ABOUT = ("One line a place, in the caller's areas; then who of them left the last list, and why. Made-up families "
-          "are marked in the first line and in the name of "
-          "the file. A cell that a spreadsheet would run as a formula is quoted.")  # fmt: skip
+_ABOUT = ("One line a place, in the caller's areas; then how many left the last list by reason, and who "
+          "of these. Made-up families are marked in the first line and in the name of the file. "
+          "A cell that a spreadsheet would run as a formula is quoted.")  # fmt: skip
 _LIST: Any = SimpleNamespace(synthetic=True, title="PKH", quarter="2026Q4", number="D-2026-0001", version=1, newest=1,
                              hash="0" * 64, run=examples.RUN)  # fmt: skip
 _LINES = [
@@ -43,7 +43,7 @@ _HOLDS = "the mark of made-up families, what the list is, how places were given,
 ROUTES = (
     Route("GET", "/v1/lists/{no}.csv", "list_csv", summary="A confirmed list as csv", about=_ABOUT,
           handle=_file("csv", CSV, files.as_csv), media="text/csv", file=files.name(_LIST, "csv"),
-          given=f"UTF-8 with its mark: {_HOLDS} After an empty line who left, where anybody did.",
+          given=f"UTF-8 with its mark: {_HOLDS} After an empty line how many left, and who, where anybody did.",
           example=as_lines(_LINES).decode(), **_EXPORT),
     Route("GET", "/v1/lists/{no}.xlsx", "list_xlsx", summary="A confirmed list as xlsx", about=_ABOUT,
           handle=_file("xlsx", files.XLSX, files.as_xlsx), media=files.XLSX, file=files.name(_LIST, "xlsx"),

@@ -184,15 +184,16 @@ class HouseholdAnswer(BaseModel):
     visits: list[Visit] | None
     checked: Checked | None = Field(description="The visit that leaves nothing to be looked at in the field: the last "
                                     "that found something about the household, made after the day of the scores, or "
-                                    "found all dead, of whom no risk is told any more "
-                                    "(`applies` false). Null where there is none.")  # fmt: skip
+                                    "found all dead, of whom no risk is told any more, "
+                                    "nor of earlier runs (`applies` false). Null where there is none.")  # fmt: skip
     objections: list[Objection] | None
 
 
 def _look(office: Office, call: Call) -> Answer:
     found = households.look(office, call.who, call.path["code"])
-    runs = [{**households.of_the_living(found.row, found.checked), "run": found.scores.run.name}, *found.history]
-    history = [{name: row[name] for name in Earlier.model_fields} for row in runs]
+    runs = [{**found.row, "run": found.scores.run.name}, *found.history]
+    history = [{name: row[name] for name in Earlier.model_fields}
+               for row in (households.of_the_living(run, found.checked) for run in runs)]  # fmt: skip
     lists = None if found.lists is None else [
         {"list": row.number, "version": row.version, "newest": row.newest, "quarter": row.quarter,
          "scheme": row.scheme, "place": row.place, "channel": row.how} for row in found.lists]  # fmt: skip

@@ -156,10 +156,10 @@ class Place(BaseModel):
     subdistrict: str | None = Field(description="Kecamatan, as the scores told it; null where they did not.")
     channel: How
     rank: int | None
-    risk: float | None
+    risk: float | None = Field(description="As the list was drawn by; null of a household that a visit found dead.")
     low: float | None
     high: float | None
-    verify: bool = Field(description="To be checked in the field.")
+    verify: bool = Field(description="To be checked in the field, and no visit since the scores has answered that.")
     tied: bool
     before: bool = Field(description="On the last list.")
     probability: float | None = Field(description="Chance of selection under the rules; null in the reserve.")

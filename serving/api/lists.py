@@ -92,7 +92,9 @@ def _places(office: Office, call: Call) -> Answer:
                                       subdistrict=asked.subdistrict, after=call.after() or 0,
                                       count=asked.count)  # fmt: skip
     last = found[asked.count - 1].place if len(found) > asked.count else None
-    page = call.page("places", [places.told(place) for place in found[: asked.count]], last)
+    own = found[: asked.count]
+    checked = list_reads.checked(office, call.who, row, [place.household for place in own])
+    page = call.page("places", [places.told(place, checked.get(place.household)) for place in own], last)
     return Answer({"list": name_of(row), "version": row.version, **page}, synthetic=row.synthetic)
 
 

@@ -32,7 +32,7 @@ SCHEMA = pa.schema([
     ("outcome", pa.string()), ("poor", pa.bool_()), ("censored", pa.string()), ("channel", pa.string()),
     ("list_driven", pa.bool_()), ("selection_probability", pa.float64()), ("use", pa.string()), ("list", pa.string()),
     ("run", pa.string()), ("risk", pa.float64()), ("intervention", pa.string()), ("facts", pa.string()),
-    ("synthetic", pa.bool_()), ("answered_by", pa.string()),
+    ("synthetic", pa.bool_()), ("answered_by", pa.string()), ("superseded_by", pa.string()),
 ])  # fmt: skip
 """Columns of the feedback, in order (docs/api.md)."""
 POOR = {"below": True, "above": False}
@@ -68,7 +68,8 @@ def _visits(connection: Connection, known_by: date) -> Iterator[dict[str, Any]]:
             "run": None if head is None else head.run, "risk": risk, "intervention": row.intervention,
             "facts": None if row.wrong is None else json.dumps(row.wrong, sort_keys=True, ensure_ascii=False),
             "synthetic": None if head is None else head.synthetic,
-            "answered_by": None if row.answered_by is None else f"visit-{row.answered_by}",
+            **{name: None if (other := getattr(row, name)) is None else f"visit-{other}"
+               for name in ("answered_by", "superseded_by")},
         }  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def _objections(connection: Connection, known_by: date) -> Iterator[dict[str, An
             "list_driven": row.list is not None, "selection_probability": None, "use": "none",
             "list": None if row.of is None else f"{row.of} v{row.version}", "run": row.run, "risk": None,
             "intervention": None, "facts": json.dumps([row.kind, *row.facts], ensure_ascii=False),
-            "synthetic": row.synthetic, "answered_by": None,
+            "synthetic": row.synthetic, "answered_by": None, "superseded_by": None,
         }  # fmt: skip
 
 
@@ -118,7 +119,10 @@ def write(output: Path, found: Any, known_by: date, *, synthetic: bool) -> list[
     """
     single = output.suffix in (".csv", ".parquet")
     if output.suffix and not single and not output.is_dir():
-        raise UserError(f"--output {output}: a folder, or a file that ends in .csv or .parquet")
+        raise UserError(
+            f"--output {output}: a folder, or a file that ends in .csv or .parquet",
+            f"--output {output}: folder, atau berkas yang berakhir dengan .csv atau .parquet",
+        )
     home, stem = (output.parent, output.stem) if single else (output, f"feedback-{known_by}")
     if synthetic and not stem.startswith("sintetis_"):
         stem = f"sintetis_{stem}"
@@ -137,7 +141,8 @@ def write(output: Path, found: Any, known_by: date, *, synthetic: bool) -> list[
                                            indent=1, sort_keys=True) + "\n")  # fmt: skip
             runs.settle(half, path)
     except OSError as error:
-        raise UserError(f"{home} cannot be written: {error.strerror or error}") from None
+        why = error.strerror or error
+        raise UserError(f"{home} cannot be written: {why}", f"{home} tidak dapat ditulisi: {why}") from None
     return paths
 
 

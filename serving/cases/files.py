@@ -7,6 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from sqlalchemy import Row
 
 from features.safe_cells import BEGIN, as_lines, safe
@@ -15,11 +19,15 @@ from models.words import MARK
 from serving.area_names import named
 from serving.cases import places
 from serving.cases.list_reads import Sheet
+from serving.console import formats, list_words
 from serving.console.strings import strings
 from serving.lists_files import HEADS, HUMAN, PART, RESULTS, Language, cells, families
 
 CODE, AREA, SCHEME = 3, 7, 1
 """Columns of the file that name a family who left."""
+_WIDTHS = (6, 14, 10, 17, 9, 10, 12, 28, 22, 10, 11, 9, 9, 10, 9, 8, 11, 30, 28)
+_WIDTHS_LEFT = (17, 28, 14, 60)
+"""Widths of the columns of a sheet, in letters."""
 _NUMBERS = (0, 9, 10, 11, 12, 16)
 """Columns of the file that hold numbers; an estimate of less than one is text."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +44,8 @@ def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
     row, say = sheet.row, strings(language).say
     if row.synthetic:
         yield [MARK[language]]
-    yield [safe(f"{row.title}, {row.quarter}"), f"{row.number} v{row.version}", row.hash, row.run]
+    yield [safe(f"{row.title}, {formats.quarter(row.quarter, language)}"), f"{row.number} v{row.version}",
+           f"SHA-256: {row.hash}", f"{say('list.run')}: {row.run}"]  # fmt: skip
     if row.version != row.newest:
         yield [say("list.replaced", n=row.newest)]
     if sheet.own is not None:
@@ -46,7 +55,7 @@ def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
     for place in sheet.places:
         result, day = sheet.results.get(place.place, ("", None))
         told = f"{RESULTS[language][result]}, {day}" if result else ""
-        yield cells(place.place, places.told(place), language, told)
+        yield cells(place.place, places.told(place, sheet.checked.get(place.household)), language, told)
 
 
 def left(sheet: Sheet, language: Language) -> list[list[str]]:
@@ -67,11 +76,17 @@ def part(row: Row[Any], found: Sequence[Row[Any]], own: tuple[int, int], languag
     return PART[language].format(n=families(*own, language), area=names, of=row.result["places"])
 
 
+def _gone(sheet: Sheet, language: Language) -> list[list[str]]:
+    """What the page tells of who left, in lines: how many by reason, also of other areas, then who they are; nothing
+    where it tells nothing."""
+    told = [[safe(line)] for line in list_words.left(sheet.result, strings(language))]
+    return [[strings(language).say("list.gone")], *told, *left(sheet, language)] if told else []
+
+
 def as_csv(sheet: Sheet, language: Language) -> bytes:
     """UTF-8 with its mark, so that a spreadsheet reads every letter."""
-    gone = left(sheet, language)
-    beside = [[], [strings(language).say("list.gone")], *gone] if gone else []
-    return BEGIN + as_lines([*lines(sheet, language), *beside])
+    gone = _gone(sheet, language)
+    return BEGIN + as_lines([*lines(sheet, language), *([[], *gone] if gone else [])])
 
 
 def as_xlsx(sheet: Sheet, language: Language) -> bytes:
@@ -81,18 +96,38 @@ def as_xlsx(sheet: Sheet, language: Language) -> bytes:
     book = Workbook(write_only=True)
     book.properties.creator = "Jaga"
     book.properties.created = book.properties.modified = row.confirmed_at.replace(tzinfo=None)
-    page = book.create_sheet(f"{row.number} v{row.version}")
-    places_ = False
-    for line in lines(sheet, language):
-        page.append(_counted(line) if places_ else line)
-        places_ = places_ or line == [*HEADS[language]]
-    if gone := left(sheet, language):
-        page = book.create_sheet(strings(language).say("list.gone.sheet"))
-        for line in gone:
-            page.append(line)
+    _page(book, f"{row.number} v{row.version}", [*lines(sheet, language)], [*HEADS[language]], _WIDTHS)
+    if gone := _gone(sheet, language):
+        heads = next(iter(left(sheet, language)), [])
+        _page(book, strings(language).say("list.gone.sheet"), gone, heads, _WIDTHS_LEFT)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _page(book: Workbook, title: str, told: Sequence[Sequence[str]], heads: Sequence[str], widths: Sequence[int],
+          ) -> None:  # fmt: skip
+    """A sheet that is read and printed as it is: what stands above its table is a text over all columns, the heads stay
+    in sight, and are repeated on every page of a print."""
+    page = book.create_sheet(title)
+    at = [*told].index(heads) + 1 if heads else 0
+    for column, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(column)].width = width
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if at:
+        page.freeze_panes, page.print_title_rows = f"A{at + 1}", f"{at}:{at}"
+    for number, line in enumerate(told, start=1):
+        if number == at:
+            page.append([_head(page, own) for own in line])
+        else:
+            page.append(_counted(line) if number > at > 0 else [" \u00b7 ".join(line)])
+
+
+def _head(page: Any, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(page, text)
+    cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+    return cell
 
 
 def _counted(line: Sequence[str]) -> list[str | float]:

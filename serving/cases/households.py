@@ -53,6 +53,11 @@ class Household:
     checked: Row[Any] | None = None
 
     @property
+    def gone(self) -> bool:
+        """Whether the last visit found all dead."""
+        return self.checked is not None and self.checked.result == "died"
+
+    @property
     def held(self) -> list[Row[Any]]:
         """Of each list with the household the last version that has it, which a newer one may have replaced."""
         last: dict[str, int] = {}
@@ -139,9 +144,10 @@ class Found:
     by_level: Mapping[str, int]
 
 
-def visited(office: Office, who: Caller, scores: Scores, codes: Collection[str]) -> Mapping[str, Row[Any]]:
-    """The visit to each household, of those that the caller was given, that leaves nothing to be looked at in the
-    field (`visits.checked`), by its code; none while the database is away."""
+def visited(office: Office, who: Caller, scores: Scores, codes: Collection[str] | None = None,
+            ) -> Mapping[str, Row[Any]]:  # fmt: skip
+    """The visit to each household, of those that the caller was given or of all in their areas, that leaves nothing to
+    be looked at in the field (`visits.checked`), by its code; none while the database is away."""
     areas = allow(who, "household.see")
     try:
         with office.store.reading() as connection:
@@ -158,7 +164,8 @@ NO_MORE = ("risk", "low", "high", "fall_within", "certainty", "kind", "was", "mo
 
 
 def of_the_living(row: Mapping[str, Any], checked: Row[Any] | None) -> dict[str, Any]:
-    """A score row, without what it foretells where the visit that was made since found all dead: no risk applies."""
+    """A score row of any run, without what it foretells where the visit that was made since found all dead: no risk
+    applies, nor is told what was foretold of them before."""
     if checked is None or checked.result != "died":
         return dict(row)
     over = {name: None for name in NO_MORE if name in row} | ({"applies": False} if "applies" in row else {})
@@ -178,10 +185,12 @@ def readers(office: Office, code: str) -> list[tuple[datetime, str]] | None:
 
 
 def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str | None = None,
-           before: str | None = None, count: int = 25, order: str = scores_list.HIGHEST) -> Found:  # fmt: skip
+           before: str | None = None, count: int = 25, order: str = scores_list.HIGHEST,
+           unseen: bool = False) -> Found:  # fmt: skip
     """Households at risk, in an area of the caller (all of theirs without one).
 
-    order : of `scores_list.ORDERS`. after, before : cursor of `scores_list`. Problem `not_in_area`, also for a
+    order : of `scores_list.ORDERS`. unseen : without those of which a visit left nothing to be looked at (`visited`);
+    `by_level` counts them still. after, before : cursor of `scores_list`. Problem `not_in_area`, also for a
     sub-district elsewhere, `no_scores`, `bad_query` for a cursor that is none, or a level, programme, industry or
     sub-district that the run does not know.
     """
@@ -198,7 +207,8 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     if asked.sections and not scores.run.sections:
         raise bad_query("sector", "sector")
     try:
-        page = scores_list.page(scores, own, asked, after=after, before=before, count=count, order=order)
+        page = scores_list.page(scores, own, asked, after=after, before=before, count=count, order=order,
+                                without=[*visited(office, who, scores)] if unseen else ())  # fmt: skip
     except UserError:
         raise bad_query("cursor", "cursor") from None
     levels = {} if scores.labels is None else {str(total.key): total.at_risk for total in

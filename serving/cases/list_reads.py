@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
 from features.commands import UserError
-from models.few import added, kept_back, shown, told
+from models.few import FEWEST, added, kept_back, shown, told
 from models.targeting import CHANNELS
 from serving import lists_files, scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
@@ -19,6 +19,7 @@ from serving.cases.lists import codes, find, named, result_of, shut
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
+from serving.scores_run import run_day
 from serving.store import lists, visits
 
 _RULED = ("scheme", "area", "quota")
@@ -138,6 +139,15 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
     return row, found
 
 
+def checked(office: Office, who: Caller, row: Row[Any], households: Collection[str]) -> Checked:
+    """Of households of a list that the caller was given, the visit that leaves nothing to be looked at in the field
+    (`visits.checked`) since the scores that the list was drawn from, by code."""
+    areas = allow(who, "list.see")
+    with office.store.reading() as connection:
+        return visits.checked(connection, areas, run_day(row.run), households)
+
+
+Checked = Mapping[str, Row[Any]]
 Results = Mapping[int, tuple[str, date]]
 """Place of a list to what the visit to it found, or the one that answers it, and its day."""
 
@@ -146,36 +156,38 @@ Results = Mapping[int, tuple[str, date]]
 class Sheet:
     """A list to take away, on paper or as a file: its places in the caller's areas, with what visits found of them.
 
-    own : how many of its places lie in those areas, and how many of its reserve; None where all of it does. gone : who
-    of those areas had a place of the last list and has none of this one, as `result` tells them.
+    own : how many of its places lie in those areas, and how many of its reserve; None where all of it does. result :
+    what the caller is told of it; None of its places in one sub-district, of which it is not known who left. checked :
+    of the function of this name.
     """
 
     row: Row[Any]
     places: Sequence[Row[Any]]
     results: Results
     own: tuple[int, int] | None
-    gone: Sequence[Mapping[str, Any]] = ()
+    result: Mapping[str, Any] | None = None
+    checked: Checked = field(default_factory=dict)
+
+    @property
+    def gone(self) -> list[Mapping[str, Any]]:
+        """Who of the caller's areas had a place of the last list and has none of this one."""
+        return [one for one in (self.result or {}).get("gone", ()) if one["household_id"]]
 
 
 def sheet(office: Office, who: Caller, name: str, *, version: int | None = None, subdistrict: str | None = None,
           act: str = "list.export") -> Sheet:  # fmt: skip
-    """A list to take away, or its places in one sub-district; of that it is not known who left."""
+    """A list to take away, or its places in one sub-district."""
     areas = allow(who, act)
 
-    def left(row: Row[Any]) -> list[Mapping[str, Any]]:
-        return [] if subdistrict else leaving(result_of(row), areas, row.regency or row.province or "")
+    def held(row: Row[Any]) -> Sheet:
+        return Sheet(row, (), {}, None, None if subdistrict else told_to(office, row, areas))
 
     row, found = places_of(office, who, name, version=version, count=None, act=act, subdistrict=subdistrict,
-                           beside=lambda row: [one["household_id"] for one in left(row)])  # fmt: skip
+                           beside=lambda row: [one["household_id"] for one in held(row).gone])  # fmt: skip
     with office.store.reading() as connection:
         results = visits.results(connection, areas, row.id)
-    return Sheet(row, found, results, part(office, who, row, act), left(row))
-
-
-def leaving(result: Mapping[str, Any], seen: Areas, area: str) -> list[Mapping[str, Any]]:
-    """Who of a list's last one has no place of it, of the areas where the caller sees the households; area : the
-    list's. An older version did not keep where they were: they are told to who sees all of it."""
-    return [*result["gone"]] if seen.holds(area) else _parted(result["gone"], seen)[0]
+        seen = visits.checked(connection, areas, run_day(row.run), lists.households(row.id))
+    return replace(held(row), places=found, results=results, own=part(office, who, row, act), checked=seen)
 
 
 def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> tuple[int, int] | None:
@@ -240,7 +252,7 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
     seen : where the caller sees the households; a cell there keeps its counts, and who left there stays named beside
     the counts of those elsewhere (`gone_part`), as do findings of visits (`visited_part`). A cell is kept
     back where its area is (`shut`, of the run it was drawn from; of a list that does not say, every one), and with it
-    all that it is part of.
+    all that it is part of. Who left, and what was found, is counted beside such areas: nothing can be taken from that.
     """
     cells, closed = result["cells"], result.get("shut")
     others = {at: cell["candidates"] for at, cell in enumerate(cells) if not seen.holds(cell["area"])}
@@ -249,8 +261,10 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
              for at, cell in enumerate(cells)]  # fmt: skip
     own, rest = _parted(result["gone"], seen)
     met, others_met = _parted(result.get("visited", ()), seen)
-    visited = [] if few else _many(others_met, "found", "listed")
-    gone = [] if few else _left(rest)
+    small = {cells[at]["area"] for at, count in others.items()
+             if closed is None or cells[at]["area"] in closed or count < FEWEST}  # fmt: skip
+    visited = _many(_beside(others_met, small), "found", "listed")
+    gone = _left(_beside(rest, small))
     whole = {name: added(cell[name] for cell in told_) for name in ("no_budget", "too_few", "cost")}
     return {
         **result, **whole, "cells": told_,
@@ -276,6 +290,16 @@ def _parted(rows: Iterable[Mapping[str, Any]], seen: Areas) -> tuple[list[Any], 
     for one in rows:
         (own if one.get("area") and seen.holds(one["area"]) else rest).append(one)
     return own, rest
+
+
+def _beside(rows: Sequence[Mapping[str, Any]], small: Collection[str]) -> list[Mapping[str, Any]]:
+    """Rows of households that lie in none of these areas for sure: not in one, nor in what may hold one."""
+
+    def inside(home: str) -> bool:
+        return any(home.startswith(area) or area.startswith(home) for area in small)
+
+    shut_ = {home: inside(home) for home in {one.get("area") or "" for one in rows}}
+    return [one for one in rows if not shut_[one.get("area") or ""]]
 
 
 def _ruled(cell: Mapping[str, Any]) -> dict[str, Any]:

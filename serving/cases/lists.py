@@ -43,7 +43,8 @@ _SCHEME = re.compile(r"scheme (\d+): (.*)")
 class Drawing:
     """A list that was drawn and not kept yet.
 
-    replaces : id of the list that it is to be a new version of. also_on : name of another confirmed list of its
+    replaces : id of the list that it is to be a new version of. previous : number of the last list, None without one.
+    also_on : name of another confirmed list of its
     quarter and scheme to how many of the families drawn are on that one too.
     """
 
@@ -51,6 +52,7 @@ class Drawing:
     scores: Scores
     area: str
     replaces: int | None
+    previous: str | None
     also_on: Mapping[lists.Name, int]
 
 
@@ -104,7 +106,7 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
             raise
         raise Problem("invalid", [Broken(f"rules.{key if key in ('need', 'fast_lane') else 'scheme'}",
                                          "facts")]) from None  # fmt: skip
-    return Drawing(drawn, scores, area, replaces, twice.listed(office, areas, drawn, replaces))
+    return Drawing(drawn, scores, area, replaces, previous, twice.listed(office, areas, drawn, replaces))
 
 
 def _facts(office: Office, asked: Rules) -> Facts | None:
@@ -120,10 +122,10 @@ def _facts(office: Office, asked: Rules) -> Facts | None:
 
 
 def told(drawing: Drawing) -> dict[str, Any]:
-    """What is shown of a list before it is kept: counts, cells, households at the cut, money, expected errors; and
-    `shut`, those of its areas whose figures the run tells to nobody."""
+    """What is shown of a list before it is kept: counts, cells, households at the cut, money, expected errors;
+    `previous`, the number of the last list; and `shut`, those of its areas whose figures the run tells to nobody."""
     found = lists_files.accounts(drawing.drawn)
-    return found | {"shut": shut(found, drawing.scores)}
+    return found | {"previous": drawing.previous, "shut": shut(found, drawing.scores)}
 
 
 def shut(found: Mapping[str, Any], scores: Scores) -> list[str]:

@@ -24,6 +24,8 @@ from serving.store.objections import STAGES, Lodged
 EVIDENCE = ("land_paper", "pay_slip", "layoff_letter", "school_letter", "health_letter", "village_letter", "photo",
             "utility_bill", "other")  # fmt: skip
 """Kinds of papers that can be shown; none of them is kept, and identity cards are not among them."""
+MOST_NAMED = 5
+"""Accepted objections that a list names by their numbers."""
 BEHIND = {"none": "skipped", "running": "stopped", "incomplete": "stopped"}
 """State of a stage to what it is once the case has gone past it: a decided case has no stage that is yet to begin."""
 _DECIDERS = ("verification", "decision", "notice")
@@ -63,15 +65,17 @@ def contestable() -> frozenset[str]:
 
 
 def index(office: Office, who: Caller, *, area: str = "", waiting: bool | None = None, due_by: date | None = None,
-          mine: bool = False, after: tuple[date, int] | None = None, count: int = 25) -> list[Row[Any]]:  # fmt: skip
+          mine: bool = False, after: tuple[date, int] | None = None, count: int = 25,
+          accepted_for: Row[Any] | None = None) -> list[Row[Any]]:  # fmt: skip
     """Cases in an area of the caller by deadline; and one beyond `count`, which tells that there are more: it is not to
-    be shown, and not in the log."""
+    be shown, and not in the log. accepted_for : a list that the caller was given, for those that `accepted` counts."""
     areas = allow(who, "household.see")
     if area:
         areas = areas.narrow(area)
     with office.store.reading() as connection:
         rows = objections.search(connection, areas, waiting=waiting, due_by=due_by,
-                                 opened_by=who.person if mine else None, after=after, limit=count + 1)  # fmt: skip
+                                 opened_by=who.person if mine else None, after=after, limit=count + 1,
+                                 accepted_for=accepted_for)  # fmt: skip
     shown = rows[:count]
     office.journal.write(who, "objection.see", area=smallest(areas.codes), count=len(shown),
                          households=[row.household for row in shown])  # fmt: skip
@@ -108,13 +112,22 @@ def objectable(office: Office, who: Caller, found: Household) -> list[tuple[Row[
     return [*held, *((row, "off") for row in others if row.number not in known)]
 
 
-def accepted(office: Office, who: Caller, row: Row[Any]) -> int:
+def accepted(office: Office, who: Caller, row: Row[Any]) -> tuple[int, list[str]]:
     """How many objections of families of a list's place were accepted since the list was drawn, in the caller's areas
-    (`store.objections.accepted`); none for who sees no household."""
+    (`store.objections.accepted`), and their numbers where these are few; none for who sees no household."""
     if not may(who, "household.see"):
-        return 0
+        return 0, []
+    areas = allow(who, "household.see")
     with office.store.reading() as connection:
-        return objections.accepted(connection, allow(who, "household.see"), row)
+        count = objections.accepted(connection, areas, row)
+        few = objections.search(connection, areas, accepted_for=row) if 0 < count <= MOST_NAMED else ()
+    return count, [case.number for case in few]
+
+
+def drawn(office: Office, who: Caller, name: str, version: int | None) -> Row[Any]:
+    """A list by its name, to ask which objections were accepted since it was drawn. Problem `not_in_area`."""
+    with office.store.reading() as connection:
+        return find_list(connection, allow(who, "list.see_totals"), who, name, version)
 
 
 def lodge(connection: Connection, office: Office, who: Caller, code: str, *, kind: str, asker: str, channel: str,

@@ -71,13 +71,19 @@ def outside(drawn: Drawn) -> list[Outside]:
             for at in near[np.argsort(own.rank[near], kind="stable")][:EITHER].tolist()]  # fmt: skip
 
 
-def told(place: Row[Any]) -> dict[str, Any]:
-    """A stored place as an answer tells it; also what `serving.lists_files` makes a line of a file of."""
+def told(place: Row[Any], checked: Row[Any] | None = None) -> dict[str, Any]:
+    """A stored place as an answer tells it; also what `serving.lists_files` makes a line of a file of.
+
+    checked : the visit that left nothing to be looked at in the field (`visits.checked`): nobody is asked for it again,
+    and of those whom it found dead no risk is told.
+    """
+    dead = checked is not None and checked.result == "died"
+    risk, low, high = (None, None, None) if dead else (place.risk, place.low, place.high)
     why = Why.of(place.why)
     return {"place": place.place, "scheme": place.scheme, "area": why.area, "household_id": place.household,
             "province": place.province, "regency": place.regency, "subdistrict": place.subdistrict,
             "channel": place.how, "rank": why.rank or None,
-            "risk": place.risk, "low": place.low, "high": place.high, "verify": place.verify, "tied": why.tied,
+            "risk": risk, "low": low, "high": high, "verify": place.verify and checked is None, "tied": why.tied,
             "before": why.before, "probability": place.probability, "amount": place.amount}  # fmt: skip
 
 

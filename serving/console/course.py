@@ -35,7 +35,8 @@ def told(found: Household, facts: Sequence[Fact], say: Strings) -> dict[str, Any
 
     facts : of the row that answers.
     """
-    runs = [*reversed(found.history), found.row]
+    # Of those who are dead nothing is foretold, nor told what was: the visit stands in their course.
+    runs = [] if found.gone else [*reversed(found.history), found.row]
     estimates = [run for run in runs if run["applies"]]
     breaks = [after["as_of"] for before, after in pairwise(estimates)
               if before["bundle"] != after["bundle"]]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from features.contract import SHOCKS
 from features.shown import PROGRAMMES
 from models.targeting.rule_checks import FOUND
+from models.text import words
 from serving.access import Areas
 from serving.console import formats, list_words, listing, places
 from serving.console.strings import Strings
@@ -55,7 +56,7 @@ def names(chosen: Mapping[str, str], say: Strings) -> dict[str, str]:
     found = {name: say.say(f"build.{name}") for name in ("nama", "per", "wil", "anggaran", "alasan", "periksa",
                                                          *listing.RULES)}  # fmt: skip
     for at in range(1, listing.MOST + 1):
-        for name in ("skema", "biaya", "dana", "tanpa"):
+        for name in ("skema", "biaya", "dana", "tanpa", "jenjang"):
             label = say.say(f"build.{name}")
             found[listing.field(name, at)] = say.say("build.of", field=label, n=at) if several else label
         for area in listing.areas(chosen):
@@ -77,6 +78,9 @@ def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int
         if name in PROGRAMMES:
             own = say.say("build.yes" if values.get(listing.field("tanpa", at)) == "ya" else "build.no")
             rows.append((say.say("build.tanpa.of", scheme=name), own, 1))
+        if ticked := values.get(listing.field("jenjang", at)):
+            told = ", ".join(label for rung, label in rungs(say) if rung in ticked.split(","))
+            rows.append((say.say("build.jenjang.of", scheme=name), told, 1))
         quotas = [(places.name(area, say), values.get(listing.quota(at, area))) for area in listing.areas(values)]
         told = "; ".join(f"{area}: {places_}" for area, places_ in quotas if places_)
         rows.append((say.say("build.quota", scheme=name), told or none, 2))
@@ -86,6 +90,15 @@ def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int
     lane = () if values.get("guncangan") else ("jalur", "hari")  # without a shock there is no fast lane
     return rows + [(say.say(f"build.{name}"), _rule(name, values.get(name, ""), say) or none, 3)
                    for name in listing.RULES if name not in lane]  # fmt: skip
+
+
+def rungs(say: Strings) -> list[tuple[str, str]]:
+    """Rungs that a scheme may be limited to, and those that are not known, with their names."""
+    names = words(say.language).rungs
+    return [
+        (rung, names[rung].capitalize() if rung in names else say.say("build.jenjang.unknown"))
+        for rung in listing.OFFERED
+    ]
 
 
 def rules(settings: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@ of."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -38,6 +39,19 @@ def head(row: Row[Any], say: Strings) -> dict[str, Any]:
             "area": places.name(row.regency or row.province or "", say),
             "date": formats.date(row.confirmed_at or row.made_at, say.language),
             "by": getattr(row, "confirmer", None) or ""}  # fmt: skip
+
+
+def accepted(row: Row[Any], found: tuple[int, Sequence[str]], say: Strings) -> dict[str, Any]:
+    """That objections were accepted since a list was drawn, which only a new version can heed, and the way to them;
+    empty without any. found : of `cases.objections.accepted`."""
+    count, numbers = found
+    if not count:
+        return {}
+    own = head(row, say)
+    version = "" if own["newest"] or own["draft"] else str(own["version"])
+    return {"text": say.say("list.accepted", n=formats.number(count, say.language),
+                            date=formats.date(row.made_at, say.language)), "numbers": numbers,
+            "href": f"/sanggah?{forms.address({'daftar': own['name'], 'versi': version})}"}  # fmt: skip
 
 
 def named(row: Row[Any], say: Strings) -> dict[str, Any]:

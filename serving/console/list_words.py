@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row
-
 from features.shown import PROGRAMMES
 from models.few import FEWEST
 from models.text import words
@@ -118,6 +116,14 @@ def gone(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
             "gone_any": bool(rows) or bool(result.get("gone_few"))}  # fmt: skip
 
 
+def left(result: Mapping[str, Any] | None, say: Strings) -> list[str]:
+    """The same of a list that is kept, for paper and files: how many left by reason, and whose decision that is."""
+    if result is None:
+        return []
+    told_ = gone(result, say)
+    return [*told_["gone"], *([say.say("list.gone.note.kept")] if told_["gone_any"] else [])]
+
+
 def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where: str = "") -> list[str]:
     """How many leave by scheme and reason; several : of several schemes, which then are named. where : of which areas
     these are."""
@@ -131,12 +137,6 @@ def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where:
         )
         for (scheme, why), n in sorted(counts.items())
     ]
-
-
-def accepted(row: Row[Any], count: int, say: Strings) -> str:
-    """That objections were accepted since a list was drawn, which only a new version can heed; empty without any."""
-    return say.say("list.accepted", n=formats.number(count, say.language),
-                   date=formats.date(row.made_at, say.language)) if count else ""  # fmt: skip
 
 
 def found_since(drawn: str, found: Mapping[str, int] | None, say: Strings, whole: bool) -> str:
@@ -189,16 +189,15 @@ def conditions(rules: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
     """What else a household has to be for each scheme: rules that the builder does not ask for, which others write."""
     found = []
     for own in rules["scheme"]:
-        names = {"rungs": [words(say.language).rungs[rung] for rung in own.get("rungs") or ()],
-                 "kinds": [say.say(f"kind.{kind}") for kind in own.get("kinds") or ()],
+        names = {"kinds": [say.say(f"kind.{kind}") for kind in own.get("kinds") or ()],
                  "receives": _programmes(own.get("receives") or (), say), "without": _programmes(
                      [name for name in own.get("without") or () if name != own["name"]], say)}  # fmt: skip
         parts = [say.say(f"list.rule.{key}", names=", ".join(told_)) for key, told_ in names.items() if told_]
         if own.get("most_poor_now") is not None:
             most = formats.short(100 * own["most_poor_now"], say.language)
             parts.append(say.say("list.rule.most_poor_now", p=most))
-        asked = {"rung_unknown": own.get("rungs"), "programme_unknown": own.get("receives") or own.get("without")}
-        parts += [say.say(f"list.rule.{key}.{'yes' if own.get(key) else 'no'}") for key, used in asked.items() if used]
+        if own.get("receives") or own.get("without"):
+            parts.append(say.say(f"list.rule.programme_unknown.{'yes' if own.get('programme_unknown') else 'no'}"))
         if parts:
             found.append((say.say("list.rule", scheme=own["name"]), "; ".join(parts)))
     return found

@@ -7,11 +7,11 @@ A list has up to `MOST` schemes, which choose in turn. Fields of the first have 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from features.contract import SHOCKS
+from features.contract import RUNGS, SHOCKS
 from features.shown import PROGRAMMES
 from models.targeting.rule_checks import FOUND, MOST_AREAS
 from serving.access import Areas, smallest
@@ -32,14 +32,18 @@ _PLAIN = {"rules.name": "nama", "rules.period": "per", "rules.scheme.quota": "wi
           "rules.band": "pita", "reason": "alasan", "checked": "periksa"}  # fmt: skip
 """Field of the rules to that of the form."""
 ORDERS = {"risiko": ("risk", None), "jumlah": ("need", "size"), "selisih": ("need", "gap")}
+UNKNOWN = "unknown"
+"""Beside the rungs of a scheme: families whose rung is not known may be on it."""
+OFFERED = (*RUNGS[2:], UNKNOWN)
+"""What may be ticked of `jenjang`: rungs above the line, and those that are not known."""
 _CARRIED = ("rungs", "rung_unknown", "most_poor_now", "kinds", "receives", "without", "programme_unknown")
 _KEYS = re.compile(
     r"nama|per|wil|anggaran|berapa|urutan|acak|cadangan|jalur|hari|guncangan|temuan|histeresis|pita|dari|versi"
-    r"|draf|ubah|(?:skema|biaya|dana|tanpa)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
+    r"|draf|ubah|(?:skema|biaya|dana|tanpa|jenjang)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
     re.ASCII,
 )
 _NUMBERS = ("berapa", "ubah")
-_SEVERAL = ("wil", "guncangan", "temuan")
+_SEVERAL = ("wil", "guncangan", "temuan", *("jenjang", *(f"jenjang-{at}" for at in range(2, MOST + 1))))
 """What is ticked several times; kept with commas."""
 
 
@@ -104,7 +108,8 @@ def fields(chosen: Mapping[str, str]) -> dict[str, str]:
     found = dict(_PLAIN)
     for number, at in enumerate(schemes(chosen)):
         own = {"name": field("skema", at), "cost": field("biaya", at), "budget": field("dana", at),
-               "without": field("tanpa", at), "quota": quota(at, (areas(chosen) or [""])[0])}  # fmt: skip
+               "without": field("tanpa", at), "rungs": field("jenjang", at),
+               "rung_unknown": field("jenjang", at), "quota": quota(at, (areas(chosen) or [""])[0])}  # fmt: skip
         found |= {f"rules.scheme[{number}].{name}": to for name, to in own.items()}
     return found
 
@@ -112,7 +117,8 @@ def fields(chosen: Mapping[str, str]) -> dict[str, str]:
 def steps(chosen: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
     """Fields of each step."""
     own = schemes(chosen)
-    return {1: ("nama", "per", *(field(name, at) for at in own for name in ("skema", "biaya", "tanpa")), "wil"),
+    asked = ("skema", "biaya", "tanpa", "jenjang")
+    return {1: ("nama", "per", *(field(name, at) for at in own for name in asked), "wil"),
             2: ("anggaran", *(field("dana", at) for at in own),
                 *(quota(at, area) for at in own for area in areas(chosen))), 3: RULES}  # fmt: skip
 
@@ -143,7 +149,7 @@ def undecided(chosen: Mapping[str, str]) -> dict[str, str]:
 def query(chosen: Mapping[str, str], **more: str) -> str:
     """The choices as the end of an address; what is left empty on purpose stays in it."""
     return urlencode({name: own for name, own in {**chosen, **more}.items() if own or name == "guncangan"
-                      or name in USUAL or name.startswith("tanpa")}, safe=",")  # fmt: skip
+                      or name in USUAL or name.startswith(("tanpa", "jenjang"))}, safe=",")  # fmt: skip
 
 
 def of_settings(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -164,7 +170,9 @@ def told(settings: Mapping[str, Any]) -> dict[str, str]:
     for at, scheme in enumerate(settings["scheme"], start=1):
         found |= {field("skema", at): scheme["name"], field("biaya", at): str(scheme["cost"]),
                   field("dana", at): str(scheme.get("budget") or ""),
-                  field("tanpa", at): "ya" if scheme["name"] in scheme.get("without", ()) else ""}  # fmt: skip
+                  field("tanpa", at): "ya" if scheme["name"] in scheme.get("without", ()) else "",
+                  field("jenjang", at): ",".join([*scheme.get("rungs", ()), *(
+                      [UNKNOWN] if scheme.get("rung_unknown") else [])])}  # fmt: skip
         if any(any(own["quota"].values()) for own in settings["scheme"]):  # else it was kept before any was told
             found |= {quota(at, area): str(places) for area, places in scheme["quota"].items()}
     if lane:
@@ -215,10 +223,24 @@ def _scheme(own: Mapping[str, str], at: int, base: Mapping[str, Any] | None) -> 
     found = {key: value for key, value in before.items() if key in _CARRIED}
     if (asked := own.get(field("tanpa", at))) is not None and name in PROGRAMMES:
         _exclude(found, name, asked == "ya")
+    if (ticked := own.get(field("jenjang", at))) is not None:
+        _permit(found, [rung for rung in ticked.split(",") if rung in OFFERED], field("jenjang", at))
     found |= {"name": name, "cost": _whole(own, field("biaya", at)), "quota": places}
     if own.get(field("dana", at)):
         found["budget"] = _whole(own, field("dana", at))
     return found
+
+
+def _permit(found: dict[str, Any], ticked: Sequence[str], name: str) -> None:
+    """Put the rungs that may be on a scheme among its rules, or take them out; Problem `invalid` for those not known by
+    themselves, which would limit nothing."""
+    rungs = [rung for rung in ticked if rung != UNKNOWN]
+    if ticked and not rungs:
+        raise Problem("invalid", [Broken(name, "list_rungs_too")])
+    found.pop("rungs", None)
+    found.pop("rung_unknown", None)
+    if rungs:
+        found |= {"rungs": rungs, "rung_unknown": UNKNOWN in ticked}
 
 
 def _exclude(found: dict[str, Any], name: str, asked: bool) -> None:

@@ -40,11 +40,16 @@ def rows() -> Select[Any]:
     told = (BY.c.result.label("answer"), BY.c.visited.label("answer_day"), BY.c.list.label("answer_list"),
             LAST.c.id.label("superseded_by"), LAST.c.result.label("last"), LAST.c.visited.label("last_day"),
             of_replaced().label("replaced"))  # fmt: skip
-    last = visits.alias()
-    later = select(last.c.id).where(visits.c.result.in_(ANSWERS), _finds(last, TELLING, None), _after(last, visits))
-    newest = later.order_by(last.c.visited.desc(), last.c.id.desc()).limit(1).correlate(visits).scalar_subquery()
     return select(visits, *told).select_from(
-        visits.outerjoin(BY, BY.c.id == visits.c.answered_by).outerjoin(LAST, LAST.c.id == newest))  # fmt: skip
+        visits.outerjoin(BY, BY.c.id == visits.c.answered_by).outerjoin(LAST, LAST.c.id == superseder()))  # fmt: skip
+
+
+def superseder(known_by: date | None = None) -> ScalarSelect[Any]:
+    """Id of the visit that supersedes what a visit found itself, as it was known on a day or is now: the last later one
+    in the same regency that found how the family stands."""
+    last = visits.alias()
+    later = select(last.c.id).where(visits.c.result.in_(ANSWERS), _finds(last, TELLING, known_by), _after(last, visits))
+    return later.order_by(last.c.visited.desc(), last.c.id.desc()).limit(1).correlate(visits).scalar_subquery()
 
 
 def of_replaced() -> ColumnElement[bool]:

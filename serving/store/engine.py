@@ -90,7 +90,10 @@ def open_store(url: str | None = None, clock: Clock | None = None) -> Store:
     options: dict[str, Any] = {"pool_timeout": BUSY_SECONDS}
     if parsed.get_backend_name() == "sqlite":
         if parsed.database in (None, "", ":memory:"):
-            raise UserError("JAGA_DB: a database in memory is gone with its process; name a file, sqlite:////path")
+            raise UserError(
+                "JAGA_DB: a database in memory is gone with its process; name a file, sqlite:////path",
+                "JAGA_DB: database di memori hilang bersama prosesnya; sebut berkas, sqlite:////path",
+            )
         folder = os.path.dirname(os.path.abspath(str(parsed.database)))
         os.makedirs(folder, mode=0o700, exist_ok=True)
         options["connect_args"] = {"timeout": BUSY_SECONDS}
@@ -143,12 +146,14 @@ def _parse(text: str) -> URL:
         url = make_url(text)
         backend = url.get_backend_name()
     except (ArgumentError, ValueError):
-        raise UserError("JAGA_DB: not a database URL; write sqlite:////path/to/file or postgresql://user@host/name"
+        raise UserError("JAGA_DB: not a database URL; write sqlite:////path/to/file or postgresql://user@host/name",
+                        "JAGA_DB: bukan URL database; tulis sqlite:////path/to/file atau postgresql://user@host/name",
                         ) from None  # fmt: skip
     if backend in ("postgres", "postgresql"):
         return url.set(drivername="postgresql+psycopg")
     if backend != "sqlite":
-        raise UserError(f"JAGA_DB: {backend} is not known; SQLite and PostgreSQL are")
+        raise UserError(f"JAGA_DB: {backend} is not known; SQLite and PostgreSQL are",
+                        f"JAGA_DB: {backend} tidak dikenal; yang dikenal SQLite dan PostgreSQL")  # fmt: skip
     return url.set(drivername="sqlite")
 
 

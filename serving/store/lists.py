@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Row,
     ScalarSelect,
+    Select,
     delete,
     exists,
     func,
@@ -247,6 +248,11 @@ def places(connection: Connection, areas: Areas, number: int, *, how: str | None
     if subdistrict is not None:
         where.append(list_places.c.subdistrict == subdistrict)
     return list(connection.execute(select(list_places).where(*where).order_by(list_places.c.place).limit(limit)))
+
+
+def households(number: int) -> Select[Any]:
+    """A query of the codes of the places of a list (by its id)."""
+    return select(list_places.c.household).where(list_places.c.list == number)
 
 
 def outside(connection: Connection, areas: Areas, number: int) -> list[Row[Any]]:

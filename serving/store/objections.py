@@ -148,8 +148,9 @@ def events(connection: Connection, objection: int) -> list[Row[Any]]:
 
 def search(connection: Connection, areas: Areas, *, waiting: bool | None = None, due_by: date | None = None,
            opened_by: int | None = None, after: tuple[date, int] | None = None, limit: int = 25,
-           ) -> list[Row[Any]]:  # fmt: skip
-    """Cases of the areas by deadline; `after` is (deadline, id) of the last row of the page before."""
+           accepted_for: Row[Any] | None = None) -> list[Row[Any]]:  # fmt: skip
+    """Cases of the areas by deadline; `after` is (deadline, id) of the last row of the page before. accepted_for : a
+    list, for those that `accepted` counts."""
     where = [_inside(areas)]
     if waiting is not None:
         where.append(objections.c.outcome.is_(None) if waiting else objections.c.outcome.is_not(None))
@@ -157,6 +158,8 @@ def search(connection: Connection, areas: Areas, *, waiting: bool | None = None,
         where.append(objections.c.deadline <= due_by)
     if opened_by is not None:
         where.append(objections.c.opened_by == opened_by)
+    if accepted_for is not None:
+        where += _accepted(accepted_for)
     if after is not None:
         deadline, last = after
         where.append((objections.c.deadline > deadline)
@@ -174,10 +177,13 @@ def count(connection: Connection, areas: Areas, due_by: date) -> int:
 def accepted(connection: Connection, areas: Areas, list: Row[Any]) -> int:
     """How many cases of the areas were accepted, whole or in part, since a list of their place was drawn, as far as
     `tally` counts."""
-    home = {name: getattr(list, name) for name in ("province", "regency") if getattr(list, name)}
-    return tally(connection, select(objections.c.id).where(
-        _inside(areas), *(objections.c[name] == code for name, code in home.items()),
-        objections.c.outcome.in_(ACCEPTED), objections.c.decided_at >= list.made_at))  # fmt: skip
+    return tally(connection, select(objections.c.id).where(_inside(areas), *_accepted(list)))
+
+
+def _accepted(drawn: Row[Any]) -> list[ColumnElement[bool]]:
+    home = {name: getattr(drawn, name) for name in ("province", "regency") if getattr(drawn, name)}
+    return [*(objections.c[name] == code for name, code in home.items()), objections.c.outcome.in_(ACCEPTED),
+            objections.c.decided_at >= drawn.made_at]  # fmt: skip
 
 
 def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:

@@ -51,9 +51,12 @@ def prepare(store: Store) -> None:
         return
     if found is not None and found not in _known():
         raise UserError(f"the database is at revision {found}, which this version of Jaga does not know; use the "
-                        "version that made it, or a newer one")  # fmt: skip
+                        "version that made it, or a newer one",
+                        f"database ada di revisi {found}, yang tidak dikenal versi Jaga ini; pakai versi yang "
+                        "membuatnya, atau yang lebih baru")  # fmt: skip
     if not store.sqlite:
-        raise UserError("the tables of the database are missing or old; type: jaga db upgrade")
+        raise UserError("the tables of the database are missing or old; type: jaga db upgrade",
+                        "tabel database belum ada atau lama; ketik: jaga db upgrade")  # fmt: skip
     upgrade(store)
 
 

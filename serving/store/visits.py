@@ -258,12 +258,21 @@ def findings(connection: Connection, areas: Areas, *, since: date | None = None,
     return {row.household: row for row in connection.execute(select(visits).where(*where).order_by(*order))}
 
 
-def checked(connection: Connection, areas: Areas, day: date, households: Collection[str]) -> dict[str, Row[Any]]:
-    """Of each of these households the last visit in the areas that found something about it, by its code, where scores
-    of a day do not know that: it was made later, or all are dead, which stays so. Nobody is asked to look again."""
-    where = [answers.standing(), _inside(areas), visits.c.result.in_(ANSWERS), visits.c.household.in_(households)]
-    rows = connection.execute(select(visits).where(*where).order_by(visits.c.visited, visits.c.id))
-    last = {row.household: row for row in rows}
+def checked(connection: Connection, areas: Areas, day: date,
+            households: Collection[str] | Select[Any] | None = None) -> dict[str, Row[Any]]:  # fmt: skip
+    """Of each of these households (codes, or a query of them; of all without) the last visit in the areas that found
+    something about it, by its code, where scores of a day do not know that: it was made later, or all are dead, which
+    stays so until a visit finds how the family stands. Nobody is asked to look again."""
+    where = [answers.standing(), _inside(areas), visits.c.result.in_(ANSWERS),
+             (visits.c.visited > day) | visits.c.result.in_(TELLING)]  # fmt: skip
+    if households is None:
+        asked = visits.alias()
+        households = select(asked.c.household).where((asked.c.visited > day) | (asked.c.result == "died"))
+    where.append(visits.c.household.in_(households))
+    last = dict[str, Row[Any]]()
+    for row in connection.execute(select(visits).where(*where).order_by(visits.c.visited, visits.c.id)):
+        if row.result in TELLING or row.household not in last or last[row.household].result != "died":
+            last[row.household] = row
     return {code: row for code, row in last.items() if row.visited > day or row.result == "died"}
 
 
@@ -286,6 +295,7 @@ def outcomes(connection: Connection, known_by: date) -> Iterator[Row[Any]]:
     told: list[ColumnElement[Any]] = [visits.c[name] for name in ("id", *_SAME)]
     told += [
         answers.BY.c.id.label("answered_by"),
+        case((answers.BY.c.id.is_(None), answers.superseder(known_by))).label("superseded_by"),
         *(case((answers.BY.c.id.is_(None), visits.c[name]), else_=answers.BY.c[name]).label(name) for name in _FOUND),
     ]
     query = select(*told).select_from(answers.beside(known_by)).where(

@@ -269,8 +269,12 @@ def test_an_own_table_that_breaks_a_rule(tmp_path: Path, monkeypatch: pytest.Mon
     file = tmp_path / "own.csv"
     file.write_text(f"{HEAD}\n{row}\n")
     monkeypatch.setenv(OWN, str(file))
-    with pytest.raises(UserError, match="row 2, " + words_):
+    with pytest.raises(UserError, match="row 2, " + words_) as told:
         table.place()
+    column = words_.split()[0]
+    indonesian, english = told.value.words
+    assert f"baris 2, {column} " in indonesian
+    assert indonesian.rpartition(": ")[2] != english.rpartition(": ")[2]
 
 
 def test_an_own_table_fills_what_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,7 @@ def write_rules(folder: Path, name: str = "PKH TW IV", more: str = "") -> Path:
 
 def said(capsys: pytest.CaptureFixture[str], tmp_path: Path, *words: str, code: int = 0) -> str:
     capsys.readouterr()
+    words = words if "--language" in words else (*words, "--language", "en")
     assert main(["lists", "draw", "--rules", str(tmp_path / "rules.toml"), *words]) == code
     told = capsys.readouterr()
     return told.out if code == 0 else told.err

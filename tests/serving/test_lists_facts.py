@@ -94,7 +94,7 @@ def day(text: str) -> datetime.date:
 
 
 def test_facts_are_what_was_known_on_the_date(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["lists", "facts", "--input", str(source), "--as-of", AS_OF]) == 0
+    assert main(["lists", "facts", "--input", str(source), "--as-of", AS_OF, "--language", "en"]) == 0
     told = capsys.readouterr().out
     assert f"Facts of {shown.FAMILIES:,} families as of {AS_OF} (SYNTHETIC" in told
     assert "the service draws its lists with it" in told
@@ -189,7 +189,7 @@ def test_the_file_is_the_same_each_time_and_whole_or_not_at_all(source: Path, tm
 
 def test_a_register_without_shocks_says_so(tmp_path: Path, source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plain = registers.write(tmp_path / "plain", shown.made())
-    assert main(["lists", "facts", "--input", str(plain)]) == 0
+    assert main(["lists", "facts", "--input", str(plain), "--language", "en"]) == 0
     assert "no table of shocks" in capsys.readouterr().out
 
 

@@ -18,7 +18,7 @@ from serving import signin
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, list_reads, lists, objections, visits
 from serving.cases.lists import Drawing
-from serving.console import formats, forms, list_form, list_words, listing, places, view
+from serving.console import formats, forms, list_form, list_head, list_words, listing, places, view
 from serving.console.forms import KEY, Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -46,8 +46,10 @@ def add(app: FastAPI, desk: Desk) -> None:
             kept = listing.of_settings(row.settings)
             if not kept:
                 return _page(request, desk, who, 1, {}, several=chosen["draf"])
-            replaced = [name.number for name in list_reads.names(desk.office, who, [row.replaces]).values()]
-            end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed), versi="".join(replaced))
+            replaced = "".join(name.number for name in list_reads.names(desk.office, who, [row.replaces]).values())
+            before = row.result.get("previous") or ""
+            end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed), versi=replaced,
+                                dari="" if before == replaced else before)  # fmt: skip
             return RedirectResponse(f"/daftar/baru/{step if listing.decided(kept) else 2}?{end}", 303)
         # What was sent, or only shown in a preview, after the session had ended.
         late = [signin.kept(request, who, path) for path in (request.url.path, PREVIEW)]
@@ -102,7 +104,11 @@ def _of(sent: Mapping[str, list[str]]) -> dict[str, str]:
         ("nama", "wil"),
         ("acak", "guncangan"),
         ("acak", "temuan"),
-        *((listing.field("skema", at), listing.field("tanpa", at)) for at in range(1, listing.MOST + 1)),
+        *(
+            (listing.field("skema", at), listing.field(name, at))
+            for at in range(1, listing.MOST + 1)
+            for name in ("tanpa", "jenjang")
+        ),
     ]
     none = {name: "" for beside, name in ticks if beside in sent}
     return none | listing.state(sent)
@@ -237,35 +243,35 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         names=list_form.names(values, say), areas_of=list_form.choices(areas, values, say) if step == 1 else [],
         everywhere=areas.everywhere, chosen=listing.areas(values), most=listing.MOST, schemes=_schemes(values, step),
         areas_chosen=[(code, places.name(code, say)) for code in listing.areas(values)], restored=restored,
-        quota=listing.quota, field=listing.field, shocks=[(shock, say.say(f"shock.{shock}")) for shock in SHOCKS],
+        quota=listing.quota, field=listing.field, rungs=list_form.rungs(say),
+        shocks=[(shock, say.say(f"shock.{shock}")) for shock in SHOCKS],
         lane=_lane(desk, say) if step == 3 else "",
         findings=[(found, say.say(f"visit.{found}")) for found in FOUND], kept_out=values["temuan"].split(","),
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
         last_link=f"/daftar/baru/4?{listing.query(chosen)}" if last is not None and chosen.get("skema") else "",
         last=last, last_name=last and Name.of(last), several=several,
-        replaced=_replaced(desk, who, chosen, say) if step in (1, 4) else "", **made)  # fmt: skip
+        **_replaced(desk, who, chosen if step in (1, 4) else {}, say), **made)  # fmt: skip
 
 
-def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> str:
-    """That a new version replaces a list, and what of the one before falls away with that; empty of a list of its own,
-    or where the rest of the page tells what is wrong with its number."""
+def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> dict[str, Any]:
+    """That a new version replaces a list, what of the one before falls away with that, and the objections accepted
+    since; empty of a list of its own, or where the rest of the page tells what is wrong with its number."""
+    nothing: dict[str, Any] = {"replaced": "", "accepted": {}}
     if not chosen.get("versi"):
-        return ""
+        return nothing
     try:
         with desk.office.store.reading() as connection:
             row = lists.find_to_replace(connection, who, chosen["versi"])
     except Problem as problem:
         if problem.code not in ("not_in_area", "not_confirmed"):
             raise
-        return ""
+        return nothing
     made, planned = visits.progress(desk.office, who, row)
     told = say.say("build.replaces", no=row.number, n=row.version + 1, old=row.version)
-    if accepted := list_words.accepted(row, objections.accepted(desk.office, who, row), say):
-        told = f"{told} {accepted}"
-    if planned == made:
-        return told
-    return f"{told} {say.say('build.replaces.visits', n=formats.number(planned - made, say.language), old=row.version)}"
+    if planned > made:
+        told += f" {say.say('build.replaces.visits', n=formats.number(planned - made, say.language), old=row.version)}"
+    return {"replaced": told, "accepted": list_head.accepted(row, objections.accepted(desk.office, who, row), say)}
 
 
 def _last(desk: Desk, who: Caller, areas: Areas, replaced: str) -> Row[Any] | None:

@@ -154,7 +154,7 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         "finding": finding(found, say), "checked": "",
     }  # fmt: skip
     # Of those who are dead nothing is foretold, nor told how they stand.
-    shown["gone"] = bool(shown["finding"] and shown["finding"]["gone"])
+    shown["gone"] = found.gone
     shown |= {"rung_words": [], "ladder": ""} if shown["gone"] else _ladder(row, within, say)
     facts = telling.facts(row, say)
     before = found.before[0] if found.before else None
@@ -180,7 +180,7 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
 def finding(found: Household, say: Strings) -> dict[str, Any] | None:
     """What the last visit found of how the family stands, a fact with its day; None where no visit did.
 
-    Where it says how the family `stands` now it heads the page; `gone`: nobody is left.
+    Where it says how the family `stands` now it heads the page.
     """
     own = visits.finding(found.visits or ())
     if own is None or own.visited is None:
@@ -197,7 +197,7 @@ def finding(found: Household, say: Strings) -> dict[str, Any] | None:
     short = say.say("house.now.visit", result=say.say(f"visit.{own.result}").lower())
     # Who died stays dead in scores made later; how a family stands, these may know better.
     stands = died or (later and own.result in ("above", "below"))
-    return {"fact": fact, "estimate": told, "short": short, "stands": stands, "gone": died}
+    return {"fact": fact, "estimate": told, "short": short, "stands": stands}
 
 
 def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:

@@ -88,11 +88,12 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
 
 
 def _found(desk: Desk, who: Caller, chosen: Filter, order: str, after: str | None, before: str | None) -> Page:
-    """A page of the list, in the log; a cursor that is none is told by its key."""
+    """A page of the list, in the log; a cursor that is none is told by its key. Of those to be looked at in the field
+    nobody is asked again of whom a visit has answered."""
     area = chosen.regency or chosen.province
     try:
         return households.search(desk.office, who, area if area.isdigit() else "", chosen, after=after,
-                                 before=before, order=ORDERS[order]).page  # fmt: skip
+                                 before=before, order=ORDERS[order], unseen=bool(chosen.certainty)).page  # fmt: skip
     except Problem as problem:
         if [own.rule for own in problem.broken] != ["cursor"]:
             raise

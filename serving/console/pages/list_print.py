@@ -13,7 +13,7 @@ from serving.access import Caller, may
 from serving.cases import files, list_reads
 from serving.cases import places as told_places
 from serving.cases.list_reads import Sheet
-from serving.console import formats, list_head, places, view
+from serving.console import formats, list_head, list_words, places, view
 from serving.console.asked import Asked
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -40,8 +40,10 @@ def page(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     part = "" if sheet.own is None else files.part(row, sheet.places, sheet.own, say.language)
     return view.page(
         request, desk, "list_print.html", **shown, who=who, secret=True, heads=heads, lines=lines, no=no,
+        code_at=heads.index(HEADS[say.language][files.CODE]),
         crumbs=((say.say("nav.lists"), "/daftar"), (shown["head"]["called"], list_head.address(no, version))),
-        gone=files.left(sheet, say.language), version=version, unknown=asked.unknown, part=part,
+        gone=list_words.left(sheet.result, say), gone_who=files.left(sheet, say.language), version=version,
+        unknown=asked.unknown, part=part,
         subdistrict=subdistrict,
         subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say, code)) for code in parts])  # fmt: skip
 
@@ -54,7 +56,8 @@ def _table(sheet: Sheet, schemes: bool, subdistricts: bool, say: Strings,
     """
     columns = (0, *((SCHEME,) if schemes else ()), PRINTED[1], *((SUBDISTRICT,) if subdistricts else ()), *PRINTED[2:])
     order = sorted(sheet.places, key=lambda place: (place.subdistrict is None, place.subdistrict or "", place.place))
-    lines = [cells(place.place, told_places.told(place), say.language, _result(sheet, place, say)) for place in order]
+    lines = [cells(place.place, told_places.told(place, sheet.checked.get(place.household)), say.language,
+                   _result(sheet, place, say)) for place in order]  # fmt: skip
     return [HEADS[say.language][at] for at in columns], [[line[at] for at in columns] for line in lines]
 
 

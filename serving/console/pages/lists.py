@@ -17,6 +17,7 @@ from serving.access import Caller, allow, may
 from serving.cases import cuts, files, list_reads, objections, visits
 from serving.cases.list_reads import Sheet
 from serving.cases.lists import NAME
+from serving.cases.places import told as told_place
 from serving.console import formats, list_form, list_head, list_words, places, telling, view, visit_form
 from serving.console.asked import Asked
 from serving.console.pages import list_print
@@ -108,7 +109,7 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
             "told": list_words.told(seen.result, (), say),
             "own": part,
             "since": since,
-            "accepted": list_words.accepted(seen.row, objections.accepted(desk.office, who, seen.row), say),
+            "accepted": list_head.accepted(seen.row, objections.accepted(desk.office, who, seen.row), say),
         }
     if tab == "batas":
         row, result, near = cuts.see(desk.office, who, no, version)
@@ -118,7 +119,9 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
     row, found = list_reads.places_of(desk.office, who, no, version=version, how=TABS[tab],
                                       after=asked.number("setelah") or 0, count=ROWS)  # fmt: skip
     more = list_head.address(no, version, tab=tab, setelah=str(found[ROWS - 1].place)) if len(found) > ROWS else ""
-    facts = visits.findings(desk.office, who, [place.household for place in found[:ROWS]])
+    codes = [place.household for place in found[:ROWS]]
+    facts = visits.findings(desk.office, who, codes)
+    checked = list_reads.checked(desk.office, who, row, codes)
     names = list_reads.names(desk.office, who, [fact.list for fact in facts.values()])
     own = list_reads.part(desk.office, who, row)
     held = (
@@ -126,8 +129,9 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
         if own is None
         else say.say("list.part", n=families(*own, say.language), of=formats.number(row.result["places"], say.language))
     )
-    return row, nothing | {"part": held, "places": [_place(place, _found(facts.get(place.household), names, say), say)
-                                      for place in found[:ROWS]], "after": more}  # fmt: skip
+    lines = [_place(told_place(place, checked.get(place.household)), _found(facts.get(place.household), names, say),
+                    say) for place in found[:ROWS]]  # fmt: skip
+    return row, nothing | {"part": held, "places": lines, "after": more}
 
 
 def _visits(desk: Desk, who: Caller, no: str, version: int | None, asked: Asked, say: Strings,
@@ -157,11 +161,11 @@ def _found(fact: Row[Any] | None, names: Mapping[int, Name], say: Strings) -> di
     }
 
 
-def _place(place: Row[Any], found: Mapping[str, Any] | None, say: Strings) -> dict[str, Any]:
-    """A place; found : of `_found`."""
-    own = None if place.risk is None else telling.estimate(place.risk, place.low, place.high, None)
-    return {"number": place.place, "scheme": place.scheme, "code": place.household,
-            "how": say.say(f"list.how.{place.how}"),
-            "where": places.whole(place.province, place.regency, say, place.subdistrict),
-            "verify": place.verify, "found": found,
+def _place(place: Mapping[str, Any], found: Mapping[str, Any] | None, say: Strings) -> dict[str, Any]:
+    """A place as `cases.places` tells it; found : of `_found`."""
+    own = None if place["risk"] is None else telling.estimate(place["risk"], place["low"], place["high"], None)
+    return {"number": place["place"], "scheme": place["scheme"], "code": place["household_id"],
+            "how": say.say(f"list.how.{place['channel']}"),
+            "where": places.whole(place["province"], place["regency"], say, place["subdistrict"]),
+            "verify": place["verify"], "found": found,
             "p": own and formats.out_of(own.p, say.language), "span": own and telling.span(own, say)}  # fmt: skip

@@ -15,7 +15,7 @@ from serving.access import Caller, allow, may
 from serving.cases import households, list_reads, objections
 from serving.cases.households import Household
 from serving.cases.objections import EVIDENCE, contestable
-from serving.console import formats, forms, places, telling, view
+from serving.console import formats, forms, list_head, places, telling, view
 from serving.console.asked import Asked, refused
 from serving.console.forms import Sent, Values, first
 from serving.console.pages.visits import last_due
@@ -67,17 +67,23 @@ def add(app: FastAPI, desk: Desk) -> None:
 
 def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
     say = strings(view.language(request, who))
-    asked = Asked(request, ("status", "tenggat", "setelah"))
-    status = asked.choice("status", {"menunggu": "menunggu", "diputus": "diputus"}, "objstatus") or "menunggu"
+    asked = Asked(request, ("status", "tenggat", "setelah", "daftar", "versi"))
+    drawn = asked.query.get("daftar") and objections.drawn(
+        desk.office, who, asked.query["daftar"], asked.number("versi"))  # fmt: skip
+    status = asked.choice("status", {"menunggu": "menunggu", "diputus": "diputus"}, "objstatus") or (
+        "diputus" if drawn else "menunggu")  # fmt: skip
     end = last_due(desk, asked)
     rows = objections.index(desk.office, who, waiting=status == "menunggu", due_by=end, after=_after(asked),
-                            count=ROWS)  # fmt: skip
+                            count=ROWS, accepted_for=drawn or None)  # fmt: skip
     last = rows[ROWS - 1] if len(rows) > ROWS else None
-    more = "" if last is None else f"/sanggah?status={status}&setelah={last.deadline}_{last.id}" + (
-        f"&tenggat={asked.query['tenggat']}" if end else "")  # fmt: skip
+    kept = {name: asked.query.get(name, "") for name in ("tenggat", "daftar", "versi")}
+    more = "" if last is None else f"/sanggah?{forms.address({'status': status}, **kept)}&setelah={last.deadline}_" + (
+        str(last.id))  # fmt: skip
+    since = say.say("obj.since", no=list_head.head(drawn, say)["called"], date=formats.date(
+        drawn.made_at, say.language)) if drawn else ""  # fmt: skip
     return view.page(request, desk, "objections.html", title=say.say("nav.objections"), who=who, secret=True,
                      rows=[_row(desk, own, say) for own in rows[:ROWS]], after=more, chosen=status,
-                     unknown=asked.unknown)  # fmt: skip
+                     since=since, unknown=asked.unknown)  # fmt: skip
 
 
 def _lodge(request: Request, desk: Desk, who: Caller, kode: str, sent: Values) -> Response:

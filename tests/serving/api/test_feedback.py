@@ -52,6 +52,17 @@ def test_outcomes_say_how_they_were_chosen_and_what_they_are_good_for(world: Wor
     assert found(world, datetime.date(2026, 11, 23)) == []
 
 
+def test_a_finding_that_a_later_visit_superseded_says_by_which(one: World) -> None:
+    code = one.households(MINE)[0]["household_id"]
+    numbers = []
+    for result, day in (("died", "2026-11-20"), ("above", "2026-11-22")):
+        done = one.post("dewi", "/v1/visits", {"household_id": code, "result": result, "visited": day}).json()
+        numbers.append(done["visit"]["visit"])
+    told = [(row["id"], row["censored"], row["use"], row["superseded_by"]) for row in found(one)]
+    assert told == [(f"visit-{numbers[0]}", "died", "none", f"visit-{numbers[1]}"),
+                    (f"visit-{numbers[1]}", "", "unknown_chance", None)]  # fmt: skip
+
+
 def test_a_correction_replaces_from_the_day_it_was_known(one: World) -> None:
     code = one.households(MINE)[0]["household_id"]
     body = {"result": "above", "visited": "2026-11-20"}
@@ -82,7 +93,9 @@ def test_the_command_writes_files_marked_synthetic(one: World, tmp_path: Path, m
     monkeypatch.setenv("JAGA_DB", str(one.store.engine.url))
     monkeypatch.setenv("JAGA_HOME", str(one.office.published._store.parent))
     folder = tmp_path / "feedback"
-    assert main(["data", "feedback", "--output", str(folder / name), "--known-by", "2026-11-24"]) == 0
+    assert (
+        main(["data", "feedback", "--output", str(folder / name), "--known-by", "2026-11-24", "--language", "en"]) == 0
+    )
     written = sorted(path.name for path in folder.iterdir())
     if name:
         assert written == [f"sintetis_{name}"]

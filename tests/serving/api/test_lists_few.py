@@ -226,6 +226,29 @@ def test_who_left_is_named_where_the_caller_sees_the_families_and_elsewhere_coun
     assert nobody["gone_part"] is False
 
 
+def test_who_left_large_areas_is_told_beside_a_small_one_of_which_no_sum_holds_anything() -> None:
+    def left(area: str, count: int) -> list[dict[str, Any]]:
+        return [
+            {"household_id": f"{area}{at:08}", "scheme": "pkh", "area": area, "why": "below"} for at in range(count)
+        ]
+
+    def told(cells: list[dict[str, Any]], *rows: dict[str, Any], shut: list[str] | None = None) -> tuple[int, bool]:
+        seen = list_reads._without_codes(result(*cells, gone=[*rows], visited=[], shut=shut or []), Areas(("3201",)))
+        return len([one for one in seen["gone"] if not one["household_id"]]), seen["gone_few"]
+
+    own, large, small = cell("3201", 400), cell("7301", 400), cell("7302", 12)
+    mine, many = left("3201", 40), left("7301", 50)
+    assert told([own, large, small], *mine, *many, *left("7302", 0)) == (50, False)
+    # However many left the small area, the number told is that of the large one.
+    for few in (1, 12, 40):
+        assert told([own, large, small], *mine, *many, *left("7302", few)) == (50, True)
+        assert told([own, large, cell("7302", 400)], *mine, *many, *left("7302", few), shut=["7302"]) == (50, True)
+        assert told([own, small], *mine, *left("7302", few)) == (0, True)
+    # Of whom it is not known where they were may have been there; and a province may hold what is small.
+    assert told([own, large, small], *left("", 60), *left("73", 60)) == (0, True)
+    assert told([own, large], *left("", 60)) == (60, False)
+
+
 def test_what_visits_found_is_named_where_the_caller_sees_the_families_and_elsewhere_counted_unless_few() -> None:
     def found(area: str, count: int) -> list[dict[str, Any]]:
         return [{"household_id": f"{area}{at:08}", "area": area, "found": "died", "listed": False}

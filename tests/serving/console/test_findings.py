@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from html import unescape
 
@@ -29,19 +31,39 @@ def record(ask: TestClient, code: str, result: str, **more: str) -> None:
 def shown(ask: TestClient, code: str) -> tuple[str, str, str]:
     """The family's page, its report, and its line on the page of families."""
     page, report = (unescape(bare(ask.get(f"/keluarga/{code}{end}").text)) for end in ("", "/laporan"))
-    [line] = [row for row in re.findall(r"<tr>.*?</tr>", ask.get(DOUBTED).text, re.S) if f"/keluarga/{code}" in row]
-    return page, report, line
+    return page, report, _line(ask, code)
+
+
+def _line(ask: TestClient, code: str, at: str = "/keluarga?prov=32") -> str:
+    """A family's line on the pages of a list, empty where it has none."""
+    while at:
+        text = ask.get(at).text
+        for row in re.findall(r"<tr>.*?</tr>", text, re.S):
+            if f"/keluarga/{code}" in row:
+                return str(row)
+        more = re.search(r'href="([^"]*setelah=[^"]*)"', text)
+        at = unescape(more[1]) if more else ""
+    return ""
+
+
+def _total(text: str) -> int:
+    found = re.search(r"([0-9.]+) keluarga", bare(text).partition("<h1")[2])
+    assert found is not None
+    return int(found[1].replace(".", ""))
 
 
 @pytest.mark.parametrize(("result", "told"), [("above", "di atas garis"), ("wrong", "data salah"), ("refused", "")])
 def test_what_a_visit_has_just_answered_is_not_asked_again(jabar: TestClient, result: str, told: str) -> None:
     code = doubted(jabar)
+    before = _total(jabar.get(DOUBTED).text)
     for part, asked in zip(shown(jabar, code), ("Periksa lapangan: ", "Kami ingin berkunjung", "Periksa lapangan"),
                            strict=True):  # fmt: skip
         assert asked in part
     record(jabar, code, result, **({"salah-other": "rumahnya dijual"} if result == "wrong" else {}))
     page, report, line = shown(jabar, code)
     answered = bool(told)
+    assert _total(jabar.get(DOUBTED).text) == before - answered, "neither counted among those to be looked at"
+    assert (_line(jabar, code, DOUBTED) == "") == answered
     assert ("Periksa lapangan" in page) != answered
     assert ("Kami ingin berkunjung" in report) != answered
     assert ("Periksa lapangan" in line) != answered
@@ -65,9 +87,33 @@ def test_of_the_dead_nothing_is_foretold(jabar: TestClient) -> None:
         for gone in ("Dari 100 keluarga dengan keadaan seperti ini", "Angka yang masuk akal", "erkunjung untuk",
                      "Periksa lapangan", "<h2>Perkiraan</h2>"):  # fmt: skip
             assert gone not in part
+    assert not re.search(r"perkiraan \d+ dari 100", page.partition("Riwayat")[2]), "nor told what was"
+    assert "kunjungan, hasil: Meninggal" in page
     for gone in ('id="estimate"', 'id="why"', 'id="ladder"', 'id="change"', f'href="/keluarga/{code}/peluang"'):
         assert gone not in page
     assert "Data yang kami simpan" in report, "what is held may still be asked for"
+
+
+def test_a_place_of_a_list_asks_nothing_that_a_visit_answered_and_foretells_nothing_of_the_dead(
+    jabar: TestClient,
+) -> None:
+    confirm(jabar, walk(jabar, **{"kuota-32": "60"}))
+    tab = "/daftar/D-2026-0001?tab=tempat"
+    rows = re.findall(r"<tr>.*?</tr>", jabar.get(tab).text, re.S)
+    asked = [re.findall(r"/keluarga/([0-9A-Z]{12})", row)[0] for row in rows if 'class="tag verify"' in row]
+    dead, wrong, other = asked[:3]
+    record(jabar, dead, "died")
+    record(jabar, wrong, "above")
+    record(jabar, other, "refused")
+    files = list(csv.reader(io.StringIO(jabar.get("/daftar/D-2026-0001.csv").content.decode("utf-8-sig"))))
+    for code, verify, risk in ((dead, False, False), (wrong, False, True), (other, True, True)):
+        line = _line(jabar, code, tab)
+        assert ('class="tag verify"' in line, "dari 100" in line) == (verify, risk), code
+        [cells] = [row for row in files if code in (own.replace("-", "") for own in row)]
+        assert (cells[13] == "ya", cells[10] != "") == (verify, risk)
+    paper = jabar.get("/daftar/D-2026-0001/cetak").text
+    assert sum("<td>ya</td>" in row for row in re.findall(r"<tr>.*?</tr>", paper, re.S)) == sum(
+        row[13:14] == ["ya"] for row in files)  # fmt: skip
 
 
 def test_numbers_stay_whole_and_lists_are_named_with_their_version(jabar: TestClient) -> None:

@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from serving import audit_search, scores_publish
 from serving.access import Areas
 from serving.cases import cuts, lists
+from serving.cases import objections as cases
 from serving.console import formats, list_form, list_words, listing
 from serving.console.strings import strings
 from serving.lists_files import RESULTS
@@ -109,6 +110,7 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     paper = jabar.get("/daftar/D-2026-0001/cetak").text
     assert "Nama (diisi di kantor)" in paper
     assert paper.count("<td>Kab. ") + paper.count("<td>Kota ") == 9, "each family's regency, by name"
+    assert len(re.findall(r'<td class="nowrap">(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}</td>', paper)) == 9, "a code in one line"
     assert len(re.findall(r'<th scope="row">\d+</th>', paper)) == 9, "eight places and one of the reserve"
     for at in ("", "/cetak"):
         shown = jabar.get(f"/daftar/D-2026-0001{at}").text
@@ -120,6 +122,7 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     csv = jabar.get("/daftar/D-2026-0001.csv")
     assert 'filename="sintetis_daftar_D-2026-0001_v1.csv"' in csv.headers["content-disposition"]
     assert csv.text.lstrip("\ufeff").startswith("DATA SINTETIS")
+    assert re.search('\n"PKH TW IV, Triwulan IV 2026",D-2026-0001 v1,SHA-256: [0-9a-f]{64},[^,]*: 2026-', csv.text)
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))
     assert book.active.max_row == csv.text.count("\r\n")
     lines = [line.split(",") for line in csv.text.splitlines()]
@@ -346,9 +349,15 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))
     apart = lines.index([])
     assert lines[apart + 1] == ["Dari daftar sebelumnya, tidak lagi mendapat tempat"]
-    assert {row[0]: row[3] for row in lines[apart + 3 :]} == left
-    assert [[*row] for row in book["Yang keluar"].iter_rows(values_only=True)] == lines[apart + 2 :]
-    assert {row[2] for row in lines[apart + 3 :]} == {"pkh"}
+    heads = next(at for at, line in enumerate(lines) if line[-1:] == ["Alasan keluar"])
+    assert {row[0]: row[3] for row in lines[heads + 1 :]} == left
+    assert {row[2] for row in lines[heads + 1 :]} == {"pkh"}
+    counts = sum_of([line for line, *_ in lines[apart + 2 : heads]])
+    assert counts == sum_of(re.findall("<p>([^<]*)</p>", kept[kept.index("gone-h") :])) == len(left)
+    apart_ = [[own for own in row if own is not None] for row in book["Yang keluar"].iter_rows(values_only=True)]
+    assert apart_ == lines[apart + 1 :]
+    for line in lines[apart + 2 : heads]:
+        assert f"<p>{line[0]}</p>" in paper, "by reason, and whose decision it is"
     for code, why in left.items():
         assert re.search(rf'<th scope="row">{code}</th><td>[^<]+</td><td>pkh</td><td>{re.escape(why)}</td>', paper)
     assert not any("Digantikan" in cell for line in lines for cell in line)
@@ -372,6 +381,11 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     assert "Buat versi baru" not in part
     assert "dibuat petugas yang wilayahnya mencakup seluruhnya: Jawa Barat." in part
     assert jabar.get("/daftar/baru/1?versi=D-2026-0001").status_code == 404
+
+
+def sum_of(lines: list[str], where: str = "") -> int:
+    """How many left by all that sentences say of one place."""
+    return sum(int(found[1]) for line in lines if (found := re.match(rf"{where}(\d+) keluarga, ", line)))
 
 
 def leaving(page: str) -> dict[str, str]:
@@ -424,6 +438,13 @@ def test_who_left_is_told_in_each_regency_to_its_officers_and_no_few_elsewhere(
         assert [int(n) for n in re.findall(r"Di wilayah lain: (\d+) keluarga, di bawah", page)] == [len(lost - {
             (code, area) for code in own})], area  # fmt: skip
         assert set(shown_by(office, "list.see", "D-2026-0001 v2")) == own
+        told = re.findall("<p>(Di wilayah [^<,]*: [^<]*)</p>", page)
+        assert re.findall("<p>(Di wilayah [^<,]*: [^<]*)</p>", jabar.get("/daftar/D-2026-0001/cetak").text) == told
+        lines = list(csv.reader(io.StringIO(jabar.get("/daftar/D-2026-0001.csv").content.decode("utf-8-sig"))))
+        assert [line[0] for line in lines if line and line[0].startswith("Di wilayah ")] == told
+        sheet = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))["Yang keluar"]
+        assert [row[0].value for row in sheet.iter_rows() if str(row[0].value).startswith("Di wilayah ")] == told
+        assert {row[0].replace("-", "") for row in lines if len(row) == 4 and row[2] == "pkh"} == own, "no other code"
     confirmed = jabar.get("/daftar/D-2026-0001?versi=1").text
     assert "gone-h" not in confirmed
 
@@ -544,8 +565,8 @@ def test_a_family_that_was_never_on_a_list_can_object_to_those_of_its_area(jabar
     assert "D-2026-0001" not in jabar.get(f"/keluarga/{other[1]}/sanggah/baru").text, "a list of another province"
 
 
-def test_a_list_and_the_builder_of_its_new_version_tell_of_accepted_objections(
-    jabar: TestClient, office: Office
+def test_a_list_and_the_builder_of_its_new_version_tell_of_accepted_objections_and_lead_to_them(
+    jabar: TestClient, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     confirm(jabar, walk(jabar))
     code = on(jabar, "/daftar/D-2026-0001?tab=tempat")[0]
@@ -559,7 +580,23 @@ def test_a_list_and_the_builder_of_its_new_version_tell_of_accepted_objections(
         row = connection.execute(select(objections)).one()
         connection.execute(objections.update().values(
             outcome="upheld", decided_by=row.opened_by, decided_at=row.opened_at))  # fmt: skip
-    assert all(told in jabar.get(page).text for page in pages)
+    pages += (walk(jabar) + "&versi=D-2026-0001",)
+    number = case.headers["location"].partition("?")[0]
+    for page in pages:
+        note = re.search(rf'<p class="note">[^<]*{told}.*?</p>', jabar.get(page).text)
+        assert note is not None, page
+        assert re.findall('href="([^"]*)"', note[0]) == [number], "few are named"
+    # Many are a filter away, which holds those and no others.
+    monkeypatch.setattr(cases, "MOST_NAMED", 0)
+    jabar.post(f"/keluarga/{code}/sanggah/baru", data={
+        "kunci": "kunci-sanggahan-2", "jenis": "proposal", "pemohon": "family", "saluran": "counter"})  # fmt: skip
+    for page in pages:
+        link = re.search(rf'{told}[^<]*<a href="([^"]*)"', jabar.get(page).text)
+        assert link is not None, page
+        shown = jabar.get(unescape(link[1])).text
+        assert "Hanya yang diterima sejak D-2026-0001 disusun" in shown
+        assert re.findall(r'href="(/sanggah/S[^"]*)"', shown) == [number]
+    assert jabar.get("/sanggah?daftar=D-2026-0009").status_code == 404
     office.who = person(("officer", "33"))
     assert told not in jabar.get("/daftar/D-2026-0001").text
 
@@ -757,6 +794,8 @@ def test_rules_that_the_builder_does_not_ask_for_are_told_too() -> None:
     assert told["Jalur cepat guncangan"] == say.say("shock.job_loss")
     assert told[say.say("build.jalur")] == "5 %"
     assert told[say.say("build.hari")] == "90"
+    assert told["Jenjang untuk bantuan1"] == "Rentan, Jenjang tidak diketahui"
+    assert "Jenjang untuk bantuan2" not in told
     own = told["Syarat bantuan1"]
     for part in ("Jatuh kembali", "tidak menerima PKH", "25 dari 100", "penerimaan program yang tidak diketahui tidak"):
         assert part in own, part
@@ -1206,6 +1245,40 @@ def test_twenty_on_each_side_of_the_cut_stay_with_the_list_whatever_is_published
 def test_that_programmes_are_not_known_is_said(jabar: TestClient) -> None:
     page = jabar.get(walk(jabar)).text
     assert page.count("Tidak diketahui apakah keluarga di daftar pkh sudah menerima program") == 2
+
+
+def test_rungs_are_chosen_in_the_builder_and_go_to_the_list_and_back(jabar: TestClient) -> None:
+    first = jabar.get("/daftar/baru/1").text
+    assert re.findall(r'name="jenjang" value="(\w+)"', first) == ["vulnerable", "aspiring", "middle", "unknown"]
+    assert "checked" not in first[first.index('id="jenjang-vulnerable"') : first.index('id="jenjang-unknown"')]
+    sent = {name: CHOICES[name] for name in ("nama", "per", "skema", "biaya", "wil")} | {"aksi": "lanjut"}
+    alone = jabar.post("/daftar/baru/1", data=sent | {"jenjang": ["unknown"]})
+    assert alone.status_code == 422
+    assert "pilih juga sebuah jenjang" in alone.text
+    onward = jabar.post("/daftar/baru/1", data=sent | {"jenjang": ["vulnerable", "unknown"]}).headers["location"]
+    chosen = parse_qs(urlsplit(onward).query)
+    assert chosen["jenjang"] == ["vulnerable,unknown"]
+    rules = listing.rules(CHOICES | {"jenjang": "vulnerable,unknown"})
+    assert (rules["scheme"][0]["rungs"], rules["scheme"][0]["rung_unknown"]) == (["vulnerable"], True)
+    assert listing.rules(listing.of_settings(rules)) == rules
+    base = {"scheme": [{"name": "pkh", "rungs": ["middle"], "rung_unknown": False}]}
+    assert listing.rules(CHOICES, base)["scheme"][0]["rungs"] == ["middle"], "what is not asked is carried on"
+    assert "rungs" not in listing.rules(CHOICES | {"jenjang": ""}, base)["scheme"][0], "unticked on purpose"
+    last = jabar.get(f"/daftar/baru/4?{listing.query(listing.state({k: [v] for k, v in CHOICES.items()}))}"
+                     "&jenjang=vulnerable").text  # fmt: skip
+    assert re.search(r"<dt>Jenjang untuk pkh</dt><dd>Rentan", last)
+
+
+def test_a_draft_begun_from_last_quarters_choices_keeps_who_was_on_that_list(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar, per="2026Q3"))
+    at = walk(jabar, histeresis="0", **{"kuota-32": "4"}) + "&dari=D-2026-0001"
+    told = leaving(jabar.get(at).text)
+    assert told
+    kept = jabar.post(at, data={"kunci": hidden(jabar.get(at).text, "kunci"), "aksi": "draf"}).headers["location"]
+    assert parse_qs(urlsplit(kept).query)["dari"] == ["D-2026-0001"]
+    onward = jabar.get("/daftar/baru/4?draf=draft-2").headers["location"]
+    assert parse_qs(urlsplit(onward).query)["dari"] == ["D-2026-0001"]
+    assert leaving(jabar.get(onward).text) == told
 
 
 def test_the_rule_on_receivers_goes_to_the_list_and_back() -> None:

@@ -283,6 +283,8 @@ def test_the_last_finding_of_a_family_holds_also_for_visits_that_an_earlier_one_
         hands.move(days=2)
         visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("wrong", TODAY, wrong={"hh.land": "0"}))
         assert _standing(connection, BANDUNG, CODES[0])[other] == ("answered", "died"), "says nothing of how it stands"
+        for day in (TODAY - timedelta(days=9), TODAY + timedelta(days=9)):
+            assert visits.checked(connection, NATION, day, [CODES[0]])[CODES[0]].result == "died"
         alive = visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("above", TODAY + timedelta(days=1)))
         new = confirmed(connection, dewi, "", [place()], replaces=old)
         visits.plan(connection, new, date(2026, 12, 15))
@@ -296,6 +298,10 @@ def test_the_last_finding_of_a_family_holds_also_for_visits_that_an_earlier_one_
             assert visits.results(connection, NATION, own) == {1: ("above", TODAY + timedelta(days=1))}
         told = {row.id: row.result for row in visits.outcomes(connection, TODAY + timedelta(days=2))}
         assert (told[made], told[other], told[again]) == ("died", "above", "above")
+        over = {row.id: row.superseded_by for row in visits.outcomes(connection, TODAY + timedelta(days=2))}
+        assert (over[made], over[other], over[again], over[alive]) == (alive, None, None, None)
+        assert {row.superseded_by for row in visits.outcomes(connection, TODAY)} == {None}, "not known yet"
+        assert visits.checked(connection, NATION, TODAY - timedelta(days=1))[CODES[0]].id == alive
         known = {row.id: row.result for row in visits.outcomes(connection, TODAY)}
         assert (known[made], known[other]) == ("died", "died"), "as it was known then"
 

@@ -1,0 +1,93 @@
+"""A drawn list as `jaga lists draw` prints it: counts that add up, cells, who is at the cut, expected errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.targeting import Cell, Drawn
+from models.text import Language, words
+from serving import lists_files
+from serving.console.strings import strings
+from serving.scores_lines import aligned
+from serving.terminal import Printed
+
+MOST = 40
+"""Cells that are printed one by one."""
+_BY = {"id": {"all": "semua", "province": "provinsi", "urban": "kota atau desa", "kind": "jenis", "rung": "jenjang",
+              "size": "anggota"}, "en": {"urban": "town or village"}}  # fmt: skip
+"""Heads of groups that are not their names in the accounts."""
+
+
+def told(found: Drawn, language: Language) -> list[str]:
+    """The list in words."""
+    said, say = lists_files.without_few(found), Printed(language)
+    left = "" if found.left is None else say("list.left", left=_rupiah(found.left))
+    lines = [
+        say("list", list=found.identity[:12], rules=found.digest[:12], seed=found.seed),
+        say("list.places", **{name: said[name] for name in ("places", "no_budget", "too_few")}, **said["channels"]),
+        say("list.cost", cost=_rupiah(found.cost), left=left, filled=sum(cell.filled for cell in found.cells),
+            verify=said["verify"]["places"], outside=said["verify"]["outside"]),
+    ]  # fmt: skip
+    for name, own in said["households"].items():
+        rest = ", ".join(f"{_why(why, language)} {say.number(count)}" for why, count in own.items() if count)
+        lines.append(say("list.households", scheme=name, rest=rest))
+    counts = {"list.kept_out": sum(not one["listed"] for one in said["visited"]),
+              "list.below": sum(one["listed"] for one in said["visited"]), "list.gone": len(said["gone"])}  # fmt: skip
+    lines += [say(key, n=count) for key, count in counts.items() if count]
+    return [*lines, "", *_cells(found.cells, say), "", *_expected(said["expected"], say)]
+
+
+def _why(why: str, language: Language) -> str:
+    """Why households could not be ranked: in English by the name that the accounts have."""
+    if language == "en":
+        return why
+    return "dapat diperingkat" if why == "could_be_ranked" else strings("id").say(f"list.gone.{why}")
+
+
+def _cells(cells: tuple[Cell, ...], say: Printed) -> list[str]:
+    table: list[tuple[str, ...]] = [say.heads("cells")]
+    for cell in cells[:MOST]:
+        edges = ("" if edge is None else say("list.edge", code=edge.household, p=lists_files.of_100(edge.risk))
+                 for edge in (cell.last_in, cell.first_out))  # fmt: skip
+        counts = (cell.quota, cell.ranked, cell.kept, cell.fast_lane, cell.random, cell.no_budget + cell.too_few)
+        table.append((cell.scheme, cell.area or say("list.nation"), *map(say.number, counts),
+                      "" if cell.cut is None else f"{cell.cut:.4g}", *edges))  # fmt: skip
+    return [*aligned(table, 2), *([say("list.more", n=len(cells) - MOST)] if len(cells) > MOST else [])]
+
+
+def _expected(groups: Sequence[Mapping[str, Any]], say: Printed) -> list[str]:
+    table: list[tuple[str, ...]] = [say.heads("expected")]
+    for one in groups:
+        falls = None if one["falls"] is None else round(one["falls"])
+        table.append((_BY[say.language].get(one["by"], one["by"]), _level(one, say), _number(one["households"], say),
+                      _number(one["unscored"], say), _share(one["exclusion"], say, turned=True), _number(falls, say),
+                      _share(one["inclusion"], say, turned=True), _share(one["poor"], say),
+                      _share(one["neither"], say), _number(one["listed"], say)))  # fmt: skip
+    return aligned(table, 2)
+
+
+def _level(one: Mapping[str, Any], say: Printed) -> str:
+    """A group's level in words; what has none is not known, or has no score at all."""
+    level, names = one["level"], words(say.language)
+    if level and say.language == "id":
+        return {**names.kinds, **names.rungs, **{own: names.score[own] for own in ("urban", "rural")}}.get(level, level)
+    if level:
+        return names.kinds.get(level, level.replace("_", " "))
+    return "" if one["by"] == "all" else say("list.noscore" if one["households"] == 0 else "list.unknown")
+
+
+def _number(count: int | None, say: Printed) -> str:
+    return say("list.few") if count is None else say.number(count)
+
+
+def _share(share: Mapping[str, float] | None, say: Printed, turned: bool = False) -> str:
+    """A share out of 100 with its range; turned : of those that are not meant."""
+    if share is None:
+        return say("list.few")
+    value, *ends = (100 * (1 - share[name] if turned else share[name]) for name in ("value", "low", "high"))
+    return say("list.range", value=f"{value:.0f}", low=f"{min(ends):.0f}", high=f"{max(ends):.0f}")
+
+
+def _rupiah(amount: int) -> str:
+    return f"Rp{amount:,}".replace(",", ".")

@@ -1,0 +1,82 @@
+"""What `jaga lists`, `jaga audit` and `jaga data feedback` print is in the language asked for, their errors too."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from features.cli import main
+from models import chain
+from serving import audit, lists_commands, lists_facts, lists_files, lists_rows, lists_told, terminal
+from serving import feedback_cli as feedback_command
+from serving.cases import feedback
+from serving.store import engine, schema
+from tests.serving.lists_made import store, write_rules
+
+__all__ = ["store"]
+MODULES = (lists_commands, lists_facts, lists_files, lists_rows, lists_told, terminal, feedback_command, feedback,
+           chain, engine, schema)  # fmt: skip
+
+
+def test_every_line_has_both_languages_with_the_same_places() -> None:
+    for key, (indonesian, english) in terminal.LINES.items():
+        assert _places(indonesian) == _places(english), key
+        assert indonesian != english or key == "list.edge", key
+    for indonesian_, english_ in terminal.HEADS.values():
+        assert len(indonesian_) == len(english_)
+
+
+def _places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_every_error_of_these_commands_has_both_languages(module: object) -> None:
+    tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))  # type: ignore[attr-defined]
+    calls = [call for call in ast.walk(tree) if isinstance(call, ast.Call)
+             and getattr(call.func, "id", "") in ("UserError", "ChainError")]  # fmt: skip
+    assert [call.lineno for call in calls if len(call.args) < 2] == []
+
+
+def test_a_broken_log_is_told_in_both_languages() -> None:
+    for how in ("missing", "added", "changed", "other", "head"):
+        indonesian, english = audit.BrokenLogError(7, how, "audit row 7 is wrong").words  # type: ignore[arg-type]
+        assert indonesian != english
+
+
+def test_what_the_commands_print_is_in_the_language_asked_for(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JAGA_DB", f"sqlite:///{tmp_path / 'own.db'}")
+    assert main(["db", "upgrade"]) == 0
+    rules, bad = str(tmp_path / "rules.toml"), tmp_path / "bad.toml"
+    bad.write_text(write_rules(tmp_path).read_text().replace("PKH TW IV", "x" * 200))
+    asked = [
+        ("lists", "draw", "--rules", rules, "--output", str(tmp_path / "out{language}")),
+        ("lists", "draw", "--rules", rules, "--output", str(tmp_path / "more{language}"), "--without-visits"),
+        ("lists", "draw", "--rules", str(tmp_path / "none.toml"), "--output", str(tmp_path / "no")),
+        ("lists", "draw", "--rules", str(bad), "--output", str(tmp_path / "no")),
+        ("lists", "draw", "--rules", rules, "--output", str(tmp_path / "no.xyz")),
+        ("lists", "draw", "--rules", rules, "--output", str(tmp_path / "no"), "--facts", str(tmp_path / "none.csv")),
+        ("lists", "facts", "--input", str(tmp_path), "--output", str(tmp_path / "facts.csv")),
+        ("lists", "facts", "--input", str(tmp_path), "--as-of", "tomorrow"),
+        ("audit", "verify"), ("audit", "accept-record"), ("audit", "show", "--count", "0"),
+        ("audit", "show", "--since", "x"), ("audit", "show", "--household", "x"),
+        ("data", "feedback", "--output", str(tmp_path / "back{language}")),
+        ("data", "feedback", "--output", str(tmp_path / "back"), "--known-by", "tomorrow"),
+    ]  # fmt: skip
+    for words in asked:
+        told = []
+        for language in ("id", "en"):
+            capsys.readouterr()
+            main([word.format(language=language) for word in words] + ["--language", language])
+            both = capsys.readouterr()
+            told.append([line.replace(f"out{language}", "") for line in (both.out + both.err).splitlines() if line])
+        assert len(told[0]) == len(told[1]) > 0, words
+        for indonesian, english in zip(*told, strict=True):
+            # What is the same in both has no words: a row of numbers and codes.
+            assert indonesian != english or not re.search(r"[a-z]{4,} [a-z]{2,}", english), english
