@@ -21,10 +21,15 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(autouse=True)
+def _keys(_own_home: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys that the log of an office is sealed by (`stores.sqlite`)."""
+    monkeypatch.setenv("JAGA_KEYS", KEYS)
+
+
 @pytest.fixture
 def office(published: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setenv("JAGA_HOME", str(published))
-    monkeypatch.setenv("JAGA_KEYS", KEYS)
     monkeypatch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
     passwords._nobody.cache_clear()
     with Office(published) as own:

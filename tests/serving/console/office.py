@@ -21,7 +21,7 @@ from serving.champion import Champion
 from serving.console.charts.tilemap import TILES
 from serving.front import Front
 from serving.settings import Settings
-from serving.store import people, schema
+from serving.store import people
 from serving.store.engine import open_store
 from serving.store.tables import audit
 from tests.serving import scored, stores
@@ -80,8 +80,7 @@ class Office:
         self.clock = Hands()
         self.clock.time = NOW
         self._folder = tempfile.TemporaryDirectory(prefix="jaga-office-")
-        self.store = open_store(f"sqlite:///{self._folder.name}/jaga.sqlite", self.clock)
-        schema.upgrade(self.store)
+        self.store = open_store(stores.sqlite(Path(self._folder.name)), self.clock)
         with self.store.writing() as connection:
             stores.person(connection, "dewi")
         self.who: Caller | None = person(("officer", ""))
