@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,16 @@ def rows(seed: int, day: str, count: int = 6000) -> Any:
     return pa.concat_tables(parts)
 
 
-def publish(home: Path, folder: Path, *, synthetic: bool = True, days: tuple[str, ...] = DAYS) -> None:
+def few(seed: int, day: str) -> Any:
+    """Score rows of families in one province, for what does not hang on the place: published in a tenth of the time."""
+    return scored.table("32", scored.numbers(900, np.random.default_rng(7)), np.random.default_rng(seed), as_of=day)
+
+
+def publish(home: Path, folder: Path, *, synthetic: bool = True, days: tuple[str, ...] = DAYS,
+            made: Callable[[int, str], Any] = rows) -> None:  # fmt: skip
     """Publish a run for each date into the store of an installation."""
     for seed, day in enumerate(days, start=1):
-        scored.write(folder / day, rows(seed, day), as_of=day, labels=LABELS, synthetic=synthetic, known=KNOWN)
+        scored.write(folder / day, made(seed, day), as_of=day, labels=LABELS, synthetic=synthetic, known=KNOWN)
         scores_publish.publish(home / "scores", folder / day)
 
 
