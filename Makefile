@@ -108,7 +108,7 @@ $(TOOLS): $(LOCKED)
 .PHONY: test
 test: tools ## run the tests, two files at a time (PROCESSES=1 for one; ARGS='-k name' for some of them)
 	@$(call debian,chromium fonts-liberation postgresql,true)
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: coverage
 coverage: tools ## run all tests and tell which lines and branches they reach (ARGS=FILE prints that of some)
@@ -116,7 +116,7 @@ coverage: tools ## run all tests and tell which lines and branches they reach (A
 	rm -rf .jaga/coverage
 	mkdir -p .jaga/coverage
 	status=0
-	$(BIN)/python -m coverage run -m pytest -n $(PROCESSES) --dist loadfile $(ARGS) || status=$$?
+	$(BIN)/python -m coverage run -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS) || status=$$?
 	$(BIN)/python -m coverage combine --quiet
 	if [ -n "$(if $(ARGS),some)" ] || [ $$status != 0 ]; then
 		$(BIN)/python -m coverage report --skip-covered --skip-empty --sort=cover

@@ -20,7 +20,7 @@ from tests.serving import load
 from tests.serving.load import Answer, Call, Check
 
 LONG = True
-SECONDS, TIMES, WARM, SENDERS = 600, 2.0, 10, 256
+SECONDS, TIMES, WARM, AFTER, SENDERS = 600, 2.0, 10, 15, 256
 BAR_MS, BAR_RECOVERY_S, BAR_GROWTH = 2000.0, 5.0, 1.2
 """Latency of 99 in 100 that are admitted; seconds until answers are quick again; memory of the last minute over that of
 the second."""
@@ -52,8 +52,8 @@ def run() -> dict[str, Any]:
 
 
 def under_load(port: int, calls: Sequence[Call], check: Check, seconds: float = SECONDS, warm: float = WARM,
-               ) -> dict[str, Any]:  # fmt: skip
-    """Find the rated load, send twice as much for so long, and see when answers are quick again."""
+               after: float = AFTER) -> dict[str, Any]:  # fmt: skip
+    """Find the rated load, send twice as much for so long, and see for `after` seconds when answers are quick again."""
     load.closed_loop(port, calls, 1, check)
     rated = sum(own.status == 200 for own in load.closed_loop(port, calls, warm, check)) / warm
     answers = load.open_loop(port, calls, max(1.0, TIMES * rated), seconds, check, senders=SENDERS)
@@ -62,7 +62,7 @@ def under_load(port: int, calls: Sequence[Call], check: Check, seconds: float = 
     other = Counter(own.wrong or f"status {own.status}" for own in answers
                     if own.status not in (200, *SHED) or own.wrong)  # fmt: skip
     told = load.quantiles([_waited(own) for own in admitted])
-    recovered = _recovered(port, calls, check)
+    recovered = _recovered(port, calls, check, after)
     print(f"   rated {rated:.0f}/s; {len(answers):,} requests in {seconds:g} s: {len(admitted):,} answered (p50 "
           f"{told['p50']:.0f}, p99 {told['p99']:.0f} ms), {len(shed):,} turned away, other: {dict(other) or 'none'}; "
           f"quick again after {recovered} s", flush=True)  # fmt: skip
@@ -78,10 +78,10 @@ def _waited(own: Answer) -> float:
     return own.ms - own.late
 
 
-def _recovered(port: int, calls: Sequence[Call], check: Check) -> float | None:
+def _recovered(port: int, calls: Sequence[Call], check: Check, after: float) -> float | None:
     """Seconds after the load until ten requests one after the other are all answered quickly; None where never."""
     row = 0
-    for own in load.open_loop(port, calls, 20, 15, check, senders=4):
+    for own in load.open_loop(port, calls, 20, after, check, senders=4):
         row = row + 1 if own.status == 200 and own.ms < _QUICK_MS else 0
         if row == _PROBES:
             return round(own.at, 1)

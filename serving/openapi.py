@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -50,8 +51,9 @@ _PLAIN = {"type": "string"}
 _BYTES = {"type": "string", "format": "binary"}
 
 
+@cache
 def document() -> bytes:
-    """The description as JSON."""
+    """The description as JSON; it hangs on nothing but the code."""
     own: list[type[BaseModel]] = [model for route in every.ROUTES for model in (route.answer, route.body) if model]
     shared: list[type[BaseModel]] = [schemas.ScoreRequest, schemas.ScoreAnswer, schemas.ProblemDetails, Openings]
     models: dict[str, type[BaseModel]] = {model.__name__: model for model in [*shared, *own]}

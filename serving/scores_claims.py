@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from features.commands import UserError
-from serving import scores_run
 from serving.rows import UNKNOWN
 from serving.runs import SYNTHETIC
 from serving.scores_run import STATES, province_of, score_names
@@ -22,8 +21,8 @@ _COUNT = ("SELECT count(*), count(*) FILTER (status = 'scored' AND refusal IS DI
 """The states of `STATES`, as `serving.part.count` counts them."""
 
 
-def hold(run: Path, manifest: Mapping[str, Any]) -> None:
-    """Hold a manifest against its files of scores in the folder `run`.
+def hold(connection: Any, run: Path, manifest: Mapping[str, Any]) -> None:
+    """Hold a manifest against its files of scores in the folder `run`, which `connection` (`scores_run.connect`) reads.
 
     Raises
     ------
@@ -51,9 +50,8 @@ def hold(run: Path, manifest: Mapping[str, Any]) -> None:
             )
         homes.setdefault(province_of(name) or UNKNOWN, []).append(str(run / name))
     nobody = dict.fromkeys(STATES, 0)
-    with scores_run.connect(run) as connection:
-        counts = {province: dict(zip(STATES, connection.execute(_COUNT, {"files": files}).fetchall()[0], strict=True))
-                  for province, files in homes.items()}  # fmt: skip
+    counts = {province: dict(zip(STATES, connection.execute(_COUNT, {"files": files}).fetchall()[0], strict=True))
+              for province, files in homes.items()}  # fmt: skip
     told = {name: {state: home[state] for state in STATES} for name, home in manifest["provinces"].items()}
     off = sorted(name for name in told.keys() | counts.keys() if told.get(name, nobody) != counts.get(name, nobody))
     whole = {state: sum(home[state] for home in counts.values()) for state in STATES}

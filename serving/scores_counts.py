@@ -21,7 +21,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from features.shown import PROGRAMMES
-from serving import scores_run
 from serving.rows import GROUP
 from serving.scores_run import AREAS, COUNTS, PERCENT, READ, RECEIVING, SERIES, SUBDISTRICTS, Run, province_of
 
@@ -43,14 +42,15 @@ _ADDED = ", ".join(("count(*) AS households", *(f"round(sum({name}), 6) AS {name
                                                 for name in ("risk", "low", "high", "falls"))))  # fmt: skip
 
 
-def build(run: Path, manifest: Mapping[str, Any], names: Sequence[str], ranked: Sequence[tuple[str | None, str]],
-          before: Run | None, subdistricts: bool) -> tuple[list[str], list[str]]:  # fmt: skip
+def build(connection: Any, run: Path, manifest: Mapping[str, Any], names: Sequence[str],
+          ranked: Sequence[tuple[str | None, str]], before: Run | None, subdistricts: bool,
+          ) -> tuple[list[str], list[str]]:  # fmt: skip
     """Write the files of a run whose ranked lists stand.
 
     Parameters
     ----------
-    names : files of scores. ranked : provinces with their lists. before : the run that answered until now.
-    subdistricts : whether the rows have that column.
+    connection : reads the folder of the run. names : files of scores. ranked : provinces with their lists.
+    before : the run that answered until now. subdistricts : whether the rows have that column.
 
     Returns
     -------
@@ -61,19 +61,18 @@ def build(run: Path, manifest: Mapping[str, Any], names: Sequence[str], ranked: 
         homes.setdefault(province_of(name), []).append(str(run / name))
     lists = {province: [str(run / name)] for province, name in ranked}
     parts, received = [], []
-    with scores_run.connect(run) as connection:
-        for province, files in homes.items():
-            own = _query(connection, _AT_RISK, province, lists[province], RECEIVED)
-            received.append(own)
-            parts.append(_query(connection, _OTHERS, province, files, COUNTED))
-        by_programme = pa.concat_tables(received) if received else RECEIVED.empty_table()
-        counts = pa.concat_tables([_sum_up(connection, by_programme, "percent"), *parts])
-        tables = {COUNTS: counts, AREAS: _areas(connection, counts, manifest["bundle"].get("labels"))}
-        if subdistricts:
-            with pq.ParquetWriter(run / SUBDISTRICTS, _IN_SUBDISTRICTS, compression="zstd") as writer:
-                for province, files in homes.items():
-                    for sql, own_files in ((_AT_RISK, lists[province]), (_OTHERS, files)):
-                        writer.write_table(_query(connection, sql, province, own_files, _IN_SUBDISTRICTS), GROUP)
+    for province, files in homes.items():
+        own = _query(connection, _AT_RISK, province, lists[province], RECEIVED)
+        received.append(own)
+        parts.append(_query(connection, _OTHERS, province, files, COUNTED))
+    by_programme = pa.concat_tables(received) if received else RECEIVED.empty_table()
+    counts = pa.concat_tables([_sum_up(connection, by_programme, "percent"), *parts])
+    tables = {COUNTS: counts, AREAS: _areas(connection, counts, manifest["bundle"].get("labels"))}
+    if subdistricts:
+        with pq.ParquetWriter(run / SUBDISTRICTS, _IN_SUBDISTRICTS, compression="zstd") as writer:
+            for province, files in homes.items():
+                for sql, own_files in ((_AT_RISK, lists[province]), (_OTHERS, files)):
+                    writer.write_table(_query(connection, sql, province, own_files, _IN_SUBDISTRICTS), GROUP)
     tables[SERIES] = _series(counts, manifest, before)
     programmes = [name for name in PROGRAMMES if by_programme[name].null_count < by_programme.num_rows]
     if programmes:

@@ -42,12 +42,14 @@ _SCHEMA = pa.schema([
 ])  # fmt: skip
 
 
-def build(run: Path, name: str, manifest: Mapping[str, Any], files: Sequence[str], before: Run | None) -> list[str]:
+def build(connection: Any, run: Path, name: str, manifest: Mapping[str, Any], files: Sequence[str], before: Run | None,
+          ) -> list[str]:  # fmt: skip
     """Write the history of a run and bring that of the runs before; names of the files, oldest first.
 
     Parameters
     ----------
-    name : of the run. files : names of its scores. before : the run that answered until now.
+    connection : reads the folder of the run. name : of the run. files : names of its scores.
+    before : the run that answered until now.
 
     Raises
     ------
@@ -60,16 +62,20 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], files: Sequence[str
     for path in old[-(KEPT - 1) :]:
         scores_run.link(path, run / HISTORY / path.name)
         made.append(f"{HISTORY}/{path.name}")
-    _write(run, f"{HISTORY}/{name}.arrow", {"run": name, "as_of": day, "bundle": manifest["bundle"]["name"]}, files)
+    _write(
+        connection,
+        run,
+        f"{HISTORY}/{name}.arrow",
+        {"run": name, "as_of": day, "bundle": manifest["bundle"]["name"]},
+        files,
+    )
     return [*made, f"{HISTORY}/{name}.arrow"]
 
 
-def _write(run: Path, name: str, said: dict[str, str], files: Sequence[str]) -> None:
-    spill = run / "index" / "spill"
+def _write(connection: Any, run: Path, name: str, said: dict[str, str], files: Sequence[str]) -> None:
     shares = ", ".join(f"floor({own} * {UNIT} + {_NEXT})::USMALLINT AS {own}" for own in _SHARES)
     schema = _SCHEMA.with_metadata(said)
-    with (scores_run.connect(run, spill=spill) as connection, pa.OSFile(str(run / name), "wb") as out,
-          pa.ipc.new_file(out, schema) as writer):  # fmt: skip
+    with pa.OSFile(str(run / name), "wb") as out, pa.ipc.new_file(out, schema) as writer:
         if not files:
             return
         rows = connection.sql(

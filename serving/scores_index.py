@@ -67,12 +67,14 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
     with (run / IDS).open("wb") as out:
         for own in names:
             files[own] = _read(run, own, manifest["files"][own], out)
-    scores_claims.hold(run, manifest)
     same = before is not None and before.manifest["bundle"]["name"] == manifest["bundle"]["name"]
     shown = {files[own].pop("shown") for own in names} == {True}
-    ranked, sections = _rank(run, names, before, same, shown, subdistricts)
-    counted, programmes = scores_counts.build(run, manifest, names, ranked, before, subdistricts)
-    history = scores_history.build(run, name, manifest, names, before)
+    folders = [run] if before is None else [run, before.path]
+    with scores_run.connect(*folders, spill=run / "index" / "spill") as connection:
+        scores_claims.hold(connection, run, manifest)
+        ranked, sections = _rank(connection, run, names, before, same, shown, subdistricts)
+        counted, programmes = scores_counts.build(connection, run, manifest, names, ranked, before, subdistricts)
+        history = scores_history.build(connection, run, name, manifest, names, before)
     shutil.rmtree(run / "index" / "spill", ignore_errors=True)
     written = (IDS, *counted, *(own for _, own in ranked), *history)
     made = {own: runs.told(run / own) for own in written}
@@ -147,8 +149,8 @@ def _numbers(path: Path, codes: Any, last: int) -> Array:
     return found
 
 
-def _rank(run: Path, names: list[str], before: Run | None, same: bool, shown: bool, subdistricts: bool,
-          ) -> tuple[list[tuple[str | None, str]], list[str]]:  # fmt: skip
+def _rank(connection: Any, run: Path, names: list[str], before: Run | None, same: bool, shown: bool,
+          subdistricts: bool) -> tuple[list[tuple[str | None, str]], list[str]]:  # fmt: skip
     """Write the households at risk of each province; provinces with their files, those without any left out, and the
     sections of industry that there are.
 
@@ -163,30 +165,27 @@ def _rank(run: Path, names: list[str], before: Run | None, same: bool, shown: bo
     kept = ", ".join(made.get(name, name) for name in LISTED)
     beside = ", ".join(f"{PREFIX}{name} AS {name}" if shown else f"NULL::{kind} AS {name}" for name, kind in (
         *((name, "BOOLEAN") for name in PROGRAMMES), ("section", "VARCHAR")))  # fmt: skip
-    spill = run / "index" / "spill"
     ranked: list[tuple[str | None, str]] = []
     sections: set[str] = set()
-    folders = [run] if before is None else [run, before.path]
-    with scores_run.connect(*folders, spill=spill) as connection:
-        _came(connection, homes, before)
-        for number, (province, files) in enumerate(homes.items()):
-            path = run / "index" / "ranked" / f"{number:05d}.parquet"
-            old = None if before is None else before.ranked.get(province)
-            then = "SELECT * FROM came"
-            if old is not None:
-                then += (" UNION ALL SELECT household_id, risk AS was, low AS was_low, high AS was_high "
-                         "FROM read_parquet($old, hive_partitioning = false)")  # fmt: skip
-            rows = connection.sql(
-                f"SELECT {kept}, {beside}, risk * (1 - p_poor_now) AS falls, {', '.join(_WAS)} FROM {READ} "  # noqa: S608
-                f"LEFT JOIN ({then}) USING (household_id) WHERE applies "
-                "ORDER BY regency NULLS LAST, risk DESC, household_id",
-                params={"files": files, "province": province} | ({} if old is None else {"old": [str(old)]}),
-            ).to_arrow_reader(GROUP)
-            with pq.ParquetWriter(path, _RANKED, compression="zstd") as writer:
-                for batch in rows:
-                    writer.write_batch(_compared(batch, same), row_group_size=GROUP)
-                    sections.update(batch.column("section").drop_null().unique().to_pylist())
-            ranked.append((province, path.relative_to(run).as_posix()))
+    _came(connection, homes, before)
+    for number, (province, files) in enumerate(homes.items()):
+        path = run / "index" / "ranked" / f"{number:05d}.parquet"
+        old = None if before is None else before.ranked.get(province)
+        then = "SELECT * FROM came"
+        if old is not None:
+            then += (" UNION ALL SELECT household_id, risk AS was, low AS was_low, high AS was_high "
+                     "FROM read_parquet($old, hive_partitioning = false)")  # fmt: skip
+        rows = connection.sql(
+            f"SELECT {kept}, {beside}, risk * (1 - p_poor_now) AS falls, {', '.join(_WAS)} FROM {READ} "  # noqa: S608
+            f"LEFT JOIN ({then}) USING (household_id) WHERE applies "
+            "ORDER BY regency NULLS LAST, risk DESC, household_id",
+            params={"files": files, "province": province} | ({} if old is None else {"old": [str(old)]}),
+        ).to_arrow_reader(GROUP)
+        with pq.ParquetWriter(path, _RANKED, compression="zstd") as writer:
+            for batch in rows:
+                writer.write_batch(_compared(batch, same), row_group_size=GROUP)
+                sections.update(batch.column("section").drop_null().unique().to_pylist())
+        ranked.append((province, path.relative_to(run).as_posix()))
     return ranked, sorted(sections)
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from features.commands import UserError
-from serving import places, scores_claims, scores_index
+from serving import places, scores_claims, scores_index, scores_run
 from serving.places import Place
 from serving.runs import MANIFEST, locked, refuse_added
 from serving.scores_run import INDEX, PREVIOUS, Run, check_size, hold, link, parse_manifest, read_run, run_name
@@ -160,7 +160,8 @@ def check(store: Path) -> Checked:
     for own, said in files.items():
         if "sha256" in said:
             _check_bytes(path, own, said["sha256"], path)
-    scores_claims.hold(path, manifest)
+    with scores_run.connect(path) as connection:
+        scores_claims.hold(connection, path, manifest)
     return Checked(name, len(files), sum(said["bytes"] for said in files.values()),
                    sum("sha256" not in said for said in files.values()))  # fmt: skip
 

@@ -18,7 +18,7 @@ from scipy.special import ndtr
 from features.commands import UserError
 from features.registry import Feature
 from features.types import Array
-from models import additive
+from models import additive, threads
 from models.calibration import Affine, fit_affine, fit_offsets, sigmoid
 from models.risk import Composed
 from training import bagged
@@ -224,9 +224,6 @@ def residual_spread(rows: Rows, settings: Settings) -> float:
     return float(np.std(rows.log_next[held] - booster.predict(rows.X[held])))
 
 
-_ROWS_PER_THREAD = 50_000  # on fewer rows threads wait for each other longer than they work
-
-
 def params(settings: Settings, size: int) -> dict[str, object]:
     """LightGBM's parameters for `size` rows."""
     return {
@@ -243,7 +240,7 @@ def params(settings: Settings, size: int) -> dict[str, object]:
         "seed": settings.seed,
         "deterministic": True,
         "force_row_wise": True,
-        "num_threads": min(settings.threads, 1 + size // _ROWS_PER_THREAD),
+        "num_threads": threads.useful(settings.threads, size),
         "feature_pre_filter": False,
         "verbosity": -1,
     }

@@ -11,6 +11,7 @@ import numpy as np
 
 from features.types import Array
 from models.baselines.sample import Baseline, Sample
+from models.threads import useful
 
 ROUNDS, PATIENCE = 800, 40
 """Most rounds of a booster, and rounds without gain on the fold left out after which it stops."""
@@ -113,7 +114,7 @@ class XGBoost:
         own["max_depth"] = int(own["max_depth"])
         stop = {"early_stopping_rounds": PATIENCE} if held is not None else {}
         model = XGBClassifier(n_estimators=int(params.get("rounds", ROUNDS)), tree_method="hist", random_state=seed,
-                              n_jobs=threads, eval_metric="logloss", **own, **stop)  # fmt: skip
+                              n_jobs=useful(threads, len(sample.X)), eval_metric="logloss", **own, **stop)  # fmt: skip
         watched = {"eval_set": [(held.X, held.hard)]} if held is not None else {}
         model.fit(sample.X, sample.hard, verbose=False, **watched)
         return Trees(model, _matrix), int(model.best_iteration) + 1 if held is not None else 0

@@ -229,9 +229,10 @@ def test_an_unknown_figure_is_never_a_zero(values: dict[str, dict[str, float]], 
         if after[section].rank is not None:
             assert after[section].value == pytest.approx(before[section].value)
     for name in held:
+        placed, alone = rank.places_of(place, name), rank.standings(place, {name: 1.0})
         for section in set(SECTIONS) - held[name].keys():
-            assert section not in rank.places_of(place, name)
-            assert rank.standings(place, {name: 1.0})[section].rank is None
+            assert section not in placed
+            assert alone[section].rank is None
 
 
 def test_ties_share_the_better_rank() -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from models import record
 from serving.access import ROLES, SCOPES, Grant
-from serving.store import schema, tokens
+from serving.store import tokens
 from serving.store.engine import Store, open_store
 from tests import small
 from tests.serving import postgres as pg
@@ -51,7 +51,7 @@ def promote() -> Promote:
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory, sqlite_made: Path) -> Serve:
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
     """`with serve(home, *options, ready=True, cwd=None, command=None) as live`: a server of `jaga serve`."""
 
     @contextmanager
@@ -61,8 +61,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, sqlite_made: Path) -> Serve:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = str(probe.getsockname()[1])
-        shutil.copy(sqlite_made, folder / "jaga.sqlite")
-        database = f"sqlite:///{folder / 'jaga.sqlite'}"
+        database = stores.sqlite(folder)
         token = _token(database)
         call = command or [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main())", "serve"]
         with (folder / "log").open("wb") as output:
@@ -150,28 +149,12 @@ _databases = count()
 
 
 @pytest.fixture(scope="session")
-def sqlite_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the tables in it, to be copied."""
-    path = tmp_path_factory.mktemp("store") / "jaga.sqlite"
-    _make(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgres_made(postgres: str) -> str:
     """Name of a database with the tables in it, to be copied."""
     with psycopg.connect(postgres + "postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE made")
-    _make(f"{postgres}made")
+    stores.migrate(f"{postgres}made")
     return "made"
-
-
-def _make(url: str) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JAGA_KEYS", KEYS)
-        made = open_store(url)
-        schema.upgrade(made)
-        made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -192,8 +175,7 @@ def _store(request: pytest.FixtureRequest, engine: str, folder: Path, hands: Han
            monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:  # fmt: skip
     monkeypatch.setenv("JAGA_KEYS", KEYS)
     if engine == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_made"), folder / "jaga.sqlite")
-        url = f"sqlite:///{folder / 'jaga.sqlite'}"
+        url = stores.sqlite(folder)
     else:
         url = fresh(request, engine, folder, template=request.getfixturevalue("postgres_made"))
     made = open_store(url, hands)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
 from sqlalchemy import Connection
 
 from serving.access import Areas, Caller, Grant
-from serving.store import lists, people
-from serving.store.engine import Store
+from serving.store import lists, people, schema
+from serving.store.engine import Store, open_store
+from tests.serving.live import KEYS
 
 NATION = Areas(("",))
 BANDUNG = Areas(("3204",))
@@ -28,6 +33,28 @@ class Hands:
 
     def move(self, **by: float) -> None:
         self.time += timedelta(**by)
+
+
+def migrate(url: str) -> None:
+    """Make the tables of an empty database, under the keys of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAGA_KEYS", KEYS)
+        made = open_store(url)
+        schema.upgrade(made)
+        made.close()
+
+
+def sqlite(folder: Path) -> str:
+    """URL of a new file with the tables in it: the migrations run once, the rest are copies."""
+    (folder / "jaga.sqlite").write_bytes(_migrated())
+    return f"sqlite:///{folder / 'jaga.sqlite'}"
+
+
+@cache
+def _migrated() -> bytes:
+    with TemporaryDirectory(prefix="jaga-store-") as folder:
+        migrate(f"sqlite:///{folder}/jaga.sqlite")
+        return Path(folder, "jaga.sqlite").read_bytes()
 
 
 def person(connection: Connection, account: str = "dewi", *grants: Grant) -> int:

@@ -463,6 +463,7 @@ def test_readers_see_the_old_run_or_the_new_one(tmp_path: Path, runs: list[Path]
 _NURSERY = """
 import os, shutil, signal, sys, traceback
 from pathlib import Path
+import pandas, pyarrow.dataset  # else each child imports them anew
 from serving import scores, scores_claims, scores_index, scores_publish
 from serving.scores_run import run_name
 

@@ -239,7 +239,7 @@ def test_twice_the_load_it_can_take_is_shed_and_it_recovers(home: Path, serve: S
 
     with serve(home, "--workers", "1") as live:
         check = Same(live)
-        found = overload.under_load(port(live), [call(live)], check, seconds=20, warm=3)
+        found = overload.under_load(port(live), [call(live)], check, seconds=8, warm=3, after=2)
         assert httpx.post(live.url + "/v1/score", json=BODY, headers=live.headers, timeout=30).status_code == 200
     assert not found["other"], found["other"]
     assert found["shed"] > 0

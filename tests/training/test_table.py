@@ -121,19 +121,22 @@ def test_rows_keep_their_order_and_meaning(rows):
 def test_the_past_is_the_tables_earlier_rows_whatever_their_order(order):
     rows = table(households=10, years=4).iloc[list(order)].reset_index(drop=True)
     panel = build(rows.assign(falls=[1.0, 0.0] * 20), SPEC).panel
-    meta = panel.meta
-    for n, row in rows.iterrows():
-        past = rows[(rows["id"] == row["id"]) & (rows["year"] < row["year"])].sort_values("year")
-        assert meta["past_rows"][n] == len(past)
-        assert meta["past_poor"][n] == past["poor"].sum()
-        np.testing.assert_equal(meta["last_poor"][n], past["poor"].iloc[-1] if len(past) else np.nan)
-        assert meta["back_run"][n] == len(past)  # every year is there
-        told = dict(zip((f.name for f in panel.features), panel.X[n], strict=True))
-        logs = np.log(past["cons"] / 2)
-        np.testing.assert_allclose(told["history_welfare_before"], logs.iloc[-1] if len(past) else np.nan, rtol=1e-5)
-        mean = np.append(logs, np.log(row["cons"] / 2)).mean() if len(past) else np.nan
-        np.testing.assert_allclose(told["history_welfare_mean"], mean, rtol=1e-4, atol=1e-6)
-        np.testing.assert_equal(told["history_times_poor"], past["poor"].sum() if len(past) else np.nan)
+    records = rows.to_dict("records")
+    pasts = [sorted((own for own in records if own["id"] == row["id"] and own["year"] < row["year"]),
+                    key=lambda own: own["year"]) for row in records]  # fmt: skip
+    counts = [len(past) for past in pasts]
+    poor = [sum(own["poor"] for own in past) if past else np.nan for past in pasts]
+    logs = [[np.log(own["cons"] / 2) for own in [*past, row]] for past, row in zip(pasts, records, strict=True)]
+    meta, told = panel.meta, {feature.name: panel.X[:, n] for n, feature in enumerate(panel.features)}
+    np.testing.assert_array_equal(meta["past_rows"], counts)
+    np.testing.assert_array_equal(meta["past_poor"], np.nan_to_num(poor))
+    np.testing.assert_array_equal(meta["last_poor"], [past[-1]["poor"] if past else np.nan for past in pasts])
+    np.testing.assert_array_equal(meta["back_run"], counts)  # every year is there
+    before = [own[-2] if len(own) > 1 else np.nan for own in logs]
+    np.testing.assert_allclose(told["history_welfare_before"], before, rtol=1e-5)
+    means = [np.mean(own) if len(own) > 1 else np.nan for own in logs]
+    np.testing.assert_allclose(told["history_welfare_mean"], means, rtol=1e-4, atol=1e-6)
+    np.testing.assert_array_equal(told["history_times_poor"], poor)
 
 
 def test_without_periods_no_history_is_made(rows):

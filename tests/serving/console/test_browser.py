@@ -23,8 +23,8 @@ from serving.champion import Champion
 from serving.console.strings import strings
 from serving.store import people, visits
 from tests.conftest import ROOT
+from tests.serving.console.lists import CHOICES, TWO, confirm, walk
 from tests.serving.console.office import Office, person
-from tests.serving.console.test_lists_pages import CHOICES, TWO, confirm, walk
 from tests.serving.live import KEYS
 from tests.serving.stores import confirmed, place
 
@@ -177,6 +177,11 @@ def look(browser: Browser, served: tuple[str, Office]) -> Open:
     return opened
 
 
+def picture(page: Page, name: str) -> None:
+    """Keep the whole page as a picture to be looked at."""
+    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+
+
 def _axe(page: Page) -> list[str]:
     """What axe finds, one line a rule; run by the protocol, since the policy of the page allows no script of others."""
     if not page.evaluate("() => typeof window.axe"):
@@ -195,7 +200,6 @@ def test_every_page_at_three_widths(look: Open, served: tuple[str, Office], fami
     served[1].who = replace(person((role, "")), person=2 if role == "verifier" else 1)
     axe = AXE.read_text(encoding="utf-8")
     trouble: list[str] = []
-    SCREENS.mkdir(parents=True, exist_ok=True)
     with look(language) as page:
         page.on("pageerror", lambda error: trouble.append(f"script: {error}"))
         for name, path in pages.items():
@@ -213,7 +217,7 @@ def test_every_page_at_three_widths(look: Open, served: tuple[str, Office], fami
                 # The middle width has nothing that the two others have not, and another language only other words.
                 if width == 360 or (width == 1280 and language == "id"):
                     trouble += [f"{at}: {line}" for line in _axe(page)]
-                page.screenshot(path=SCREENS / f"{name}-{language}-{width}.png", full_page=True)
+                picture(page, f"{name}-{language}-{width}")
             trouble += [f"{name}: blocked {line}" for line in page.evaluate("window.broken")]
     assert trouble == [], "\n".join(trouble)
 

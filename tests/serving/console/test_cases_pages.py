@@ -18,10 +18,8 @@ from serving.cases.objections import contestable
 from serving.console.pages.household import DESIL
 from serving.store.tables_cases import objections
 from tests.serving import stores
+from tests.serving.console.lists import confirm, hidden, walk
 from tests.serving.console.office import Office, bare, person
-from tests.serving.console.test_lists_pages import confirm, hidden, jabar, walk
-
-__all__ = ["jabar"]
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from serving.console import course, formats
 from serving.console.strings import strings
 from serving.settings import Settings
 from tests.serving import scored
+from tests.serving.console.lists import confirm, walk
 from tests.serving.console.office import LABELS, NOW, Office, bare, person, rows
-from tests.serving.console.test_lists_pages import confirm, walk
 
 MODELS = {"2026-05-15": "a1b2c3d4e5f6", "2026-08-15": "f6e5d4c3b2a1", "2026-11-15": "f6e5d4c3b2a1"}
 

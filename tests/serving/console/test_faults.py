@@ -10,13 +10,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.serving import stores
+from tests.serving.console.lists import confirm, hidden, walk
 from tests.serving.console.office import PASSWORD, Office, person
 from tests.serving.console.test_admin_pages import chief, do
 from tests.serving.console.test_cases_pages import house, visit
-from tests.serving.console.test_lists_pages import confirm, hidden, jabar, walk
 from tests.serving.console.test_sign_in import browse, enter, token
 
-__all__ = ["browse", "chief", "house", "jabar"]
+__all__ = ["browse", "chief", "house"]
 NIK = "NIK 3204 0101 0101 0001"
 
 

@@ -10,10 +10,9 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
+from tests.serving.console.lists import confirm, hidden, walk
 from tests.serving.console.office import bare
-from tests.serving.console.test_lists_pages import confirm, hidden, jabar, walk
 
-__all__ = ["jabar"]
 DOUBTED = "/keluarga?prov=32&periksa=ya"
 
 

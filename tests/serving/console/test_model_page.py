@@ -18,8 +18,8 @@ from serving.champion import Champion
 from serving.console import tested
 from serving.console.pages import model
 from serving.console.strings import catalogue, strings
+from tests.serving.console.lists import confirm, walk
 from tests.serving.console.office import Office, bare, person
-from tests.serving.console.test_lists_pages import confirm, walk
 from training import gates
 from training.limits import ALARM
 

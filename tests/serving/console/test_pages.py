@@ -33,7 +33,7 @@ from serving.console.strings import strings
 from serving.problems import PROBLEMS
 from serving.scores_areas import Filter
 from tests.serving import scored
-from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, person, publish
+from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, few, person, publish
 from tests.serving.console.test_strings import FORBIDDEN
 
 NATION = Areas(("",))
@@ -612,7 +612,7 @@ def test_a_run_that_is_too_old_warns_on_every_page_and_a_new_one_is_taken_at_onc
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JAGA_HOME", str(tmp_path))
-    publish(tmp_path, tmp_path / "folders", days=DAYS[:1], synthetic=False)
+    publish(tmp_path, tmp_path / "folders", days=DAYS[:1], synthetic=False, made=few)
     with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         office.clock.time += datetime.timedelta(30)
         text = client.get("/ikhtisar").text
@@ -620,7 +620,7 @@ def test_a_run_that_is_too_old_warns_on_every_page_and_a_new_one_is_taken_at_onc
         assert "ini penerbitan pertama" in text
         assert "SINTETIS" not in text
         shutil.rmtree(tmp_path / "folders")
-        publish(tmp_path, tmp_path / "folders", days=DAYS)
+        publish(tmp_path, tmp_path / "folders", made=few)
         assert "135 hari lalu" not in client.get("/ikhtisar").text
 
 
@@ -783,7 +783,7 @@ def test_a_map_says_what_its_codes_stand_for(ask: TestClient, shared: Path, monk
 
 
 def test_two_runs_of_a_quarter_are_told_apart_by_their_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    publish(tmp_path / "home", tmp_path, days=("2026-08-15", "2026-10-10", "2026-11-15"))
+    publish(tmp_path / "home", tmp_path, days=("2026-08-15", "2026-10-10", "2026-11-15"), made=few)
     monkeypatch.setenv("JAGA_HOME", str(tmp_path / "home"))
     with Office(tmp_path / "home") as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         page = client.get("/ikhtisar").text

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.serving.console.office import Office, person
-from tests.serving.console.test_browser import AXE, SCREENS, SIZES, WATCH, _axe, _pages, listening
+from tests.serving.console.test_browser import AXE, SCREENS, SIZES, WATCH, _axe, _pages, listening, picture
 from tests.serving.console.test_scenario_pages import FORM
 from tests.serving.live import KEYS
 from tests.serving.simulations import live, settle
@@ -91,7 +91,6 @@ def look(browser: Browser, served: tuple[str, Office, dict[str, str]]) -> Open:
 def test_every_page_at_three_widths(look: Open, served: tuple[str, Office, dict[str, str]], language: str) -> None:
     axe = AXE.read_text(encoding="utf-8")
     trouble: list[str] = []
-    SCREENS.mkdir(parents=True, exist_ok=True)
     with look(language) as page:
         page.on("pageerror", lambda error: trouble.append(f"script: {error}"))
         for name, path in PAGES.items():
@@ -109,7 +108,7 @@ def test_every_page_at_three_widths(look: Open, served: tuple[str, Office, dict[
                     trouble += [f"{at}: {line}" for line in _axe(page)]
                 broken = page.evaluate("[...document.images].filter(one => !one.naturalWidth).map(one => one.src)")
                 trouble += [f"{at}: no picture {address}" for address in broken]
-                page.screenshot(path=SCREENS / f"{name}-{language}-{width}.png", full_page=True)
+                picture(page, f"{name}-{language}-{width}")
             trouble += [f"{name}: blocked {line}" for line in page.evaluate("window.broken")]
     assert trouble == [], "\n".join(trouble)
 

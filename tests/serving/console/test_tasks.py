@@ -18,11 +18,11 @@ from serving import accounts, audit
 from serving.access import Grant
 from serving.area_names import named
 from serving.lists_files import HEADS
+from tests.serving.console.lists import confirm, walk
 from tests.serving.console.office import PASSWORD, Office, person
 from tests.serving.console.sheets import texts
 from tests.serving.console.test_browser import SCREENS, Open, families, look, served
 from tests.serving.console.test_browser import _keys as _keys
-from tests.serving.console.test_lists_pages import confirm, walk
 
 __all__ = ["families", "look", "served"]
 pytestmark = pytest.mark.browser

@@ -25,9 +25,9 @@ from serving.console.strings import strings
 from serving.store import people, tokens
 from serving.store.tables import audit
 from tests.serving import registers, shown
+from tests.serving.console.lists import CHOICES, confirm
 from tests.serving.console.office import Office, person
-from tests.serving.console.test_browser import AXE, SCREENS, _axe, _pages, listening
-from tests.serving.console.test_lists_pages import CHOICES, confirm
+from tests.serving.console.test_browser import AXE, _axe, _pages, listening, picture
 from tests.serving.console.test_pages import codes, sound
 from tests.serving.test_lists_facts import HIT, LATE, SHOCKS_OF_TEST
 
@@ -217,8 +217,7 @@ def test_pages_with_facts_are_sound_in_a_browser_and_print_on_one_page(browser: 
                 page.goto(path)
                 assert _axe(page) == [], (name, width)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-                SCREENS.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=str(SCREENS / f"{name}-{language}-{width}.png"), full_page=True)
+                picture(page, f"{name}-{language}-{width}")
                 if name.startswith("fakta"):
                     session = context.new_cdp_session(page)
                     told = session.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
