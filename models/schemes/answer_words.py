@@ -122,8 +122,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "answer.one": (
         "{a}: sekitar {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak "
         "{effects}{open}.",
-        "{a}: about {n} ({what}), for {cost}; range of the draws {draws}; range of the size of the effect "
+        "{a}: about {n} ({what}), cost {cost}; range of the draws {draws}; range of the size of the effect "
         "{effects}{open}.",
+    ),
+    "answer.one.none": (
+        "{a}: tidak ada perubahan ({what}), pada setiap undian dan setiap ujung rentang; biaya {cost}.",
+        "{a}: no change ({what}), in every draw and at every end of the ranges; cost {cost}.",
     ),
     "answer.one.again": (
         "Sekitar {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}{open}.",

@@ -43,10 +43,10 @@ def test_a_pair_that_is_sure_by_falls_is_told_and_only_the_others_cannot_be_said
     assert [point["surely_beaten_by"] for point in found["pareto"]] == [["C"], [], []]
     lines = judging.sentences(found, language)
     says = {"id": ("C: J2 unggul atas A: J0: 83.200 lebih banyak (keluarga yang dicegah jatuh)",
-                   "Mana yang unggul di antara A dan B: J1; B dan C belum dapat dipastikan, baik menurut",
+                   "Mana yang unggul di antara A dan B (J1); B dan C belum dapat dipastikan, baik menurut",
                    "Belum dapat dipastikan mana di antara A dan C yang membuat lebih banyak keluarga bertahan"),
             "en": ("C: A2 is ahead of A: A0: 83,200 more (families kept from falling)",
-                   "It cannot be said which is better of A and B: A1; B and C, neither by families that last",
+                   "It cannot be said which is better of A and B (A1); B and C, neither by families that last",
                    "It cannot be said by which of A and C more families last 24 months after support: "),
             }[language]  # fmt: skip
     at = [next(number for number, line in enumerate(lines) if line.startswith(start)) for start in says]
@@ -78,10 +78,10 @@ def test_pairs_that_are_the_same_are_told_apart_from_those_of_which_it_cannot_be
 ) -> None:
     same = ("equal", 0.0)
     lines = judging.sentences(decided(three, falls_averted={"AB": same}, lasting_24={"AB": same}), language)
-    assert lines[0].startswith({"id": "Tidak ada bedanya di antara A: J0 dan B: J1: ",
-                                "en": "There is no difference between A: A0 and B: A1: "}[language])  # fmt: skip
-    assert lines[1].startswith({"id": "Mana yang unggul di antara A dan C: J2; B dan C belum",
-                                "en": "It cannot be said which is better of A and C: A2; B and C,",
+    assert lines[0].startswith({"id": "Tidak ada bedanya di antara A (J0) dan B (J1): ",
+                                "en": "There is no difference between A (A0) and B (A1): "}[language])  # fmt: skip
+    assert lines[1].startswith({"id": "Mana yang unggul di antara A dan C (J2); B dan C belum",
+                                "en": "It cannot be said which is better of A and C (A2); B and C,",
                                 }[language])  # fmt: skip
     open_ = judging.sentences(decided(three), language)[0]
     assert open_.startswith({"id": "Mana yang unggul belum", "en": "It cannot be said which is better,"}[language])
