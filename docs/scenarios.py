@@ -11,7 +11,7 @@ from typing import Any
 from models.schemes import judging, named, telling, whom
 from models.schemes.pictures import about as picture_about
 from models.schemes.pictures import labels, left_out, titled
-from models.schemes.words import said
+from models.schemes.words import between, said
 from models.words import CHARTS, word
 
 DOCS = Path(__file__).resolve().parent
@@ -210,9 +210,9 @@ def _published(rows: list[Row]) -> list[str]:
                 miss = f"{100 * one['miss']:+.2f}".replace("-0.00", "+0.00")
                 alone = "-" if one["shocks_alone"] is None else f"{100 * one['shocks_alone']:.2f}"
                 rung = named.shares("en")[name]
-                lines.append(f"| {row['year']} | {rung} | {100 * one['simulated']:.2f} ({100 * one['low']:.2f} to "
-                             f"{100 * one['high']:.2f}) | {alone} | {100 * one['published']:.2f} | {miss} |"
-                             )  # fmt: skip
+                simulated = between(*(f"{100 * one[key]:.2f}" for key in ("simulated", "low", "high")))
+                real = f"{100 * one['published']:.2f}"
+                lines.append(f"| {row['year']} | {rung} | {simulated} | {alone} | {real} | {miss} |")
     return lines
 
 

@@ -137,7 +137,7 @@ FIGURES: dict[str, tuple[str, str]] = {
         "{scope}. Keluarga dapat masuk {years}, bantuan {duration}; {rule}; paling banyak {most}.",
         "{scope}. Families may join {years}, support of {duration}; {rule}; at most {most}.",
     ),
-    "whom.of_shock": ("{what} (guncangan)", "{what} (shock)"),
+    "whom.of_shock": ("{what}, guncangan", "{what}, a shock"),
     "whom.budget": ("{money} seluruhnya", "{money} in all"),
     "whom.places": ("{n} tempat sekaligus", "{n} places at a time"),
     "whom.and": (" dan ", " and "),

@@ -63,6 +63,9 @@ def span(name: str, ends: list[float | None], language: Language) -> str:
         return ""
     if high is None:
         return said(f"open.{name}", language, low=figure(name, low, language))
+    if name == "aspirin":
+        ends_ = {end: number(100 * one, language) for end, one in (("low", low), ("high", high))}
+        return said("of_100", language, n=said("range", language, **ends_))
     return said("range", language, low=figure(name, low, language), high=figure(name, high, language))
 
 
@@ -253,7 +256,7 @@ def rolling(arm: Row) -> bool:
 def unknown(found: Found, language: Language) -> list[str]:
     """What the figures do not tell, plainly; the same on page, paper and terminal."""
     told = [line for arm in found["arms"] for line in _unknown_of_answer(found, arm, language)]
-    told += _take_ups(found, language)
+    told = [*_facts(found, language), *told, *_take_ups(found, language)]
     return list(dict.fromkeys([*told, *_unknown_of_families(found, language), *_unknown_of_moves(found, language)]))
 
 
@@ -271,11 +274,9 @@ def _unknown_of_answer(found: Found, arm: Row, language: Language) -> list[str]:
 
 
 def _unknown_of_scheme(found: Found, arm: Row, own: Row, language: Language) -> list[str]:
-    told, title = [], own["title"][language]
-    if own["facts_unknown"]:
-        told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
     if not own["families"]:
-        return told  # of whom nothing else is to be known
+        return []  # of whom nothing else is to be known
+    told, title = [], own["title"][language]
     if own["no_evidence"]:
         told.append(said("unknown.no_evidence", language, what=title))
     elif not own["evidence"]:
@@ -287,6 +288,14 @@ def _unknown_of_scheme(found: Found, arm: Row, own: Row, language: Language) -> 
     if own["rows"] < ENOUGH:
         told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
     return told
+
+
+def _facts(found: Found, language: Language) -> list[str]:
+    """For how many families it is not known what eligibility asks for: a line for each number, with its schemes."""
+    schemes: dict[str, dict[str, None]] = {}
+    for own in (own for arm in found["arms"] for own in arm["schemes"] if own["facts_unknown"]):
+        schemes.setdefault(about(own["facts_unknown"], language), {})[own["title"][language]] = None
+    return [said("unknown.facts", language, what="; ".join(titles), n=n) for n, titles in schemes.items()]
 
 
 def _take_ups(found: Found, language: Language) -> list[str]:

@@ -459,6 +459,7 @@ def test_a_range_whose_ends_are_told_alike_is_told_once() -> None:
     assert telling.said("scope.desil", "en", low=3, high=3) == "desil 3"
     assert [telling.between("31", low, "32") for low in ("31", "32")] == ["31 (31 - 32)", "31 (32)"]
     assert telling.between("31", "31", "31") == "31"
+    assert telling.span("aspirin", [0.36, 0.76], "id") == "36 sampai 76 dari 100"
 
 
 def test_each_assumed_part_of_a_cost_stands_beside_its_own_value() -> None:
