@@ -212,6 +212,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Karena itu jawabannya menurut keluarga yang dicegah jatuh.",
         "So the answer is by families kept from falling.",
     ),
+    "picture.beaten": ("Diungguli menurut rata-rata: {arms}.", "Beaten by the means: {arms}."),
     "picture.unpriced": (
         "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: {arms}.",
         "Not drawn, since all or a part of the cost is not known: {arms}.",
@@ -310,9 +311,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{shares}.",
     ),
     "start.first": (
-        "Juga kalau tidak ada yang terjadi, bagian penduduk berubah pada tahun pertama menurut skornya: {changes}.",
-        "Even where nothing happens the shares of people change in the first year, as the scores tell it: {changes}.",
+        "Juga kalau tidak ada yang terjadi, bagian penduduk berubah pada tahun pertama menurut {by}: {changes}.",
+        "Even where nothing happens the shares of people change in the first year, by {by}: {changes}.",
     ),
+    "start.by.scores": ("skornya", "the scores"),
+    "start.by.true": ("peluang sebenarnya keluarga sintetis", "the true chances of the synthetic families"),
+    "start.by.law": ("hukum gerak dari berkas {file}", "the law of moves in {file}"),
     "start.change": (
         "{rung} {change} poin ({begin} menjadi {next})",
         "{rung} {change} points ({begin} to {next})",

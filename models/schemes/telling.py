@@ -341,7 +341,8 @@ def _unknown_of_moves(found: Found, language: Language) -> list[str]:
     late = [row["year"] for row in grown if (row["year"] or 0) > _start(found)]
     if late and any(one["shocks_alone"] is not None for row in found["published"] for one in row["shares"].values()):
         told.append(said("unknown.end_year", language, year=max(late), start=_start(found)))
-    return [*told, said("unknown.years", language)]
+    file = origin.law_file(found["data"]["dynamics"])
+    return [*told, said("unknown.years.law", language, file=file) if file else said("unknown.years", language)]
 
 
 def _start(found: Found) -> int:

@@ -111,7 +111,7 @@ def test_one_answer_of_which_nothing_lasts_is_told_by_its_falls() -> None:
 
 
 @pytest.mark.parametrize(("language", "said"), [
-    ("id", "J0: tidak ada perubahan (keluarga yang dicegah jatuh), pada setiap undian dan setiap ujung rentang; biaya "),
+    ("id", "J0: tidak ada perubahan (keluarga yang dicegah jatuh), pada setiap undian dan setiap ujung rentang; "),
     ("en", "A0: no change (families kept from falling), in every draw and at every end of the ranges; cost not known."),
 ])  # fmt: skip
 def test_one_answer_that_is_exactly_nought_is_told_as_none_and_not_as_unsure(language, said) -> None:
