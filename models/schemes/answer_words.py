@@ -160,7 +160,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "answer.ahead.near": ("{b} (hampir sama{mark})", "{b} (nearly the same{mark})"),
     "answer.unproven": (
         "; {a} dihitung nol karena bukti dampaknya tidak ditemukan, bukan karena terbukti tidak berdampak",
-        "; {a} counts as nought because no evidence of an effect was found, not because it is known to do nothing",
+        "; the effect of {a} counts as nought because no evidence of an effect was found, not because it is known to "
+        "do nothing",
     ),
     "answer.poor_years": (
         "{a}: sekitar {n} tahun keluarga di bawah garis dicegah; itu di atas nol menurut kedua rentang (undian "
