@@ -396,12 +396,15 @@ def test_what_counts_as_nought_for_want_of_evidence_is_said_in_the_same_breath(l
     """Beside one that is ahead of it, beside one that is equal, and where it is told to last for nobody; a scheme that
     is known to do nothing is told without it."""
     ahead_ = judging.sentences(told(STAYS, NO_EVIDENCE), language)
-    assert ahead_[0].endswith(f"; B {nought}.")
+    whose = {"id": "", "en": "the effect of "}[language]
+    assert ahead_[0].endswith(f"; {whose}B {nought}.")
     both = judging.sentences(told(NO_EVIDENCE, NO_EVIDENCE), language)
     assert nought in both[0]
     assert sum(nought in line for line in both) == 1
     alone = judging.sentences(told(NO_EVIDENCE), language)
-    assert alone[1].endswith({"id": f"karena skemanya; J0 {nought}.", "en": f"of the scheme; A0 {nought}."}[language])
+    assert alone[1].endswith(
+        {"id": f"karena skemanya; J0 {nought}.", "en": f"of the scheme; {whose}A0 {nought}."}[language]
+    )
     assert nought not in judging.answer(told(STAYS, NOTHING), language)
 
 
