@@ -86,7 +86,7 @@ def paths(table: Table, goal: float | None, language: Language = "en", height: i
 
 def pareto(table: Table, outcome: str, language: Language = "en", note: str = "", height: int = HEIGHT) -> str:
     """Cost against an outcome, lasting_24 or falls_averted; rows of `label, cost` (billion rupiah), `value, low, high`
-    (range of the draws), `least, most` (range of the effects).
+    (range of the draws), `least, most` (range of the effects), `beaten` (whether another costs no more and is better).
 
     Parameters
     ----------

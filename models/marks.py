@@ -229,11 +229,14 @@ def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, height: int,
 
 def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, height: int,
            language: Language) -> Any:  # fmt: skip
-    """Dots with both ranges and their names, beneath them the note."""
+    """Dots with both ranges and their names, those that are beaten hollow, the others joined in the order of cost;
+    beneath them the note."""
     x = alt.X("cost:Q", title=word(CHARTS, "cost_billion", language), scale=alt.Scale(zero=True, nice=True, padding=12),
               axis=alt.Axis(tickCount=4))  # fmt: skip
     y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5))
     base = _base(alt, rows)
+    # In steps: money between two answers buys no mix of them, and the line keeps clear of their names.
+    front = [row for row in rows if not row["beaten"]]
     # Names stand on the side where there is room: a browser's letters are wider than the renderer's, which would cut
     # them at the edge, as it would a long title beside the axis.
     half = max(row["cost"] for row in rows) / 2
@@ -244,7 +247,10 @@ def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, height
     own = alt.layer(
         base.mark_rule(stroke=BAND, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
         base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
-        base.mark_point(filled=True, size=60, opacity=1, color=PRIMARY).encode(x=x, y=y),
+        _base(alt, front).mark_line(stroke=PRIMARY, strokeWidth=1.25, strokeDash=[4, 3],
+                                    interpolate="step-after").encode(x=x, y=y, order="cost:Q"),
+        base.mark_point(filled=True, size=60, opacity=1, stroke=PRIMARY, strokeWidth=1.5).encode(
+            x=x, y=y, fill=alt.condition("datum.beaten", alt.value("#FFFFFF"), alt.value(PRIMARY))),
         *names,
     ).properties(width=280, height=height, title=alt.TitleParams(
         word(CHARTS, outcome, language), anchor="start", fontSize=11, fontWeight="normal", color=INK))  # fmt: skip

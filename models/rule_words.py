@@ -5,6 +5,9 @@ Keys of the YAML stay as they are written; only the rule is in words.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 Pair = tuple[str, str]
 """Bahasa Indonesia, English."""
 
@@ -216,13 +219,24 @@ class _Whole(int):
         return super().__format__(form).replace(",", ".")
 
 
+class _Measure(float):
+    """A number whose thousands, where a rule parts them, are parted by dots, with a comma before decimals; in any other
+    form it is told as YAML holds it."""
+
+    def __format__(self, form: str) -> str:
+        told = super().__format__(form)
+        return told.translate(_TURNED) if "," in form else told
+
+
+_TURNED = str.maketrans(",.", ".,")
+_OWN: dict[type, Callable[[Any], object]] = {int: _Whole, float: _Measure}
 _KINDS = {"scheme": "skema", "shock": "guncangan", "scenario": "skenario"}
 
 
 def said(code: str, **values: object) -> Pair:
     """The rule in both languages with its places filled; KeyError for one that has no words."""
     own, english = RULES[code]
-    mine = {name: _Whole(one) if type(one) is int else one for name, one in values.items()}
+    mine = {name: _OWN[type(one)](one) if type(one) in _OWN else one for name, one in values.items()}
     if "kind" in mine:
         mine["kind"] = _KINDS.get(str(mine["kind"]), mine["kind"])
     return own.format(**mine), english.format(**values)

@@ -202,15 +202,19 @@ CHARTS: dict[str, tuple[str, str]] = {
     "pareto.falls_averted": ("Biaya dan jatuh yang dicegah", "Cost and falls averted"),
     "pareto.falls_averted.about": (
         "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak keluarga yang dicegah jatuh; garis tipis "
-        "rentang undian, garis tebal rentang dampak.",
+        "rentang undian, garis tebal rentang dampak. Titik kosong diungguli pilihan yang tidak lebih mahal; garis "
+        "putus-putus menghubungkan yang tidak diungguli.",
         "Each dot is an answer: further right costs more, higher up more families are kept from falling; the thin bar "
-        "is the range of the draws, the thick one that of the effects.",
+        "is the range of the draws, the thick one that of the effects. A hollow dot is beaten by one that costs no "
+        "more; the dashed line joins those that nothing beats.",
     ),
     "pareto.lasting_24.about": (
         "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak yang bertahan; garis tipis rentang undian, "
-        "garis tebal rentang dampak.",
+        "garis tebal rentang dampak. Titik kosong diungguli pilihan yang tidak lebih mahal; garis putus-putus "
+        "menghubungkan yang tidak diungguli.",
         "Each dot is an answer: further right costs more, higher up more families last; the thin bar is the range of "
-        "the draws, the thick one that of the effects.",
+        "the draws, the thick one that of the effects. A hollow dot is beaten by one that costs no more; the dashed "
+        "line joins those that nothing beats.",
     ),
     "cost_billion": ("Biaya (miliar rupiah)", "Cost (billion rupiah)"),
     "share": ("Bagian kelompok (%)", "Share of the group (%)"),

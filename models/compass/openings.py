@@ -9,8 +9,9 @@ project's own choice of typical unit groups, since no table of occupations by in
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -183,6 +184,26 @@ def _opening(worker: Worker, section: str, code: str, place: Place) -> Opening:
         {key: _exposure(code, key) for key in TASKS}, place.cell(section, "wage"),
         table.schooled(section, schooling_of(worker, code)), place.cell(section, "jobs_growth"),
     )  # fmt: skip
+
+
+def standing(exposure: Mapping[str, float | None]) -> tuple[int, int, int]:
+    """Measures by which a job is in the quarter of all unit groups that is least exposed, in that which is most
+    exposed, and those known of it. For whom there is no present job to hold it against.
+
+    In a quarter is a value that no more than a quarter of the unit groups reach: of a measure that is 0 for most, 0 is
+    in neither.
+    """
+    known = {key: value for key, value in exposure.items() if value is not None}
+    every = {key: _values(key) for key in known}
+    return (sum(4 * bisect_right(every[key], value) <= len(every[key]) for key, value in known.items()),
+            sum(4 * (len(every[key]) - bisect_left(every[key], value)) <= len(every[key])
+                for key, value in known.items()), len(known))  # fmt: skip
+
+
+@cache
+def _values(key: str) -> tuple[float, ...]:
+    """A measure of all unit groups that have it, rising."""
+    return tuple(sorted(value for code in all_occupations() if (value := _exposure(code, key)) is not None))
 
 
 def schooling_of(worker: Worker, code: str) -> str:

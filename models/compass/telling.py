@@ -13,7 +13,7 @@ from features.contract import SECTIONS
 from models.compass import sources, table
 from models.compass.measures import BY_KEY, MEASURES, TASKS, Kind, Measure
 from models.compass.occupations import DIGITS, SCHOOLING, all_occupations
-from models.compass.openings import NOT_KNOWN, Opening, Prospect, Worker, schooling_of
+from models.compass.openings import NOT_KNOWN, Opening, Prospect, Worker, schooling_of, standing
 from models.compass.own import FACTS, sections_of
 from models.compass.rank import Standing
 from models.compass.table import Cell, Place
@@ -225,6 +225,9 @@ def mind(found: Opening, told: Prospect, language: Language) -> list[str]:
     less, more, known = _compared(found, told)
     if more and more >= less:
         lines.append(say["mind.more"].format(n=more, m=known))
+    low, high, of = standing(found.exposure)
+    if not known and high and high >= low:
+        lines.append(say["mind.high"].format(n=high, m=of))
     if found.asks_field:
         lines.append(say["mind.field"])
     return lines

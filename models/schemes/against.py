@@ -11,7 +11,7 @@ from models.numbers import number
 from models.schemes import ahead
 from models.schemes.ahead import Pair
 from models.schemes.lasting import FALLS, LASTING
-from models.schemes.telling import figure, label, thin
+from models.schemes.telling import figure, in_list, label, thin
 from models.schemes.words import said
 from models.words import Language
 
@@ -128,7 +128,7 @@ def _among(found: Found, pairs: list[Pair], language: Language) -> str:
 
 
 def _listed(found: Found, names: Sequence[str], language: Language) -> str:
-    *first, last = (label(found, name, language) for name in names)
+    *first, last = (in_list(found, name, language) for name in names)
     return said("unaided.and", language).join([*([", ".join(first)] if first else []), last])
 
 

@@ -78,10 +78,16 @@ def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
     verdicts = pairs([own["name"] for own in points], differences, by)
     sure = {(one.first, one.second) for one in verdicts if one.verdict in ("first", "equal")}
     sure |= {(one.second, one.first) for one in verdicts if one.verdict == "equal"}
-    beaten = {own["name"]: [one["name"] for one in points if _beats(one, own, by)] for own in points}
+    beaten = beaten_by(points, by)
     return [own | {"beaten_by": beaten[own["name"]],
                    "surely_beaten_by": [name for name in beaten[own["name"]] if (name, own["name"]) in sure]}
             for own in points]  # fmt: skip
+
+
+def beaten_by(points: Sequence[Row], by: str) -> dict[str, list[str]]:
+    """Of each point of `pareto` those that cost no more and hold as many by the means of an outcome, and are better in
+    one."""
+    return {own["name"]: [one["name"] for one in points if _beats(one, own, by)] for own in points}
 
 
 def same_cost(one: Row, other: Row) -> bool:

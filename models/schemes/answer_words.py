@@ -122,8 +122,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "answer.one": (
         "{a}: sekitar {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak "
         "{effects}{open}.",
-        "{a}: about {n} ({what}), for {cost}; range of the draws {draws}; range of the size of the effect "
+        "{a}: about {n} ({what}), cost {cost}; range of the draws {draws}; range of the size of the effect "
         "{effects}{open}.",
+    ),
+    "answer.one.none": (
+        "{a}: tidak ada perubahan ({what}), pada setiap undian dan setiap ujung rentang; biaya {cost}.",
+        "{a}: no change ({what}), in every draw and at every end of the ranges; cost {cost}.",
     ),
     "answer.one.again": (
         "Sekitar {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}{open}.",
@@ -156,7 +160,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "answer.ahead.near": ("{b} (hampir sama{mark})", "{b} (nearly the same{mark})"),
     "answer.unproven": (
         "; {a} dihitung nol karena bukti dampaknya tidak ditemukan, bukan karena terbukti tidak berdampak",
-        "; {a} counts as nought because no evidence of an effect was found, not because it is known to do nothing",
+        "; the effect of {a} counts as nought because no evidence of an effect was found, not because it is known to "
+        "do nothing",
     ),
     "answer.poor_years": (
         "{a}: sekitar {n} tahun keluarga di bawah garis dicegah; itu di atas nol menurut kedua rentang (undian "
@@ -208,6 +213,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Karena itu jawabannya menurut keluarga yang dicegah jatuh.",
         "So the answer is by families kept from falling.",
     ),
+    "picture.beaten": ("Diungguli menurut rata-rata: {arms}.", "Beaten by the means: {arms}."),
     "picture.unpriced": (
         "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: {arms}.",
         "Not drawn, since all or a part of the cost is not known: {arms}.",
@@ -306,9 +312,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{shares}.",
     ),
     "start.first": (
-        "Juga kalau tidak ada yang terjadi, bagian penduduk berubah pada tahun pertama menurut skornya: {changes}.",
-        "Even where nothing happens the shares of people change in the first year, as the scores tell it: {changes}.",
+        "Juga kalau tidak ada yang terjadi, bagian penduduk berubah pada tahun pertama menurut {by}: {changes}.",
+        "Even where nothing happens the shares of people change in the first year, by {by}: {changes}.",
     ),
+    "start.by.scores": ("skornya", "the scores"),
+    "start.by.true": ("peluang sebenarnya keluarga sintetis", "the true chances of the synthetic families"),
+    "start.by.law": ("hukum gerak dari berkas {file}", "the law of moves in {file}"),
     "start.change": (
         "{rung} {change} poin ({begin} menjadi {next})",
         "{rung} {change} points ({begin} to {next})",

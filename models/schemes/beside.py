@@ -49,10 +49,18 @@ def unlike(kept: Sequence[Kept]) -> list[str]:
                 "years": [own["scenario"][name] for name in ("start", "years")]
                 == [first["scenario"][name] for name in ("start", "years")]}  # fmt: skip
         other = [name for name, holds in same.items() if not holds]
-        # What shocks and growth come to is told where no scheme is tried, and says no more of the lives.
+        # What shocks and growth come to is told where no scheme is tried, and says no more of the lives. Lives that
+        # differ anyway do not tell whether the shocks do: then it is what is stated of them.
         same_lives = own["without"] | {"calm": None} == first["without"] | {"calm": None}
-        found += other or ([] if same_lives else ["shocks"])
+        same_shocks = _upon(own) == _upon(first) if other else same_lives
+        found += [*other, *([] if same_shocks else ["shocks"])]
     return list(dict.fromkeys(found))
+
+
+def _upon(found: Mapping[str, Any]) -> tuple[list[Row], list[Row]]:
+    """What is stated of the shocks and the growth of a scenario: whom they hit and when, and every figure."""
+    return ([row for row in found["whom"] if row["arm"] is None],
+            [row for row in found["assumptions"] if row["part"] in ("shock", "scenario")])  # fmt: skip
 
 
 def together(kept: Sequence[Kept]) -> Row:

@@ -28,7 +28,7 @@ def scheme(own: Scheme, language: Language) -> Row:
     after = said("effect.ends", language) if fade is None or not fade.value else said(
         "part.after.fade", language, n=number(100 * fade.value, language))  # fmt: skip
     lines = [("scope", scope(own.eligibility, language)), ("rule", said(f"rule.{own.rule}", language)),
-             ("years", said("part.years.of", language, n=own.duration)), ("ramp", _ramp(own.ramp, language)),
+             ("years", lasts(own, language)), ("ramp", _ramp(own.ramp, language)),
              ("effect", does), *([("after", after)] if effect.kind != "none" else [])]  # fmt: skip
     return _told(own, lines, language) | {
         "kind": said(f"approach.{own.approach}", language), "basis": said(f"basis.{effect.basis}", language),
@@ -56,6 +56,11 @@ def _told(own: Scheme | Shock, lines: Lines, language: Language) -> Row:
         "references": [f"{sources.told(one.text, language)} ({sources.told(one.source, language)})"
                        for one in own.references],
     }  # fmt: skip
+
+
+def lasts(own: Scheme, language: Language) -> str:
+    """Years of support."""
+    return said("part.years.one" if own.duration == 1 else "part.years.of", language, n=own.duration)
 
 
 def scope(own: Scope, language: Language) -> str:

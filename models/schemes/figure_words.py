@@ -134,8 +134,8 @@ FIGURES: dict[str, tuple[str, str]] = {
         "{years}; {scope}. Hits {hazard} of 100 families a year; those hit lose {size} of 100 of their consumption.",
     ),
     "whom.scheme": (
-        "{scope}. Keluarga dapat masuk {years}, bantuan {duration} tahun; {rule}; paling banyak {most}.",
-        "{scope}. Families may join {years}, support of {duration} years; {rule}; at most {most}.",
+        "{scope}. Keluarga dapat masuk {years}, bantuan {duration}; {rule}; paling banyak {most}.",
+        "{scope}. Families may join {years}, support of {duration}; {rule}; at most {most}.",
     ),
     "whom.of_shock": ("{what}, guncangan", "{what}, a shock"),
     "whom.budget": ("{money} seluruhnya", "{money} in all"),
@@ -158,6 +158,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "part.scope": ("Siapa", "Who"),
     "part.rule": ("Siapa didahulukan", "Who comes first"),
     "part.years": ("Lama bantuan", "Years of support"),
+    "part.years.one": ("{n} tahun", "{n} year"),
     "part.years.of": ("{n} tahun", "{n} years"),
     "part.ramp": ("Tempat yang dibuka tiap tahun", "Places open by year"),
     "part.effect": ("Dampak", "Effect"),

@@ -12,7 +12,7 @@ from typing import Any
 from models.schemes import ahead, asked, left_out, started, unaided, way
 from models.schemes.against import ROUGH, beaten, rough, several, unproven, verdict
 from models.schemes.lasting import FALLS, nothing, state, trying
-from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, label, span, thin
+from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, in_list, label, span, thin
 from models.schemes.words import said
 from models.words import Language
 
@@ -40,15 +40,17 @@ def sentences(found: Found, language: Language) -> list[str]:
 
 def _once(found: Found, lines: list[str], language: Language) -> list[str]:
     """The same with the title of an answer beside its letter where it stands first, and the letter alone after that."""
-    labels = {label(found, arm["name"], language): arm["name"] for arm in found["arms"] if len(arm["name"]) == 1}
+    labels = {write(found, arm["name"], language): arm["name"] for arm in found["arms"] if len(arm["name"]) == 1
+              for write in (label, in_list)}  # fmt: skip
     if not labels:
         return lines
     seen: set[str] = set()
 
     def short(match: re.Match[str]) -> str:
         own = match[0]
-        told = labels[own] if own in seen else own
-        seen.add(own)
+        name = labels[own]
+        told = name if name in seen else own
+        seen.add(name)
         return told
 
     # The longest first, and none within another word, since a title may hold what looks like an answer's.
@@ -154,6 +156,8 @@ def _one(arm: Row, by: str, language: Language) -> tuple[list[str], list[ahead.P
 def _figure(arm: Row, name: str, language: Language, *, again: bool) -> str:
     """What an outcome says of one answer, and whether its range leaves it open; `again` : after another outcome."""
     own, what = arm["outcomes"][name], said(name, language).lower()
+    if state(arm, name) == "none":
+        return said("answer.one.none", language, a=arm["title"][language], what=what, cost=arm_cost(arm, language))
     mark = ROUGH if own["value"] and thin(arm, own["value"]) else ""
     return said("answer.one.again" if again else "answer.one", language, a=arm["title"][language],
                 n=figure(name, own["value"], language) + mark, what=what, cost=arm_cost(arm, language),

@@ -169,6 +169,11 @@ LIMITS: dict[str, tuple[str, str]] = {
         "Weights are changed so that the rungs are expected to have the shares published for {year}: a family counts "
         "{low} to {high} times as before.",
     ),
+    "unknown.years.law": (
+        "Gerak tahun-tahun berikutnya menurut hukum dalam berkas {file}; krisis datang hanya sebagai guncangan yang "
+        "dinamai.",
+        "Later years move by the law in {file}; crises come only as named shocks.",
+    ),
     "unknown.years": (
         "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",
         "Later years move as the panel did; crises come only as named shocks.",

@@ -10,8 +10,15 @@ from models.words import Language
 _FAMILIES = re.compile(r"(?:(?P<rows>[\d,]+) (?:of (?P<of>[\d,]+) )?)?(?P<kind>synthetic|scored) families(?P<rest>.*)")
 """Those of a nation are counted, those that a law of moves was fitted to are not."""
 _WORDS = {"synthetic": "keluarga sintetis", "scored": "keluarga yang dinilai"}
-_TRUE = {"true risk": "risiko sebenarnya"}
-_DYNAMICS = {"training panel": "panel pelatihan", "matrix": "tabel peluang"}
+TRUE = "true risk"
+"""`Nation.version` of synthetic families, which need no model."""
+_TRUE = {TRUE: "risiko sebenarnya"}
+_FILE = re.compile(r"file (?P<name>.+), SHA-256 (?P<sha256>[0-9a-f]{16}), of (?P<rest>.*)", re.DOTALL)
+_DYNAMICS = {
+    "training panel": "panel pelatihan",
+    "matrix": "tabel peluang",
+    "unknown origin": "asal yang tidak disebut",
+}
 
 
 def source(text: str, language: Language) -> str:
@@ -31,6 +38,22 @@ def model(text: str, language: Language) -> str:
     return _TRUE.get(text, text) if language == "id" else text
 
 
+def of_file(name: str, sha256: str, fitted: str) -> str:
+    """`Dynamics.source` of a law that somebody names in place of the model's (`law_file`); fitted : what it says of
+    itself."""
+    return f"file {name}, SHA-256 {sha256[:16]}, of {fitted or 'unknown origin'}"
+
+
+def law_file(text: str) -> str:
+    """Name of the file that the law of moves is from; empty where it is the model's, or was fitted to the families."""
+    found = _FILE.fullmatch(text)
+    return found["name"] if found else ""
+
+
 def dynamics(text: str, language: Language) -> str:
-    """What the yearly moves were fitted to: `Dynamics.source`."""
-    return _DYNAMICS.get(text) or source(text, language) if language == "id" else text
+    """What the yearly moves were fitted to, or the file that they are from: `Dynamics.source`."""
+    if language == "en":
+        return text
+    if found := _FILE.fullmatch(text):
+        return f"berkas {found['name']}, SHA-256 {found['sha256']}, dari {dynamics(found['rest'], language)}"
+    return _DYNAMICS.get(text) or source(text, language)

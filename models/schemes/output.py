@@ -99,6 +99,7 @@ def summary(found: Row, language: Language) -> list[str]:
         lines.append(data["label"][language].upper())
     families, model = origin.source(data["source"], language), origin.model(data["model"], language)
     lines.append(f"{families} ({model or '-'}), {found['draws']} {said('draws_seed')} {found['seed']}")
+    lines.append(f"{schemes_said('version.dynamics', language)}: {origin.dynamics(data['dynamics'], language)}")
     if aimed := whom.lines(found, language):
         lines += [f"-- {schemes_said('brief.whom', language)}", *(f"   {line}" for line in aimed)]
     for arm in lasting.trying(found):

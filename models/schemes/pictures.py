@@ -37,10 +37,10 @@ def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
                                                      "goal": asked and asked["goal"]})  # fmt: skip
     if found["arms"]:
         made["hasil"] = Ask("ranges", language, {"name": "scheme_outcomes", "table": outcomes(found, language)})
-        by = ahead.shown(found["arms"])
+        by, beaten = ahead.shown(found["arms"]), _beaten(found)
         made["biaya_bertahan"] = Ask("pareto", language, {"outcome": by, "table": [
             {"label": own["name"] if len(own["name"]) == 1 else title[own["name"]],
-             "cost": own["cost"] / 1e9, "value": own[by]["value"],
+             "cost": own["cost"] / 1e9, "value": own[by]["value"], "beaten": own["name"] in beaten,
              "low": own[by]["draws"][0], "high": own[by]["draws"][1],
              "least": own[by]["effects"][0], "most": own[by]["effects"][1]}
             for own in found["pareto"] if own["reached"]], "note": left_out(found, language)})  # fmt: skip
@@ -55,9 +55,20 @@ def titled(name: str, found: Mapping[str, Any]) -> str:
 
 
 def about(name: str, found: Mapping[str, Any], language: Language) -> str:
-    """What a picture says, in words: how it is read, and of cost which answers have no dot in it and why."""
+    """What a picture says, in words: how it is read, and of cost which answers are beaten, and which have no dot in it
+    and why."""
     told = word(CHARTS, f"{titled(name, found)}.about", language)
-    return f"{told} {left_out(found, language)}".strip() if name == "biaya_bertahan" else told
+    if name != "biaya_bertahan":
+        return told
+    title, beaten = labels(found["arms"], language), _beaten(found)
+    behind = said("picture.beaten", language, arms=", ".join(title[one] for one in beaten)) if beaten else ""
+    return " ".join(filter(None, (told, behind, left_out(found, language))))
+
+
+def _beaten(found: Mapping[str, Any]) -> list[str]:
+    """Answers that are beaten on cost by the outcome that the picture shows, which need not be the one that decides."""
+    points = [own for own in found["pareto"] if own["reached"]]
+    return [name for name, by in ahead.beaten_by(points, ahead.shown(found["arms"])).items() if by]
 
 
 def left_out(found: Mapping[str, Any], language: Language) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from features import file_words
@@ -9,7 +11,7 @@ from features.commands import UserError
 from features.home import home
 from models import bundle, dynamics
 from models.dynamics import Dynamics
-from models.schemes import scored, synthetic
+from models.schemes import origin, scored, synthetic
 from models.schemes.nation import Nation
 from models.schemes.sample import Sample, within
 from models.schemes.settle import settled
@@ -68,7 +70,9 @@ def of_model(name: str) -> Dynamics:
 
 def _of_file(path: Path) -> Dynamics:
     try:
-        return dynamics.read(path.read_bytes())
+        content = path.read_bytes()
+        own = dynamics.read(content)
+        return replace(own, source=origin.of_file(path.name, sha256(content).hexdigest(), own.source))
     except OSError as error:
         raise file_words.unreadable(path, error) from None
     except (ValueError, KeyError) as error:

@@ -9,7 +9,7 @@ from typing import Any
 from features.contract import RUNGS
 from models.compass.telling import place_name
 from models.numbers import number, signed
-from models.schemes import named, published
+from models.schemes import named, origin, published
 from models.schemes.classes import Classes, rungs_of, step
 from models.schemes.nation import Nation
 from models.schemes.words import said
@@ -65,7 +65,14 @@ def first_year(found: Mapping[str, Any], language: Language) -> list[str]:
                              change=signed(100 * change, language, 1),
                              **{key: _percent(own[key][rung], language) for key in ("begin", "next")})
                         for rung, change in changes.items() if abs(change) >= SEEN)  # fmt: skip
-    return [said("start.first", language, changes=changed)] if changed else []
+    return [said("start.first", language, changes=changed, by=_by(found["data"], language))] if changed else []
+
+
+def _by(data: Mapping[str, Any], language: Language) -> str:
+    """What the moves of the first year are by."""
+    if file := origin.law_file(data["dynamics"]):
+        return said("start.by.law", language, file=file)
+    return said("start.by.true" if data["model"] == origin.TRUE else "start.by.scores", language)
 
 
 def _missed(own: Mapping[str, Any], language: Language) -> list[str]:

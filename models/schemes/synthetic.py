@@ -14,7 +14,7 @@ from features.cohort import BOUNDS
 from features.commands import UserError
 from features.types import Array
 from models.dynamics import SPELLS, Dynamics
-from models.schemes import facts
+from models.schemes import facts, origin
 from models.schemes.draws import keys_of
 from models.schemes.fit import Panel, fit
 from models.schemes.nation import Nation, indexed, told
@@ -61,7 +61,7 @@ def read(folder: Path, dynamics: Dynamics | None = None, until: int | None = Non
         risk=np.where(poor, np.nan, chance), poor_now=poor.astype(float), size=found.size, weight=found.weight,
         province=province, regency=regency, urban=urban, desil=found.desil, section=found.section,
         division=found.division, working=found.working, exposure=found.exposure, line=facts.lines(province, urban),
-        dynamics=law, synthetic=True, version="true risk", notes=(NOTE,), following=chance,
+        dynamics=law, synthetic=True, version=origin.TRUE, notes=(NOTE,), following=chance,
         year=int(last[:4]),
         source=f"{len(wanted):,} synthetic families, seed {manifest['config']['seed']}, period "
                f"{last}",

@@ -52,7 +52,8 @@ def figure(name: str, value: float | None, language: Language) -> str:
         return said("of_100", language, n=number(100 * value, language))
     if name.startswith("cost"):
         return rupiah(value, language)
-    return number(value, language, 1) if 0 < abs(value) < 10 and value != int(value) else about(value, language)
+    tenths = round(value, 1)
+    return number(tenths, language, 1) if abs(tenths) < 10 and tenths != int(tenths) else about(value, language)
 
 
 def span(name: str, ends: list[float | None], language: Language) -> str:
@@ -181,6 +182,13 @@ def thin(arm: Row, families: float) -> bool:
 def label(found: Found, name: str, language: Language) -> str:
     """An answer by its name in words."""
     return labelled(next(arm for arm in found["arms"] if arm["name"] == name), language)
+
+
+def in_list(found: Found, name: str, language: Language) -> str:
+    """An answer among others in a sentence: its title in brackets behind its letter, since a colon would begin what is
+    said of it."""
+    told = label(found, name, language)
+    return f"{name} ({told.removeprefix(f'{name}: ')})" if told.startswith(f"{name}: ") else told
 
 
 def goal(found: Found, language: Language) -> list[str]:
@@ -333,7 +341,8 @@ def _unknown_of_moves(found: Found, language: Language) -> list[str]:
     late = [row["year"] for row in grown if (row["year"] or 0) > _start(found)]
     if late and any(one["shocks_alone"] is not None for row in found["published"] for one in row["shares"].values()):
         told.append(said("unknown.end_year", language, year=max(late), start=_start(found)))
-    return [*told, said("unknown.years", language)]
+    file = origin.law_file(found["data"]["dynamics"])
+    return [*told, said("unknown.years.law", language, file=file) if file else said("unknown.years", language)]
 
 
 def _start(found: Found) -> int:

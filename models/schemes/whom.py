@@ -60,7 +60,7 @@ def _scheme(own: Planned) -> Any:
     scheme: Scheme = own.scheme
     return lambda language: {
         "years": years(own.first, own.last, language), "scope": described.scope(scheme.eligibility, language),
-        "duration": scheme.duration, "rule": said(f"rule.{scheme.rule}", language),
+        "duration": described.lasts(scheme, language), "rule": said(f"rule.{scheme.rule}", language),
         "most": said("whom.and", language).join(_most(own, language))}  # fmt: skip
 
 

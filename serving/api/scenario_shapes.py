@@ -36,9 +36,10 @@ class Compare(Query):
 class SchemeFigure(BaseModel):
     """A figure with its range, unit and source."""
 
-    value: float
-    low: float
-    high: float
+    value: float | None = Field(description="Null of a cost of which nothing was found; an effect of which nothing was "
+                                "found is lived as 0.")  # fmt: skip
+    low: float | None
+    high: float | None
     unit: str
     basis: Literal["evidence", "arithmetic", "assumption", "none"]
     source: str

@@ -16,7 +16,7 @@ from features.commands import UserError
 from models.schemes import beside, checks, library
 from models.schemes.beside import Kept
 from models.schemes.left_out import stand_for
-from models.schemes.parts import Scheme, Shock
+from models.schemes.parts import COSTS, Scheme, Shock
 from models.schemes.result import FORMAT
 from models.schemes.scenario import Scenario
 from serving import audit
@@ -202,7 +202,7 @@ def told(own: Scheme | Shock) -> dict[str, Any]:
     found = {
         "name": own.name, "title": checks.plain(own.title), "dated": own.dated,
         "references": [checks.plain(one) for one in own.references],
-        "figures": {name: checks.plain(one) for name, one in own.figures.items()},
+        "figures": {name: _figure(name, one) for name, one in own.figures.items()},
     }  # fmt: skip
     scope = own.eligibility if isinstance(own, Scheme) else own.scope
     found["scope"] = {name: value for name, value in checks.plain(scope).items() if value is not None}
@@ -211,6 +211,12 @@ def told(own: Scheme | Shock) -> dict[str, Any]:
     return found | {"approach": own.approach, "rule": own.rule, "duration": own.duration,
                     "ramp": list(own.ramp), "effect": own.effect.kind, "against": own.effect.against,
                     "evidence": own.effect.from_evidence, "no_evidence": own.effect.size.basis == "none"}  # fmt: skip
+
+
+def _figure(name: str, own: checks.Figure) -> dict[str, Any]:
+    """A figure; of a cost of which nothing was found no value, since it is not nought."""
+    unfound = dict.fromkeys(("value", "low", "high")) if name in COSTS and own.basis == "none" else {}
+    return checks.plain(own) | unfound
 
 
 def schemes() -> list[dict[str, Any]]:

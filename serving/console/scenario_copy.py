@@ -71,7 +71,7 @@ def _scheme(own: Plain) -> dict[str, str]:
 
 def _scope(own: Plain) -> dict[str, str]:
     place = [*own.get("provinces", ()), *own.get("regencies", ())]
-    return ({"usaha": own["sections"][0]} if "sections" in own else {}) | ({"di": place[0]} if place else {})
+    return ({"usaha": own["sections"][0]} if "sections" in own else {}) | ({"di": ", ".join(place)} if place else {})
 
 
 def _percent(share: float) -> str:

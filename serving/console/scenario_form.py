@@ -54,6 +54,11 @@ def opened(given: Mapping[str, str], broken: Mapping[str, str]) -> set[str]:
         at for at in SHOCKS if told & {f"{name}-{at}" for name in _HIT}}  # fmt: skip
 
 
+def _codes(text: str) -> list[str]:
+    """Codes of areas, several with commas or semicolons, each with or without its name behind it; each once."""
+    return [*dict.fromkeys(own.split()[0] for own in re.split("[,;]", text) if own.strip())]
+
+
 class Read:
     """A scenario read from the form: `plain` as YAML holds it, `broken` field by field in words."""
 
@@ -154,17 +159,19 @@ class Read:
         return {} if wage is None else {"cost": _MONTHS * wage, "effect": {"size": _MONTHS * wage}}
 
     def _scope(self, at: str) -> dict[str, Any]:
-        """Industry and area that an answer or a shock is for."""
+        """Industry and areas that an answer or a shock is for."""
         found: dict[str, Any] = {}
-        section, area = self._given.get(f"usaha-{at}", ""), self._given.get(f"di-{at}", "").partition(" ")[0]
+        section, areas = self._given.get(f"usaha-{at}", ""), _codes(self._given.get(f"di-{at}", ""))
         if section in SECTIONS:
             found["sections"] = [section]
         elif section:
             self.broken[f"usaha-{at}"] = self._say.say("scen.bad.choice")
-        if area and AREA.fullmatch(area) and known_area(area):
-            found["provinces" if len(area) == 2 else "regencies"] = [area]
-        elif area:
+        if not all(AREA.fullmatch(area) and known_area(area) for area in areas):
             self.broken[f"di-{at}"] = self._say.say("scen.bad.area")
+        elif len({len(area) for area in areas}) > 1:  # a scope asks for both, and so for what lies in both
+            self.broken[f"di-{at}"] = self._say.say("scen.bad.areas")
+        elif areas:
+            found["provinces" if len(areas[0]) == 2 else "regencies"] = areas
         return found
 
     def _texts(self, field: str, text: str) -> dict[str, str]:

@@ -104,6 +104,33 @@ def test_who_has_nothing_known_gets_nothing_made_up() -> None:
     assert section.exposure["ilo_genai"] is not None
 
 
+@pytest.mark.parametrize(("language", "said"), [
+    ("id", "Termasuk seperempat dari semua jenis pekerjaan yang paling terpapar menurut"),
+    ("en", "In the quarter of all occupations that is most exposed by"),
+])  # fmt: skip
+def test_who_has_no_present_job_is_told_which_openings_are_most_exposed(language: Any, said: str) -> None:
+    def minded(worker: Worker) -> dict[str, bool]:
+        found = prospect(worker, table.place("32"))
+        return {own.occupation: any(line.startswith(said) for line in telling.mind(own, found, language))
+                for own in found.openings}  # fmt: skip
+
+    told = minded(Worker(schooling="upper_secondary"))
+    assert told["4110"], "general office clerks: computerisation .97"
+    for code, own in told.items():
+        low, high, _ = openings.standing({key: table.exposure(code, key) for key in openings.TASKS})
+        assert own == (high > 0 and high >= low)
+    assert not any(minded(Worker("5223", "G", "upper_secondary")).values()), "held against the present job instead"
+
+
+@pytest.mark.parametrize("measure", openings.TASKS)
+def test_no_more_than_a_quarter_of_all_occupations_is_the_most_exposed(measure: str) -> None:
+    values = [own for code in CODES if (own := table.exposure(code, measure)) is not None]
+    most = sum(openings.standing({measure: own})[1] for own in values) / len(values)
+    least = sum(openings.standing({measure: own})[0] for own in values) / len(values)
+    assert 0.15 < most <= 0.25
+    assert 0 <= least <= 0.25
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_of_an_opening(language: Any) -> None:
     found = prospect(Worker("9211", "A", "lower_secondary"), table.place("32"))

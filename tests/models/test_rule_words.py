@@ -53,8 +53,9 @@ def test_both_languages_have_words_of_their_own(code: str) -> None:
     assert own
     assert own != english
     assert " must " not in own
-    known = {name for _, name, _, _ in string.Formatter().parse(own) if name}
-    assert known <= {name for _, name, _, _ in string.Formatter().parse(english) if name} | (
+    known, other = ({name.partition("[")[0] for _, name, _, _ in string.Formatter().parse(text) if name}
+                    for text in (own, english))  # fmt: skip
+    assert known <= other | (
         {"place"} if "{at}" in english else set())  # fmt: skip
 
 
@@ -84,6 +85,9 @@ def test_both_languages_have_words_of_their_own(code: str) -> None:
     (arm(**{"with": {"eligibility": {"provinces": [32]}}}),
      "eligibility: provinces: harus daftar kode dalam tanda kutip",
      "must be a list of codes in quotes"),
+    (arm(**{"with": {"cost": {"value": 4e6, "low": 3e6, "high": 5_000_000.5, "basis": "assumption", "source": "x"}}}),
+     "cost: rentangnya (3.000.000 sampai 5.000.000,5) tidak disimulasikan",
+     "cost: no range of it (3,000,000 to 5,000,000.5) is lived"),
     (arm(**{"with": {"take_up": 2}}), "take_up: harus angka 0 sampai 1, bukan 2",
      "take_up: must be a number from 0 to 1"),
     (arm(**{"with": {"targeting": {"rule": "adil"}}}), "targeting: rule: harus salah satu dari risk, desil",

@@ -70,6 +70,12 @@ def test_what_is_not_lived_by_the_same_lives_is_not_compared(strong: Kept, what:
         together([strong, other])
 
 
+def test_all_that_differs_is_told_and_not_the_first_of_it_alone(strong: Kept) -> None:
+    for more, what in (({"seed": 4, "shocks": (shock(),)}, ["seed", "shocks"]), ({"seed": 4}, ["seed"]),
+                       ({"draws": 30, "growth": 0.01}, ["draws", "shocks"])):  # fmt: skip
+        assert unlike([strong, kept("K-4", [scheme(effect=EVIDENCE)], **more)]) == what
+
+
 def test_another_area_is_told_as_other_families(strong: Kept) -> None:
     other = dataclasses.replace(strong, found={**strong.found, "data": {**strong.found["data"], "families": 599}})
     assert unlike([strong, other]) == ["families"]

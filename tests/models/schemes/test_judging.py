@@ -110,6 +110,25 @@ def test_one_answer_of_which_nothing_lasts_is_told_by_its_falls() -> None:
     assert "holds nought" not in text
 
 
+@pytest.mark.parametrize(("language", "said"), [
+    ("id", "J0: tidak ada perubahan (keluarga yang dicegah jatuh), pada setiap undian dan setiap ujung rentang; "),
+    ("en", "A0: no change (families kept from falling), in every draw and at every end of the ranges; cost not known."),
+])  # fmt: skip
+def test_one_answer_that_is_exactly_nought_is_told_as_none_and_not_as_unsure(language, said) -> None:
+    own = _titled(scenario([scheme(effect=NOTHING, cost={"value": 0, "basis": "none", "source": "s"})]))
+    result = simulate(own, nation(400), 1)
+    text = judging.answer(together([Kept("K-1", result.to_dict(), result.paired())]), language)
+    assert text.startswith(said)
+    assert "nought, so" not in text
+    assert "memuat nol" not in text
+
+
+@pytest.mark.parametrize(("value", "told"), [
+    (-0.96, "-1"), (-0.94, "-0.9"), (0.3, "0.3"), (0.02, "0"), (9.96, "10"), (12.4, "12"), (2.0, "2")])  # fmt: skip
+def test_families_have_a_decimal_only_where_it_says_something(value, told) -> None:
+    assert telling.figure("falls_averted", value, "en") == told
+
+
 def test_what_may_be_none_has_a_price_from_its_low_end_up() -> None:
     found = told(MAYBE, MAYBE)
     assert lasting.state(found["arms"][0]) == "open"
@@ -125,9 +144,9 @@ def test_what_may_be_none_has_a_price_from_its_low_end_up() -> None:
 
 def test_one_answer_that_may_not_last_is_named_and_priced_once() -> None:
     text = judging.answer(told(MAYBE), "en")
-    assert "(last 24 months after support), for Rp" in text
+    assert "(last 24 months after support), cost Rp" in text
     assert ". About " in text
-    assert (text.count("A0: "), text.count(", for Rp")) == (1, 1)
+    assert (text.count("A0: "), text.count(", cost Rp")) == (1, 1)
 
 
 def test_one_that_lasts_is_ahead_of_one_that_does_not_and_both_are_said() -> None:
@@ -377,12 +396,15 @@ def test_what_counts_as_nought_for_want_of_evidence_is_said_in_the_same_breath(l
     """Beside one that is ahead of it, beside one that is equal, and where it is told to last for nobody; a scheme that
     is known to do nothing is told without it."""
     ahead_ = judging.sentences(told(STAYS, NO_EVIDENCE), language)
-    assert ahead_[0].endswith(f"; B {nought}.")
+    whose = {"id": "", "en": "the effect of "}[language]
+    assert ahead_[0].endswith(f"; {whose}B {nought}.")
     both = judging.sentences(told(NO_EVIDENCE, NO_EVIDENCE), language)
     assert nought in both[0]
     assert sum(nought in line for line in both) == 1
     alone = judging.sentences(told(NO_EVIDENCE), language)
-    assert alone[1].endswith({"id": f"karena skemanya; J0 {nought}.", "en": f"of the scheme; A0 {nought}."}[language])
+    assert alone[1].endswith(
+        {"id": f"karena skemanya; J0 {nought}.", "en": f"of the scheme; {whose}A0 {nought}."}[language]
+    )
     assert nought not in judging.answer(told(STAYS, NOTHING), language)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import charts, marks
-from models.schemes import brief, pictures, simulate
+from models.schemes import ahead, brief, pictures, simulate
 from models.schemes.checks import Words
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -52,6 +52,28 @@ def test_both_ranges_of_an_outcome_stand_in_one_row(found) -> None:
         (own["value"], *own["draws"], *own["effects"]) for own in figures]  # fmt: skip
     assert rows[1]["least"] < rows[1]["most"]
     assert marks.BAND in pictures.of(found, "en")["hasil"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("id", "Diungguli menurut rata-rata: Lapangan kerja."),
+                                                ("en", "Beaten by the means: Jobs.")])  # fmt: skip
+def test_the_picture_of_cost_marks_what_is_beaten_by_what_it_shows_and_joins_the_rest(found, language, said) -> None:
+    by = ahead.shown(found["arms"])
+    points = {own["name"]: own for own in found["pareto"]}
+    worse, better = ({**points[arm["name"]], "cost": cost, "used_up": None, by: {**arm["outcomes"][by], "value": held}}
+                     for arm, cost, held in zip(found["arms"], (2e9, 1e9), (10.0, 20.0), strict=True))  # fmt: skip
+    own = found | {"pareto": [worse, better]}
+    ask = pictures.asks(own, language)["biaya_bertahan"]
+    assert [row["beaten"] for row in ask.values["table"]] == [True, False]
+    assert said in pictures.about("biaya_bertahan", own, language)
+    marked = charts.pareto(ask.values["table"], by, language)
+    even = found | {"pareto": [worse | {"cost": 0.5e9}, better]}  # cheaper and less: neither beats the other
+    ask = pictures.asks(even, language)["biaya_bertahan"]
+    assert [row["beaten"] for row in ask.values["table"]] == [False, False]
+    assert said not in pictures.about("biaya_bertahan", even, language)
+    joined = charts.pareto(ask.values["table"], by, language)
+    assert 'stroke-dasharray="4,3"' in joined
+    hollow = 'fill="#FFFFFF"'
+    assert marked.count(hollow) == joined.count(hollow) + 1
 
 
 @given(st.integers(1990, 2050), st.integers(0, 60))

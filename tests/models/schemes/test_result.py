@@ -466,7 +466,7 @@ def test_fewer_than_nought_relapses_averted_are_explained(found):
 
 def test_axes_write_numbers_as_the_language_does():
     point = {"label": "a", "cost": 20_000.0, "value": 15_000.0, "low": 9_000.0, "high": 21_000.0, "least": 0.0,
-             "most": 21_000.0}  # fmt: skip
+             "most": 21_000.0, "beaten": False}  # fmt: skip
     own, english = (charts.pareto([point], "lasting_24", language) for language in ("id", "en"))
     assert ">20.000<" in own
     assert ">20,000<" in english

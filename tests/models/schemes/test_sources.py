@@ -219,6 +219,9 @@ def test_the_commands(families, tmp_path, capsys):
     printed = capsys.readouterr()
     assert "SYNTHETIC DATA" in printed.out
     coarse = "Jobs: cannot be worked out, since the money or places of a scheme of it are less than one family"
+    assert f"Law of moves: file {law.name}, SHA-256 " in printed.out
+    assert f"Later years move by the law in {law.name}" in printed.out
+    assert "as the panel did" not in printed.out
     assert printed.err.startswith(coarse), "for this money in so small a sample: told before it is lived"
     assert coarse in printed.out
     good.write_text(good.read_text().replace('places: 5, with: {eligibility: {regencies: ["3299"]}}', "places: 5"))
@@ -228,6 +231,7 @@ def test_the_commands(families, tmp_path, capsys):
     assert main(["simulate", *own]) == 2
     assert "a: cannot be worked out" in capsys.readouterr().err
     found = json.loads((out / "sintetis_hasil.json").read_text())
+    assert found["data"]["dynamics"].startswith(f"file {law.name}, SHA-256 ")
     assert [arm["name"] for arm in [*found["arms"], *found["arms_left_out"]]] == ["kerja", "usaha"]
     assert main([*asked, "--output", str(out)]) == 2
     if importlib.util.find_spec("typst"):

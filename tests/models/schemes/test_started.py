@@ -9,8 +9,9 @@ import pytest
 
 from features import reference
 from features.commands import UserError
+from features.contract import RUNGS
 from models.numbers import number
-from models.schemes import brief, judging, published, simulate, started, telling
+from models.schemes import brief, judging, origin, published, simulate, started, telling
 from models.targeting.rows import Coded
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -83,7 +84,9 @@ def test_only_rungs_that_change_are_told_to_change(language: Any) -> None:
 
     def told(**changed: float) -> list[str]:
         own = {"begin": begin, "next": begin | changed, "place": published.NATION, "published": None}
-        return started.missed({"start": own}, language) + started.first_year({"start": own}, language)
+        return started.missed({"start": own}, language) + started.first_year(
+            {"start": own, "data": {"dynamics": "training panel", "model": "m"}}, language
+        )
 
     assert told() == told(middle=0.1704) == []
     (line,) = told(poor=0.07, middle=0.18, aspiring=0.5004)
@@ -116,3 +119,24 @@ def test_a_start_a_point_off_is_read_with_the_verdict_and_a_smaller_miss_with_th
     alone = simulate(scenario(*arms, years=2, draws=4), place("3301", "3374"), 3).to_dict()
     alone["start"]["published"]["shares"]["below_line"]["miss"] = -0.02
     assert judging.sentences(alone, language)[1:2] == started.missed(alone, language)
+
+
+@pytest.mark.parametrize(("data", "own", "english"), [
+    ({"dynamics": "training panel", "model": "43bf31ed8d38"}, "menurut skornya:", "by the scores:"),
+    ({"dynamics": "synthetic families", "model": origin.TRUE}, "menurut peluang sebenarnya keluarga sintetis:",
+     "by the true chances of the synthetic families:"),
+    ({"dynamics": origin.of_file("moves.npz", 64 * "a", "matrix"), "model": origin.TRUE},
+     "menurut hukum gerak dari berkas moves.npz:", "by the law of moves in moves.npz:"),
+])  # fmt: skip
+def test_the_first_year_is_told_by_what_moves_it_and_by_no_score_where_there_is_none(data, own, english) -> None:
+    shares = dict.fromkeys(RUNGS, 0.2)
+    found = {"data": data, "start": {"begin": shares, "next": shares | {"poor": 0.3}}}
+    assert own in started.first_year(found, "id")[0]
+    assert english in started.first_year(found, "en")[0]
+
+
+def test_a_law_of_a_file_is_named_with_what_it_says_of_itself() -> None:
+    told = origin.of_file("moves.npz", 64 * "a", "matrix")
+    assert origin.dynamics(told, "en") == f"file moves.npz, SHA-256 {16 * 'a'}, of matrix"
+    assert origin.dynamics(told, "id") == f"berkas moves.npz, SHA-256 {16 * 'a'}, dari tabel peluang"
+    assert [origin.law_file(one) for one in (told, "training panel", "matrix")] == ["moves.npz", "", ""]

@@ -39,6 +39,14 @@ def test_area_industry_years_and_size_stand_in_terminal_brief_and_page(lived, la
     assert len(whom.lines(two, language)) == 1 + 4, "the shock is of both, each answer has its own line"
 
 
+@pytest.mark.parametrize(("name", "duration", "english"), [("pkt", 1, "1 year;"), ("kur", 3, "3 years;")])
+def test_years_of_support_are_counted_in_words(name, duration, english):
+    own = scenario([library.raw("schemes", name) | {"duration": duration}], years=3)
+    (row,) = whom.told(own)
+    assert f"support of {english}" in row["told"]["en"]
+    assert f"bantuan {duration} tahun;" in row["told"]["id"]
+
+
 def test_a_sheet_tells_its_assumptions_in_the_language_asked_for(lived):
     found, paired = lived
     one = beside.together([beside.Kept("S1", found, paired)])

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from models.compass.openings import Worker
-from serving import scores
+from serving import console, scores
 from serving.console.pages import openings as pages
 from tests.serving.console.office import Office, person
 
@@ -116,6 +116,17 @@ def test_a_bad_value_is_told_by_its_key(ask: TestClient, query: str, key: str) -
     assert answer.status_code == 400
     assert key in answer.text
     assert "colour" in ask.get("/kompas?colour=1").text
+
+
+@pytest.mark.parametrize(("language", "said"), [("id", "tidak muat di layar ini"), ("en", "does not fit this screen")])
+def test_a_narrow_screen_is_told_what_it_is_not_shown(ask: TestClient, language: str, said: str) -> None:
+    ask.cookies.set("bahasa", language)
+    page, css = ask.get("/kompas").text, (Path(console.__file__).parent / "static" / "app.css").read_text()
+    (note,) = re.findall(r'<p class="note slim no-print">([^<]+)</p>', page)
+    assert said in note
+    # At every width one of the two is there, and never both.
+    assert "(max-width: 899px) { .wide-only { display: none; } }" in css
+    assert "(min-width: 900px) { .slim { display: none; } }" in css
 
 
 def test_one_measure_as_bars_for_a_narrow_screen(ask: TestClient) -> None:

@@ -254,7 +254,7 @@ def test_money_for_a_scheme_of_unknown_cost_is_refused_at_its_field_in_its_words
     ({"judul": "x" * 301}, "judul", "300"), ({"undian": "200", "tahun": "40", "sampai-a": "2027"}, "undian", "terlalu"),
     ({"desil-a": "11"}, "desil-a", "1 sampai 10"), ({"benih": "-1"}, "benih", "bilangan bulat"),
     ({"lama-a": "11"}, "lama-a", "1 sampai 10"), ({"usaha-a": "Z"}, "usaha-a", "bukan salah satu"),
-    ({"di-a": "99"}, "di-a", "harus kode BPS"),
+    ({"di-a": "99"}, "di-a", "harus kode BPS"), ({"di-a": "3204, 32"}, "di-a", "provinsi saja atau"),
     ({"upah-a": "2000000"}, "upah-a", "hanya untuk penciptaan lapangan kerja"),
     ({"guncangan-1": "sakit-berat", "peluang-1": "150"}, "peluang-1", "0 sampai 100"),
     ({"guncangan-1": "sakit-berat", "besar-1": "banyak"}, "besar-1", "0 sampai 95"),
@@ -304,6 +304,12 @@ def test_yaml_is_run_taken_out_and_told_where_it_is_wrong(analyst: TestClient, o
     assert "yang tidak dapat ditulis di formulir" in analyst.get(f"/skenario/baru?dari={beyond}").text
     told = words(analyst.get(f"/skenario/banding?s={number}&s={other}&rinci=selisih").text)
     assert "belum dapat dipastikan" in told.lower()
+    most = "Ringkasan untuk dicetak memuat satu atau dua skenario"
+    assert most not in told
+    third = run(analyst, office, kunci="kunci-ketiga")
+    three = words(analyst.get(f"/skenario/banding?s={number}&s={other}&s={third}").text)
+    assert most in three
+    assert "Ringkasan PDF" not in three
     for text in ("a: [", "kind: scenario", "a: &x 1\nb: *x"):
         wrong = analyst.post("/skenario/baru", data={"aksi": "yaml", "yaml": text, "kunci": "kunci-yaml-2"})
         assert wrong.status_code == 422
@@ -330,17 +336,24 @@ def test_what_is_wrong_in_yaml_is_told_in_the_language_of_the_page(analyst: Test
 
 def test_the_form_changes_whom_a_shock_hits_and_what_a_created_place_is(analyst: TestClient, office: Office) -> None:
     changed = {"guncangan-1": "gelombang-phk", "mulai-1": "2027", "akhir-1": "2027", "usaha-1": "C",
-               "di-1": "3204 Bandung", "peluang-1": "2,5", "besar-1": "40", "skema-a": "lapangan-kerja", "usaha-a": "C",
+               "di-1": "3204 Bandung, 3205; 3204", "peluang-1": "2,5", "besar-1": "40",
+               "skema-a": "lapangan-kerja", "usaha-a": "C",
                "di-a": "32", "lama-a": "2", "ikut-a": "72,5", "upah-a": "Rp3.000.000", "desil-a": "4"}  # fmt: skip
     number = run(analyst, office, **{**changed, "skema-b": "", "skema-c": ""})
     plain = yaml.safe_load(analyst.get(f"/skenario/{number}.yaml").text)
     assert plain["shocks"] == [{"use": "gelombang-phk", "years": [2027, 2027], "with": {
-        "hazard": 0.025, "size": 0.4, "scope": {"sections": ["C"], "regencies": ["3204"]}}}]  # fmt: skip
+        "hazard": 0.025, "size": 0.4, "scope": {"sections": ["C"], "regencies": ["3204", "3205"]}}}]  # fmt: skip
     assert plain["arms"][0]["schemes"][0]["with"] == {
         "eligibility": {"sections": ["C"], "provinces": ["32"], "desil": [1, 4]}, "duration": 2, "take_up": 0.725,
         "cost": 36_000_000, "effect": {"size": 36_000_000}}  # fmt: skip
     copied = analyst.get(f"/skenario/baru?dari={number}").text
-    for name, value in {**changed, "di-1": "3204", "upah-a": "3000000", "peluang-1": "2.5", "ikut-a": "72.5"}.items():
+    for name, value in {
+        **changed,
+        "di-1": "3204, 3205",
+        "upah-a": "3000000",
+        "peluang-1": "2.5",
+        "ikut-a": "72.5",
+    }.items():
         field = re.search(
             rf'<(input|select)[^>]* name="{name}"[^>]*?(?: value="([^"]*)"[^>]*)?>(.*?</select>)?', copied
         )
