@@ -290,9 +290,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{rung} {miss} points (simulated {simulated}, published {published})",
     ),
     "start.missed": (
-        "Pada awal, sebelum apa pun terjadi, bagian penduduk lain daripada yang terbit untuk {year}: {misses}.",
-        "At the start, before anything happens, shares of people are other than those published for {year}: {misses}.",
+        "Pada awal, sebelum apa pun terjadi, bagian penduduk lain daripada yang terbit: {misses}.",
+        "At the start, before anything happens, shares of people are other than those published: {misses}.",
     ),
+    "start.of_year": ("untuk {year} {misses}", "for {year} {misses}"),
     "start.place": (
         "Pada awal, sebelum apa pun terjadi, {simulated} dari 100 penduduk {place} di bawah garis kemiskinan; terbit "
         "{published} untuk {year} ({miss} poin); bagian kelompok lain di sana tidak ditemukan terbit.",
