@@ -104,8 +104,8 @@ def read(folder: Path, wanted: Array, period: str | None = None) -> Facts:
 
 
 def _weights(own: Array) -> Array:
-    """Families that each stands for, n: one of which the register does not tell it (NaN) for as many as the others do as
-    a mean, and where it tells it of none, for itself. One that stood for a single family beside others of a sample
+    """Families that each stands for, n: one of which the register does not tell it (NaN) for as many as the others do
+    as a mean, and where it tells it of none, for itself. One that stood for itself alone beside others of a sample
     would be nobody in every figure, and known by some."""
     told = own[~np.isnan(own)]
     return np.where(np.isnan(own), told.mean() if len(told) else 1.0, own)

@@ -29,9 +29,10 @@ move a rung by in a year, so that who reads any share needs to know it; smaller 
 
 def of(nation: Nation, start: int) -> dict[str, Any]:
     """Shares of people, by rung, at the start (`begin`) and a year later (`next`) where nothing changes; and by the
-    rungs that are published of their `place` (`published.place`), each beside the last year of which it was, up
-    to the families' own and the start's, whichever is earlier (`published`, `year` of each: a headcount is published
-    every year, shares of the rungs above the line of few); None where there is none; and of a nation what is to be read beside the figures of one province (`DRIFT`)."""
+    shares that are published of their `place` (`published.place`), each beside the last year of which it was, up to the
+    families' own and the start's, whichever is earlier (`published`, `year` of each: a headcount is published every
+    year, the shares above the line of few years); None where there is none; and of a nation what is to be read beside
+    the figures of one province (`DRIFT`)."""
     people = nation.weight * nation.size
     begin = people @ nation.start / people.sum()
     classes = Classes.of(nation)
