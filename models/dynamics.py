@@ -36,6 +36,8 @@ TOWNS = 3
 """Places of a province that keep their shares: not known, rural, urban."""
 LAST = 30.0
 """Log-odds of what is sure."""
+TABLE = "matrix"
+"""Source of a law that is a table of moves."""
 _ORDERS = 200
 """Drawn for each row of `_errors`."""
 
@@ -212,7 +214,7 @@ class Dynamics:
         logit = log_odds(under, 1 / (1 + float(np.exp(LAST))))
         cuts = np.array([np.log(extreme), *np.log(BOUNDS)])
         level = np.broadcast_to(logit[:, RUNG_OF], (1, AGES, 4, STATES)).copy()
-        return cls(cuts, float(np.log(extreme)), level, np.zeros((1, AGES, 4, 5)), source="matrix")
+        return cls(cuts, float(np.log(extreme)), level, np.zeros((1, AGES, 4, 5)), source=TABLE)
 
 
 @lru_cache(maxsize=8)

@@ -296,9 +296,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{rung} {miss} points (simulated {simulated}, published {published})",
     ),
     "start.missed": (
-        "Pada awal, sebelum apa pun terjadi, bagian penduduk lain daripada yang terbit untuk {year}: {misses}.",
-        "At the start, before anything happens, shares of people are other than those published for {year}: {misses}.",
+        "Pada awal, sebelum apa pun terjadi, bagian penduduk lain daripada yang terbit: {misses}.",
+        "At the start, before anything happens, shares of people are other than those published: {misses}.",
     ),
+    "start.of_year": ("untuk {year} {misses}", "for {year} {misses}"),
     "start.place": (
         "Pada awal, sebelum apa pun terjadi, {simulated} dari 100 penduduk {place} di bawah garis kemiskinan; terbit "
         "{published} untuk {year} ({miss} poin); bagian kelompok lain di sana tidak ditemukan terbit.",
@@ -364,6 +365,16 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Yearly moves that it takes: of 100 aspiring people {up} rise to the middle or upper class (now {up_now}), and "
         "of 100 of the middle and upper class {down} fall (now {down_now}).",
     ),
+    "goal.measured": (
+        "Gerak setahun ini gerak kesejahteraan sebagaimana diukur survei; sebagian darinya galat ukur, bukan perubahan "
+        "hidup. Pada {n} keluarga sintetis, yang kesejahteraan sebenarnya diketahui, dari 100 kelas menengah dan atas "
+        "{down} turun menurut ukuran dan {down_true} sebenarnya; dari 100 penduduk menuju menengah {up} naik menurut "
+        "ukuran dan {up_true} sebenarnya. Bagian galat di survei Indonesia tidak diketahui.",
+        "These yearly moves are of welfare as a survey measures it; part of them is error of measurement and no change "
+        "of lives. Of {n} synthetic families, whose true welfare is known, {down} of 100 of the middle and upper class "
+        "fall as measured and {down_true} in truth; of 100 aspiring {up} rise as measured and {up_true} in truth. How "
+        "much of the moves in a survey of Indonesia is error is not known.",
+    ),
     "goal.no_rates": (
         "Tidak ada perubahan gerak tahunan yang cukup.",
         "No change of the yearly moves is enough.",
@@ -407,6 +418,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "gains.lost": (
         "{a}, lebih banyak keluarga yang jatuh karenanya (dengan rentang undian): {most}.",
         "{a}, more families fall because of it (with the range of the draws): {most}.",
+    ),
+    "gains.lost.pushed": (
+        "{a}, lebih banyak keluarga yang jatuh karena terdesak oleh yang ikut (dengan rentang undian): {most}.",
+        "{a}, more families fall since those who take part push them down (with the range of the draws): {most}.",
     ),
     "gains.none": (
         "{a}: kelompok mana yang terbantu belum dapat dibedakan. Rentang undian tiap kelompok memuat nol, atau "

@@ -94,13 +94,21 @@ def read(folder: Path, wanted: Array, period: str | None = None) -> Facts:
     return Facts(
         known,
         np.where(size > 0, size, SIZE),
-        np.where(known, np.nan_to_num(weight[at], nan=1.0), 1.0),
+        _weights(np.where(known, weight[at], np.nan)),
         np.where(known, np.nan_to_num(desil[at]), 0).astype(np.int64),
         section,
         division,
         working,
         exposure,
     )
+
+
+def _weights(own: Array) -> Array:
+    """Families that each stands for, n: one of which the register does not tell it (NaN) for as many as the others do
+    as a mean, and where it tells it of none, for itself. One that stood for itself alone beside others of a sample
+    would be nobody in every figure, and known by some."""
+    told = own[~np.isnan(own)]
+    return np.where(np.isnan(own), told.mean() if len(told) else 1.0, own)
 
 
 def plain(column: Any) -> Array:

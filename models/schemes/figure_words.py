@@ -66,6 +66,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "one of the two reaches nobody, so it has no effect; that of the other is undecided",
     ),
     "holds_nought": ("rentangnya memuat nol", "the range holds nought"),
+    "pushed": (
+        "di bawah nol karena yang ikut mendesak keluarga lain ({n}), yang kehilangannya lebih besar",
+        "below nought since those who take part push other families down ({n}), who lose more",
+    ),
     "thin": ("kurang dari {n} keluarga contoh: kasar", "fewer than {n} families of the sample: rough"),
     "share.below_line": ("di bawah garis (miskin dan sangat miskin)", "below the line (poor and extreme poor)"),
     "rung.middle": ("kelas menengah dan atas", "middle and upper class"),

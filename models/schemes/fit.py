@@ -15,6 +15,7 @@ import numpy as np
 
 from features.cohort import BOUNDS
 from features.commands import UserError
+from features.contract import RUNGS
 from features.types import Array
 from models.calibration import log_odds, sigmoid
 from models.dynamics import RUNG_OF, SPELLS, STATES, Dynamics
@@ -26,7 +27,7 @@ VARIANTS = 20
 MOST, LEAST = 120_000, 500
 _PENALTY = 100.0
 _NEAR = 0.08
-_STEEPEST = 0.02
+_LEAST_STEEP = 0.02
 _REACH = (0.01, 0.95)
 _FEW = 10
 
@@ -68,9 +69,10 @@ def fit(
     centre = round(float(fresh.eta.mean()), 4)
     later = later._replace(eta=np.clip(later.eta, low, high))
     # A panel of two years tells nothing of what a score is worth later: then it is worth what it is when fresh.
-    drawn = [_coefficients(own, cuts, variants, seed + at) for at, own in
-             enumerate((fresh, later) if len(later.rung) >= LEAST else (fresh,))]  # fmt: skip
-    level, slope = zip(*(zip(*(_unfold(one) for one in own), strict=True) for own in drawn), strict=True)
+    taught = (fresh, later) if len(later.rung) >= LEAST else (fresh,)
+    drawn = [_coefficients(own, cuts, variants, seed + at) for at, own in enumerate(taught)]
+    level, slope = zip(*(zip(*(_unfold(one, _means(own)) for one in found), strict=True)
+                         for own, found in zip(taught, drawn, strict=True)), strict=True)  # fmt: skip
     ages = [0, len(drawn) - 1]
     line = int(np.searchsorted(cuts, 0.0))
     spread = max(_between(own, found[0][line]) for own, found in zip((fresh, later), drawn, strict=False))
@@ -171,13 +173,25 @@ def _coefficients(rows: _Rows, cuts: Array, variants: int, seed: int) -> Array:
     return np.concatenate([best[None], _variants(X, rows, cuts, best, variants, seed)])
 
 
-def _unfold(found: Array) -> tuple[Array, Array]:
-    """Levels K x STATES and slopes K x 5 of coefficients K x 12; slopes are held above 0, as a higher risk is one."""
+def _means(rows: _Rows) -> Array:
+    """Mean index of the families on each rung, 5; 0 where there are none."""
+    count, total = (np.bincount(rows.rung, weights, minlength=len(RUNGS)) for weights in (None, rows.eta))
+    return np.asarray(total / np.maximum(count, 1))
+
+
+def _unfold(found: Array, mean: Array) -> tuple[Array, Array]:
+    """Levels K x STATES and slopes K x 5 of coefficients K x 12; slopes are held above 0, as a higher risk is one.
+
+    mean : index of the families of each rung, 5, at which a level with a slope that is held tells what was fitted: of a
+    rung that few are on, or that none leaves beyond a cut, the two are told apart by little but their penalty.
+    """
     short = np.column_stack([found[:, 5:7], np.zeros(len(found))])
     spell = np.array([0, 0, *np.tile(np.arange(SPELLS), 3)])
-    level = found[:, RUNG_OF] + np.where(np.arange(STATES) < 2, 0.0, short[:, spell])
+    slope = np.maximum(found[:, 7:], _LEAST_STEEP)
+    own = found[:, : len(RUNGS)] + (found[:, 7:] - slope) * mean
+    level = own[:, RUNG_OF] + np.where(np.arange(STATES) < 2, 0.0, short[:, spell])
     # Rounded far below any meaning, so that the last bits of a machine do not make another model of it.
-    return np.round(level, 4), np.round(np.maximum(found[:, 7:], _STEEPEST), 4)
+    return np.round(level, 4), np.round(slope, 4)
 
 
 def _logistic(X: Array, y: Array) -> Array:

@@ -19,7 +19,8 @@ from models.words import Language
 Row = dict[str, Any]
 Found = Mapping[str, Any]
 FIRST = 3
-"""Sentences of an answer that stand open: as many as are read in a minute."""
+"""Lines of an answer that stand open: as many as are read in a minute; where shocks or growth come upon families and no
+scheme is tried, up to what they come to (`unaided.below`)."""
 YEARS = "poor_years_averted"
 
 
@@ -33,7 +34,9 @@ def sentences(found: Found, language: Language) -> list[str]:
     """The answer, a sentence each, the verdict first: on what the years that it reaches are held against
     (`models.schemes.asked`), then on which answer is ahead; last where it starts (`models.schemes.started`). Where the
     start is far off it is told right after the verdict."""
-    told, start = [*asked.told(found, language), *_compared(found, language)], started.missed(found, language)
+    held, own = asked.told(found, language), _compared(found, language)
+    first = unaided.FIRST if _shocked(found) else 0  # what shocks do comes before what else the goal would take
+    told, start = [*held[:1], *own[:first], *held[1:], *own[first:]], started.missed(found, language)
     at = 1 if started.far(found) else len(told)
     return _once(found, [*told[:at], *start, *told[at:], *started.first_year(found, language)], language)
 
@@ -62,7 +65,8 @@ def in_short(found: Found, language: Language) -> dict[str, list[str]]:
     """The same in two parts: what is read in a minute (`answer`), and the rest (`answer_more`); and the note beneath
     what is read first (`answer_note`), where a figure there is of few families."""
     told = sentences(found, language)
-    first, rest = told[:FIRST], told[FIRST:]
+    count = max(FIRST, told.index(unaided.below(found, language)) + 1) if _shocked(found) else FIRST
+    first, rest = told[:count], told[count:]
     note = rough(first, language)
     return {"answer": first, "answer_note": note, "answer_more": [*rest, *([] if note else rough(rest, language))]}
 
@@ -75,6 +79,11 @@ def _compared(found: Found, language: Language) -> list[str]:
     some, idle = trying(found), [arm for arm in arms if nothing(arm)]
     told = _judged(found, some, language) if some else []
     return told + ([said("answer.zero", language, a=several(found, arms, idle, language))] if idle else []) + absent
+
+
+def _shocked(found: Found) -> bool:
+    """Whether no scheme is tried, and shocks or growth are held against lives without them."""
+    return not found["arms"] and not found["arms_left_out"] and found["without"]["calm"] is not None
 
 
 def response(found: Found, language: Language) -> tuple[str, str]:

@@ -70,13 +70,11 @@ def published(year: int, place: str = NATION) -> Array:
     return np.array([*own[:3], own[3] + own[4]])
 
 
-def latest(year: int, place: str = NATION) -> int | None:
-    """The last year up to this one of which the shares of all rungs were published, of a province the headcount; None
-    where there is none."""
-    years = {int(row["year"]) for row in _rows(place) if row["measure"] == "headcount"}
-    whole = len(published(year)) if place == NATION else 1
-    found = [one for one in years if one <= year and np.isfinite(published(one, place)).sum() >= whole]
-    return max(found, default=None)
+def latest(year: int, name: str, place: str = NATION) -> int | None:
+    """The last year up to this one of which a share (of `SHARES`) was published; None where there is none."""
+    at = SHARES.index(name)
+    years = {int(row["year"]) for row in _rows(place) if int(row["year"]) <= year}
+    return max((one for one in years if np.isfinite(published(one, place)[at])), default=None)
 
 
 def best_pace() -> float:

@@ -23,7 +23,7 @@ from models.schemes.run import CALM, NONE, Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 from models.schemes.selection import within
 
-FORMAT = 9
+FORMAT = 10
 """Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks; 4
 since it keeps the scenario and the files of one's own that it names; 5 since a verdict may be `unreached`, a point says
 whether anybody is reached, the year of the families is told, and shocks and growth are held against lives without; 6
@@ -33,7 +33,8 @@ of one province are held against its own published headcount (`start.place`), an
 family of the sample is left out (`arms_left_out[].why`), an answer has its letter, and a budget used up is told; 8
 since whom shocks hit and who may take part is told in words (`whom`); 9 since all below the line are `below_line` in
 counts and published shares, and `poor` is the rung alone, of one province no pace is told (`goal.inverse`), and of the
-nation how far a province drifts (`start.place_drift`)."""
+nation how far a province drifts (`start.place_drift`); 10 since each share that the start is held against has a year of
+its own (`start.published`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")

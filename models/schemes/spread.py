@@ -36,10 +36,17 @@ def gains(found: Found, language: Language) -> list[str]:
     and those of whom most fall for it, with the range of the draws; or that no group can be told apart."""
     told = effects(found, language)
     for arm in trying(found):
-        both = [("gains", _named(arm["groups"], 1, language)), ("gains.lost", _named(arm["groups"], -1, language))]
+        lost = "gains.lost.pushed" if pushes(arm) else "gains.lost"
+        both = [("gains", _named(arm["groups"], 1, language)), (lost, _named(arm["groups"], -1, language))]
         lines = [said(key, language, a=labelled(arm, language), most="; ".join(most)) for key, most in both if most]
         told += lines or [said("gains.none", language, a=labelled(arm, language), n=FEWEST)]
     return told
+
+
+def pushes(arm: Row) -> bool:
+    """Whether some who take part take places or sales from other families (displacement); from few too, whose number
+    is not told."""
+    return any(own["displaced"] != 0 for own in arm["schemes"])
 
 
 def effects(found: Found, language: Language) -> list[str]:

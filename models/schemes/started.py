@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from features.contract import RUNGS
+from features.types import Array
 from models.compass.telling import place_name
 from models.numbers import number, signed
 from models.schemes import named, origin, published
@@ -28,19 +29,26 @@ move a rung by in a year, so that who reads any share needs to know it; smaller 
 
 def of(nation: Nation, start: int) -> dict[str, Any]:
     """Shares of people, by rung, at the start (`begin`) and a year later (`next`) where nothing changes; and by the
-    rungs that are published of their `place` (`published.place`), beside the last year of which they were, up to the
-    families' own and the start's, whichever is earlier (`published`); None where there is none;
-    and of a nation what is to be read beside the figures of one province (`DRIFT`)."""
+    shares that are published of their `place` (`published.place`), each beside the last year of which it was, up to the
+    families' own and the start's, whichever is earlier (`published`, `year` of each: a headcount is published every
+    year, the shares above the line of few years); None where there is none; and of a nation what is to be read beside
+    the figures of one province (`DRIFT`)."""
     people = nation.weight * nation.size
     begin = people @ nation.start / people.sum()
     classes = Classes.of(nation)
     after = rungs_of(step(classes.people, classes.moves(0)))
     place = published.place(nation)
-    year = published.latest(min(nation.year or start, start), place)
+    until = min(nation.year or start, start)
+    years = {name: year for name in published.SHARES if (year := published.latest(until, name, place)) is not None}
     return {"begin": dict(zip(RUNGS, begin.tolist(), strict=True)),
             "next": dict(zip(RUNGS, after.tolist(), strict=True)), "place": place,
             "place_drift": DRIFT if place == published.NATION else None,
-            "published": None if year is None else published.missed(begin[None, :], year, place=place)}  # fmt: skip
+            "published": {"shares": {name: _held(begin, name, year, place) for name, year in years.items()}}
+                         if years else None}  # fmt: skip
+
+
+def _held(begin: Array, name: str, year: int, place: str) -> dict[str, Any]:
+    return {"year": year, **published.missed(begin[None, :], year, place=place)["shares"][name]}
 
 
 def missed(found: Mapping[str, Any], language: Language) -> list[str]:
@@ -53,7 +61,7 @@ def missed(found: Mapping[str, Any], language: Language) -> list[str]:
 def far(found: Mapping[str, Any]) -> bool:
     """Whether a published share is missed by so much (`FAR`) that it is to be read with the verdict."""
     held = found["start"]["published"] or {"shares": {}}
-    return any(one["miss"] is not None and abs(one["miss"]) >= FAR for one in held["shares"].values())
+    return any(abs(one["miss"]) >= FAR for one in held["shares"].values())
 
 
 def first_year(found: Mapping[str, Any], language: Language) -> list[str]:
@@ -78,8 +86,13 @@ def _by(data: Mapping[str, Any], language: Language) -> str:
 def _missed(own: Mapping[str, Any], language: Language) -> list[str]:
     """By how much the nation's published shares are missed."""
     shares = {} if own["published"] is None else own["published"]["shares"]
-    misses = "; ".join(_miss(name, one, language) for name, one in shares.items() if abs(one["miss"]) >= SEEN)
-    return [said("start.missed", language, year=own["published"]["year"], misses=misses)] if misses else []
+    by_year: dict[int, list[str]] = {}
+    for name, one in shares.items():
+        if abs(one["miss"]) >= SEEN:
+            by_year.setdefault(one["year"], []).append(_miss(name, one, language))
+    misses = "; ".join(said("start.of_year", language, year=year, misses="; ".join(told))
+                       for year, told in by_year.items())  # fmt: skip
+    return [said("start.missed", language, misses=misses)] if misses else []
 
 
 def _alone(own: Mapping[str, Any], language: Language) -> str:
@@ -88,7 +101,7 @@ def _alone(own: Mapping[str, Any], language: Language) -> str:
         shares = "; ".join(f"{named.rungs(language)[rung]} {_percent(own['begin'][rung], language)}" for rung in RUNGS)
         return said("start.unheld", language, shares=shares)
     below = own["published"]["shares"]["below_line"]
-    return said("start.place", language, place=place_name(own["place"], language), year=own["published"]["year"],
+    return said("start.place", language, place=place_name(own["place"], language), year=below["year"],
                 miss=signed(100 * below["miss"], language, 1),
                 **{key: _percent(below[key], language) for key in ("simulated", "published")})  # fmt: skip
 

@@ -144,15 +144,24 @@ def _lacking(arm: Row, name: str, language: Language) -> str:
 
 
 def doubts(arm: Row, name: str, language: Language) -> list[str]:
-    """What must stand beside a figure: of families and their years that its range holds nought, and of families, and
+    """What must stand beside a figure: of families and their years that its range holds nought, or why they are fewer
+    than none, and of families, and
     of what is a share or a price of them, that they are few of the sample."""
     own = arm["outcomes"][name]
     if own["value"] is None or (name not in _OF and name != "poor_years_averted"):
         return []
     counted = name in FAMILIES or name == "poor_years_averted"
     told = [said("holds_nought", language)] if counted and own["value"] and holds_nought(own) else []
+    if counted and name != "relapses_averted" and below_nought(own) and spread.pushes(arm):
+        told.append(said("pushed", language, n=_pushed(arm, language)))
     few = name in _OF and thin(arm, arm["outcomes"][_OF[name]]["value"])
     return [*told, said("thin", language, n=number(FEWEST, language))] if few else told
+
+
+def _pushed(arm: Row, language: Language) -> str:
+    """How many families others push down, in words."""
+    counts = [own["displaced"] for own in arm["schemes"]]
+    return said("few", language) if None in counts else about(sum(counts), language)
 
 
 def holds_nought(own: Row) -> bool:
@@ -204,7 +213,8 @@ def goal(found: Found, language: Language) -> list[str]:
             told.append(said("goal.told", language, year=row["year"], goal=wanted, **ends))
         else:
             told.append(said("goal.arm", language, a=label(found, row["name"], language), **ends))
-    return [*told, *grown, *([] if own["inverse"] is None else way.lines(own["inverse"], language))]
+    return [*told, *grown, *([] if own["inverse"] is None else way.lines(own["inverse"], language)),
+            *way.measured(found, language)]  # fmt: skip
 
 
 def goal_in_short(found: Found, language: Language) -> dict[str, list[str]]:

@@ -18,13 +18,16 @@ from models.words import Language
 
 Row = dict[str, Any]
 Found = Mapping[str, Any]
+FIRST = 2
+"""Of what is told, lines without which the rest is no answer."""
 _NAMED = 3
 """Shocks up to which each is named."""
 
 
 def told(found: Found, language: Language) -> list[str]:
-    """The answer of a scenario without schemes, in sentences."""
-    return [_tried(found, language), *_below(found, language), _fallen(found, language), _middle(found, language)]
+    """The answer of a scenario without schemes: what comes upon families and what it comes to (`FIRST`), then the
+    rest."""
+    return [_tried(found, language), below(found, language), _fallen(found, language), _middle(found, language)]
 
 
 def it(rows: Sequence[Row], language: Language) -> str:
@@ -64,21 +67,22 @@ def _tried(found: Found, language: Language) -> str:
     return said(("unaided.nothing", "unaided.void", "unaided.void.all")[min(len(void), 2)], language)
 
 
-def _below(found: Found, language: Language) -> list[str]:
-    """Families below the line at the start, when the scenario makes most of a difference, and at the end."""
+def below(found: Found, language: Language) -> str:
+    """Families below the line before, during and after, in one line: at the start and the end, and by how many they are
+    more than in the same lives without what the scenario moves, when it makes most of a difference and at the end."""
     rows, calm = found["without"]["below_line"], found["without"]["calm"]
     first, last = rows[0], rows[-1]
     told = said("unaided.below", language, **_at("first", first, language), **_at("last", last, language))
     if calm is None:
-        return [told]
+        return told
     most = max(calm["below_line"], key=lambda own: abs(own["value"]))
     if not any(own["low"] or own["high"] for own in calm["below_line"]):
-        return [told, said("unaided.same", language, it=it(moving(found), language))]
+        return f"{told} {said('unaided.same', language, it=it(moving(found), language))}"
     years = [most] if most["year"] == last["year"] else [most, calm["below_line"][-1]]
     count = {row["year"]: about(row["value"], language) for row in rows}
     gaps = [said("unaided.gap", language, year=own["year"], n=count[own["year"]], more=_more(own, language))
             for own in years]  # fmt: skip
-    return [told, said("unaided.against", language, it=it(moving(found), language), gaps="; ".join(gaps))]
+    return f"{told} {said('unaided.against', language, it=it(moving(found), language), gaps='; '.join(gaps))}"
 
 
 def _at(name: str, row: Row, language: Language) -> dict[str, object]:

@@ -24,7 +24,8 @@ def table(found: Found, name: str, say: Strings) -> dict[str, Any]:
             "selisih": _differences, "tahun": _years, "laju": _way(way.moves),
             "menuju": _way(way.options), "terbit": _published, "asumsi": _assumptions}[name]  # fmt: skip
     heads, lines = make(found, say)
-    about = spread.effects(found, say.language) if name == "kelompok" else []
+    notes = {"kelompok": spread.effects, "laju": way.measured}.get(name)
+    about = notes(found, say.language) if notes else []
     return {"name": name, "heads": heads, "lines": lines, "caption": say.say(f"scen.table.{name}"), "about": about}
 
 

@@ -47,6 +47,22 @@ def test_it_tells_other_families_as_they_are(fitted):
     assert fitted.spread < 0.15  # places do not differ in these families
 
 
+@pytest.mark.parametrize("extreme", [0.4, 0.5])
+def test_from_a_rung_of_few_families_none_leap_to_one_that_nobody_reached(extreme):
+    """Where all of a rung are below a cut a year later the index tells nothing of it, and its slope falls below 0."""
+    own = panel(count=3000, years=3)._replace(extreme=extreme)
+    own = own._replace(eta=own.eta / 3 - 2)  # a score that is below what it should be, as one that is long past
+    ratio, index = own.ratio.reshape(3, -1), own.eta.reshape(3, -1)
+    now, then, eta = ratio[:-1].ravel(), ratio[1:].ravel(), index[:-1].ravel()
+    there = now < extreme
+    assert there.sum() > 30
+    assert then[there].max() < 3.5
+    law = fit(own, variants=2)
+    for age in range(2):
+        reached = law.transitions(np.clip(eta[there], law.low, law.high), age)[:, 0, 4]
+        assert reached.mean() < 0.1 / there.sum()
+
+
 def test_its_variants_lie_around_it(fitted):
     gap = fitted.level[1:] - fitted.level[0]
     assert fitted.variants == 21

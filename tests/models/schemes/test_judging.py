@@ -510,3 +510,29 @@ def test_a_figure_of_few_families_bears_a_mark_with_one_note_beneath(language: A
         assert (f"{figure}\N{DAGGER} " in told_) is (f"{figure}\N{DAGGER} " in short["answer"][0]) is marked
         assert told_.count(note) == int(marked)
         assert short["answer_note"] == brief.told(found, language, {})["answer_note"] == ([note] if marked else [])
+
+
+@pytest.mark.parametrize(("language", "pushed", "lost"), [
+    ("id", "mendesak keluarga lain (40.000)", "jatuh karena terdesak oleh yang ikut"),
+    ("en", "push other families down (40,000)", "fall since those who take part push them down"),
+])  # fmt: skip
+def test_a_figure_below_nought_has_its_cause_beside_it_where_there_is_one(
+    language: Any, pushed: str, lost: str
+) -> None:
+    found = told(ENDS)
+    (arm,) = found["arms"]
+    below = {"value": -9000.0, "draws": [-12_000.0, -7000.0], "effects": [-11_000.0, -8000.0]}
+    for name in ("falls_averted", "lasting_24", "poor_years_averted"):
+        arm["outcomes"][name] = below
+    group = {"kind": "size", "name": "1-2", "rows": 300, "few": False,
+             "falls_averted": {"value": -9000.0, "low": -12_000.0, "high": -7000.0}}  # fmt: skip
+    arm["groups"] = [group]
+    for displaced, says in ((40_000.0, True), (0.0, False)):
+        arm["schemes"][0]["displaced"] = displaced
+        for name in ("falls_averted", "lasting_24", "poor_years_averted"):
+            assert any(pushed in note for note in cells(found, name, language)["notes"]) is says
+        assert any(lost in line for line in spread.gains(found, language)) is says
+        assert any(pushed in note for _, note in brief.told(found, language, {})["notes"]) is says
+    arm["schemes"][0]["displaced"] = 40_000.0
+    arm["outcomes"]["falls_averted"] = below | {"draws": [-12_000.0, 10.0]}
+    assert not any(pushed in note for note in cells(found, "falls_averted", language)["notes"])

@@ -315,6 +315,16 @@ def test_what_the_goal_takes_has_the_range_of_the_draws_of_the_same_run():
         assert f"{number(100 * least, language, 1)} {to} {number(100 * most, language, 1)}" in told
 
 
+@pytest.mark.parametrize(("language", "true"), [("id", "10,7 sebenarnya"), ("en", "10.7 in truth")])
+def test_yearly_moves_are_told_as_those_of_measured_welfare_and_a_table_of_moves_is_not(language, true):
+    law = Dynamics.of_matrix(CHAIN)
+    for own, measured in ((replace(law, source="training panel"), True), (law, False)):
+        found = simulate(scenario(years=19, draws=4), nation(300, dynamics=own), 1).to_dict()
+        for lines in (telling.goal(found, language), way.measured(found, language)):
+            assert any(true in line for line in lines) is measured
+    assert not way.measured(simulate(scenario(years=2, draws=4), nation(300), 1).to_dict(), language)
+
+
 def test_what_the_goal_takes_is_told_in_words_and_tables():
     found = simulate(scenario(years=19, draws=4), nation(300), 1).to_dict()
     inverse, made = found["goal"]["inverse"], tables.tables(found)

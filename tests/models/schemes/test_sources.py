@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
@@ -19,7 +20,7 @@ from features.commands import UserError
 from models import dynamics
 from models.dynamics import Dynamics
 from models.row import SCORES
-from models.schemes import nation_of, simulate
+from models.schemes import nation_of, simulate, way
 from models.schemes.facts import SIZE
 from models.schemes.sample import Sample
 from tests.models.schemes.worlds import CHAIN, scenario, scheme
@@ -118,6 +119,42 @@ def test_scored_families_with_and_without_their_register(families, scored, tmp_p
     assert own_match["largest_by_tenth"] < 0.15
     np.testing.assert_allclose(own.start[:, :2].sum(axis=1), own.poor_now, atol=1e-9)
     simulate(scenario([scheme(targeting={"rule": "risk"})], draws=4), own).to_dict()
+
+
+def test_a_family_of_which_the_register_tells_no_weight_stands_for_as_many_as_the_others(families, scored, tmp_path):
+    """As one that has left: for itself alone it would be the one family that a count of thousands tells of."""
+    law, register = tmp_path / "law.npz", tmp_path / "register"
+    law.write_bytes(dynamics.to_bytes(nation_of(families).dynamics))
+    register.mkdir()
+    for name in ("households", "members"):
+        rows = pq.read_table(families / "registry" / name).to_pandas()
+        if name == "households":
+            rows["weight"] = 2000.0
+            left = rows["household_id"].astype(str).isin(rows["household_id"].astype(str).unique()[:50])
+            rows = rows[~(left & (rows["period"].astype(str) == rows["period"].astype(str).max()))]
+        pq.write_table(pa.Table.from_pandas(rows), register / f"{name}.parquet")
+    own = nation_of(scored, register, law)
+    assert (own.desil == 0).any()
+    assert set(own.weight) == {2000.0}
+    assert set(nation_of(scored, law=law).weight) == {1.0}
+
+
+def test_in_synthetic_families_most_that_leave_the_middle_class_do_so_by_error_of_measurement(families):
+    """What the page says of yearly moves (`way.MEASURED`), on other families."""
+    rows = ds.dataset(families / "truth" / "families").to_table().to_pandas()
+    rows["year"] = rows["period"].astype(str).str[:4].astype(int)
+    rows["part"] = rows["period"].astype(str).str[4:]
+    later = rows.assign(year=rows["year"] - 1)
+    pairs = rows.merge(later, on=["household_id", "year", "part"], suffixes=("", "_then"))
+    for name, begins, ends in (("down", (3.5, np.inf), (0, 3.5)), ("up", (1.5, 3.5), (3.5, np.inf))):
+        found = []
+        for column in ("measured_ratio", "ratio"):
+            there = pairs[pairs[column].between(*begins, inclusive="left")][f"{column}_then"]
+            found.append(there.between(*ends, inclusive="left").mean())
+        measured, true = found
+        assert measured > 1.7 * true, name
+        assert measured == pytest.approx(way.MEASURED[name][0], abs=0.08)
+        assert true == pytest.approx(way.MEASURED[name][1], abs=0.04)
 
 
 def test_a_file_that_the_run_did_not_write_is_no_family(families, scored, tmp_path):

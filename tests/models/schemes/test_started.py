@@ -10,8 +10,8 @@ import pytest
 from features import reference
 from features.commands import UserError
 from features.contract import RUNGS
-from models.numbers import number
-from models.schemes import brief, judging, origin, published, simulate, started, telling
+from models.numbers import number, signed
+from models.schemes import brief, judging, named, origin, published, simulate, started, telling
 from models.targeting.rows import Coded
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -33,9 +33,8 @@ def test_a_province_is_held_against_its_own_published_headcount_and_never_agains
     families = place("3301", "3374")
     found = simulate(scenario(years=2, draws=4), families, 3).to_dict()
     own, shares = found["start"], found["start"]["published"]["shares"]
-    assert (own["place"], own["published"]["year"]) == ("33", 2025)
+    assert (own["place"], [*shares], shares["below_line"]["year"]) == ("33", ["below_line"], 2025)
     assert shares["below_line"]["published"] == headcount("33", 2025) != headcount("ID", 2025)
-    assert {name for name, one in shares.items() if one["published"] is None} == {"vulnerable", "aspiring", "middle"}
     (row,) = found["published"]  # 2026, of which the headcount of the province is published too
     assert row["shares"]["below_line"]["published"] == headcount("33", 2026)
     simulated, real = (number(100 * shares["below_line"][key], "id", 1) for key in ("simulated", "published"))
@@ -46,8 +45,21 @@ def test_a_province_is_held_against_its_own_published_headcount_and_never_agains
 
 def test_a_scenario_of_an_earlier_year_starts_from_the_shares_of_that_year() -> None:
     families = nation(600, year=2025)
-    years = {start: started.of(families, start)["published"]["year"] for start in (2019, 2025, 2026)}
-    assert years == {2019: 2019, 2025: 2025, 2026: 2025}
+    for start, year in {2019: 2019, 2025: 2025, 2026: 2025}.items():
+        assert {one["year"] for one in started.of(families, start)["published"]["shares"].values()} == {year}
+
+
+def test_the_headcount_is_that_of_the_families_own_year_in_the_answer_as_in_the_table() -> None:
+    """Of 2026 the headcount is published and no other share: two misses of one figure would be told."""
+    found = simulate(scenario(years=2, draws=4), nation(600, year=2026), 3).to_dict()
+    own = found["start"]["published"]["shares"]
+    assert {name: one["year"] for name, one in own.items()} == {
+        "below_line": 2026, "vulnerable": 2025, "aspiring": 2025, "middle": 2025}  # fmt: skip
+    (table,) = (row["shares"]["below_line"] for row in found["published"] if row["year"] == 2026)
+    assert own["below_line"]["published"] == table["published"] == headcount("ID", 2026)
+    (text,) = started.missed(found, "id")
+    for year, name in ((2026, "below_line"), (2025, "vulnerable")):
+        assert f"untuk {year} {named.shares('id')[name]} {signed(100 * own[name]['miss'], 'id', 1)} poin" in text
 
 
 @pytest.mark.parametrize("families", [place("3374"), place("", province="")], ids=["one regency", "no place"])

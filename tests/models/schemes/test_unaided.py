@@ -47,6 +47,22 @@ def test_a_shock_is_told_by_the_same_lives_without_it_and_not_by_the_start(shock
     assert f"; 2034: {number(100 * middle, 'en', 1)}." in text
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("years", [8, 19], ids=["alone", "beside the goal"])
+@pytest.mark.parametrize("far", [True, False])
+def test_what_a_shock_does_before_during_and_after_stands_open(language: Any, years: int, far: bool) -> None:
+    found = simulate(scenario(years=years, draws=4, shocks=(shock(),)), nation(600, year=2025), 3).to_dict()
+    for one in found["start"]["published"]["shares"].values():
+        one["miss"] = 0.02 if far else 0.0
+    rows, more = found["without"]["below_line"], found["without"]["calm"]["below_line"]
+    most = max(more, key=lambda own: abs(own["value"]))
+    (line,) = (one for one in judging.in_short(found, language)["answer"] if about(most["value"], language) in one)
+    for year in (2026, most["year"], 2026 + years):
+        (own,) = (row for row in rows if row["year"] == year)
+        assert about(own["value"], language) in line
+        assert str(year) in line
+
+
 def test_what_it_comes_to_beside_lives_without_it_is_a_table_of_the_files(shocked: dict[str, Any]) -> None:
     rows = tables.tables(shocked)["tanpa_guncangan_pertumbuhan"]
     calm = shocked["without"]["calm"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 from collections.abc import Iterator
@@ -16,12 +17,15 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
-from models.schemes import library
+from models.dynamics import Dynamics
+from models.schemes import library, simulate, way
 from models.schemes.result import FORMAT
-from serving.console import scenario_view
+from serving.console import scenario_tables, scenario_view
 from serving.console.strings import strings
 from serving.simulation.begin import Beginner
 from serving.store.tables_cases import scenarios
+from tests.models.schemes.worlds import CHAIN, nation
+from tests.models.schemes.worlds import scenario as lives
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_pages import sound
 from tests.serving.simulations import live, settle
@@ -384,6 +388,13 @@ def test_what_the_goal_takes_is_told_on_the_page_and_opened_up(
         analyst.get(f"/skenario/{number}?rinci=menuju").text)  # fmt: skip
     assert found[0] in words(analyst.get(f"/skenario/banding/ringkasan?s={number}").text)
     assert "rinci=laju" not in analyst.get(f"/skenario/{short}").text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_above_the_table_of_yearly_moves_stands_that_they_are_of_measured_welfare(language: Any) -> None:
+    law = dataclasses.replace(Dynamics.of_matrix(CHAIN), source="training panel")
+    found = simulate(lives(years=19, draws=4), nation(300, dynamics=law), 1).to_dict()
+    assert scenario_tables.table(found, "laju", strings(language))["about"] == way.measured(found, language) != []
 
 
 def test_the_library_tells_every_scheme_and_shock_with_its_sources(analyst: TestClient) -> None:
