@@ -188,7 +188,8 @@ class ProblemDetails(BaseModel):
     """What went wrong (RFC 9457)."""
 
     type: str = Field(description="Address of the page that tells what it is, relative to this service.")
-    title: str
+    title: str = Field(description="What it is called: the same for every problem of its `type`, but for the language.")
     status: int
     code: str
+    detail: str | None = Field(None, description="What happened here, where that says more than the title.")
     errors: list[BrokenRule] | None = None

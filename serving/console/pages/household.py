@@ -95,7 +95,8 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
 
     rows = found.visits or ()
     names = list_reads.names(desk.office, who, [own for row in rows for own in (row.list, row.answer_list)])
-    visits = [{"id": own.id, **visit_form.line(own, names, say)} for own in rows]
+    made = {own.id for own in rows}
+    visits = [{"id": own.id, "answered": own.answered_by in made, **visit_form.line(own, names, say)} for own in rows]
     cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
     on = [{"link": list_head.link(Name.of(own)), "text": say.say("house.onlist", no=Name.of(own), place=own.place,

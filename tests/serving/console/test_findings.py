@@ -92,6 +92,8 @@ def test_of_the_dead_nothing_is_foretold(jabar: TestClient) -> None:
     for gone in ('id="estimate"', 'id="why"', 'id="ladder"', 'id="change"', f'href="/keluarga/{code}/peluang"'):
         assert gone not in page
     assert "Data yang kami simpan" in report, "what is held may still be asked for"
+    for told in ("menaikkan", "menurunkan", "berpengaruh pada perkiraan"):
+        assert told not in report
 
 
 def test_a_place_of_a_list_asks_nothing_that_a_visit_answered_and_foretells_nothing_of_the_dead(
