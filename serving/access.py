@@ -226,6 +226,11 @@ def _areas() -> frozenset[str]:
     return frozenset({"", *reference.areas(2), *reference.areas(4)})
 
 
+def area_named(text: str) -> str:
+    """The code of an area as people write it: `ID` is the nation, whose code is empty."""
+    return "" if text == "ID" else text
+
+
 def known_area(code: str) -> bool:
     """Whether a code is the nation's or that of a province or regency there is."""
     return code in _areas()

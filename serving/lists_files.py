@@ -54,11 +54,12 @@ _FAMILIES: dict[Language, tuple[str, str]] = {
 }
 HEADS: dict[Language, tuple[str, ...]] = {
     "id": ("No.", "Skema", "Wilayah kuota", "Kode keluarga", "Provinsi", "Kabupaten/kota", "Kecamatan", "Nama wilayah",
-           "Alasan masuk", "Peringkat", "Perkiraan (dari 100)", "Rentang bawah", "Rentang atas",
+           "Alasan masuk", "Peringkat", "Perkiraan bila kini di atas garis (dari 100)", "Rentang bawah", "Rentang atas",
            "Periksa lapangan", "Urutan sama diundi", "Di daftar lalu", "Peluang terpilih",
            "Nama (diisi di kantor)", "Hasil kunjungan"),
     "en": ("No.", "Scheme", "Area of the quota", "Code of the family", "Province", "Regency", "Sub-district",
-           "Name of the area", "Why it is on the list", "Rank", "Estimate (of 100)", "Range from", "Range to",
+           "Name of the area", "Why it is on the list", "Rank", "Estimate if above the line today (of 100)",
+           "Range from", "Range to",
            "Check in the field", "Equal rank drawn by lot", "On the last list", "Chance of selection",
            "Name (filled in at the office)", "Result of the visit"),
 }  # fmt: skip

@@ -179,7 +179,7 @@ def _problems(*codes: str) -> dict[str, Any]:
     for code in codes:
         broken = [Broken("households[0].colour", "unknown_field")] if code == "invalid" else []
         values: dict[str, Any] = {"n": "2", "role": ("petugas", "officer"), "scope": "lists.write", "key": "level",
-                                  "rule": RULES["choice"]}  # fmt: skip
+                                  "rule": RULES["choice"], "most": "16 MiB", "no": "K-2026-0001"}  # fmt: skip
         problem = Problem(code, broken, values=values)
         status = str(PROBLEMS[code][0])
         told = answers.setdefault(status, {"description": problem.title("en"), "content": {

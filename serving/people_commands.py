@@ -14,7 +14,7 @@ from typing import Any
 from features import answer_file
 from features.commands import UserError
 from serving import accounts, audit
-from serving.access import Caller, Grant
+from serving.access import Caller, Grant, area_named
 from serving.oidc_settings import settings as oidc_settings
 from serving.store import people, tokens
 from serving.store.engine import Store
@@ -153,7 +153,7 @@ def _tell(made: str | None) -> None:
 def _area(text: str) -> str:
     if not text:
         raise UserError("area: ID for the nation, 32 for a province, 3204 for a regency")
-    return "" if text == "ID" else text
+    return area_named(text)
 
 
 def _shown(grant: Grant) -> str:

@@ -12,6 +12,7 @@ from features.values import masked
 from models.text import LANGUAGES, Language
 from serving.limits import BODY_MIB, HEAD_KIB, WORK_SECONDS
 from serving.problem_rules import API_RULES
+from serving.problem_titles import TITLES
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/problems"
@@ -194,7 +195,11 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
         return PROBLEMS[self.code][0]
 
     def title(self, language: Language) -> str:
-        """The sentence."""
+        """What it is called, the same in every case."""
+        return TITLES.get(self.code, PROBLEMS[self.code][1:])[LANGUAGES.index(language)]
+
+    def sentence(self, language: Language) -> str:
+        """What happened, with the particulars of this case."""
         at = LANGUAGES.index(language)
         values = {name: own if isinstance(own, str) else own[at] for name, own in self.values.items()}
         sentences = PROBLEMS[self.code][1:]
@@ -209,6 +214,8 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
             "status": self.status,
             "code": self.code,
         }
+        if self.code in TITLES:
+            told["detail"] = self.sentence(language)
         if self.broken:
             told["errors"] = [{"field": broken.field, "rule": broken.rule, "text": RULES[broken.rule][at]}
                               for broken in self.broken]  # fmt: skip

@@ -133,8 +133,9 @@ _ABOUT = {
     "low": "Lower end of the 90 % interval; null where the model has none.",
     "high": "Upper end of the 90 % interval; null where the model has none.",
     "other": "Log-odds of all that is not among the reasons: base + place + reasons + other = logit of risk.",
-    **{f"ladder_{rung}": "Chance of this rung at the horizon, not of where it stands now; the two poor ones add up to "
-       "`risk`, or to `p_poor_next` where the risk does not apply." for rung in contract.RUNGS},
+    **{f"ladder_{rung}": "Chance of this rung at the horizon, not of where it stands now, given that it is not poor "
+       "now; the two poor ones add up to `risk`, or to `p_poor_next` where the risk does not apply."
+       for rung in contract.RUNGS},
 }  # fmt: skip
 
 
@@ -187,7 +188,8 @@ class ProblemDetails(BaseModel):
     """What went wrong (RFC 9457)."""
 
     type: str = Field(description="Address of the page that tells what it is, relative to this service.")
-    title: str
+    title: str = Field(description="What it is called: the same for every problem of its `type`, but for the language.")
     status: int
     code: str
+    detail: str | None = Field(None, description="What happened here, where that says more than the title.")
     errors: list[BrokenRule] | None = None

@@ -115,4 +115,4 @@ def _told(problem: Problem, at: int) -> str:
                        for own in problem.broken)  # fmt: skip
     if broken and problem.code == "invalid":
         return broken
-    return "; ".join(filter(None, (problem.title("en" if at else "id").rstrip("."), broken)))
+    return "; ".join(filter(None, (problem.sentence("en" if at else "id").rstrip("."), broken)))

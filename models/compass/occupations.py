@@ -31,7 +31,11 @@ SCHOOLING = {"none": 1, "primary_incomplete": 1, "primary": 1, "lower_secondary"
 
 @dataclass(frozen=True, slots=True)
 class Occupation:
-    """A unit group. title_id, title_en : its names (KBJI 2014, ISCO-08). tasks : shares, None where not known."""
+    """A unit group.
+
+    title_id : its name in KBJI 2014: of minor groups 011, 021 and 031 for the armed forces; of the police, whom KBJI
+        has among these, our translation of ISCO-08. title_en : in ISCO-08. tasks : shares, None where not known.
+    """
 
     code: str
     title_id: str
@@ -44,9 +48,8 @@ class Occupation:
         return level(self.code)
 
     def title(self, language: Language) -> str:
-        """Its name; KBJI has none for some, which keep the English one."""
-        own, other = (self.title_id, self.title_en) if language == "id" else (self.title_en, self.title_id)
-        return written_out(own or other)
+        """Its name."""
+        return written_out(self.title_id if language == "id" else self.title_en)
 
 
 def written_out(title: str) -> str:

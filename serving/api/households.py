@@ -99,7 +99,10 @@ class Listed(BaseModel):
     unit: str | None
     rung: str | None
     kind: str | None
-    risk: float | None = Field(description="Null for a household found by its number that is not at risk, or refused.")
+    risk: float | None = Field(
+        description="Given that it is not poor now. Null for a household found by its number that is not "
+        "at risk, or refused."
+    )
     low: float | None
     high: float | None
     fall_within: float | None
@@ -133,7 +136,9 @@ class Earlier(BaseModel):
     applies: bool | None
     rung: str | None
     kind: str | None
-    risk: float | None = Field(description="Of earlier runs to within 1/40,000, and so are `low` and `high`.")
+    risk: float | None = Field(
+        description="Given that it is not poor then. Of earlier runs to within 1/40,000, and so are `low` and `high`."
+    )
     low: float | None
     high: float | None
     certainty: str | None

@@ -156,7 +156,9 @@ class Place(BaseModel):
     subdistrict: str | None = Field(description="Kecamatan, as the scores told it; null where they did not.")
     channel: How
     rank: int | None
-    risk: float | None = Field(description="As the list was drawn by; null of a household that a visit found dead.")
+    risk: float | None = Field(
+        description="As the list was drawn by, given that it is not poor now; null of one that a visit found dead."
+    )
     low: float | None
     high: float | None
     verify: bool = Field(description="To be checked in the field, and no visit since the scores has answered that.")

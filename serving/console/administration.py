@@ -72,5 +72,5 @@ def broken(problem: Problem, say: Strings, names: dict[str, str]) -> dict[str, s
     names = {**names, **common, **names}
     if problem.code != "invalid":
         field = _ABOUT.get(problem.code, "")
-        return {field if field in names else "": problem.title(say.language)}
+        return {field if field in names else "": problem.sentence(say.language)}
     return forms.broken(problem, say, FIELDS, names)

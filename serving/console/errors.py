@@ -25,10 +25,10 @@ def page(request: Request, desk: Desk, problem: Problem) -> Response:
     """The problem as a page; who is signed in keeps the navigation, the name and the way out."""
     who = gate_of(request).signed_in(request)
     say = strings(view.language(request, who))
-    key = f"error.head.{problem.status}"
-    head = say.say(key if say.has(key) else f"error.head.{'500' if problem.status >= 500 else '400'}")
+    keys = (f"error.head.{problem.code}", f"error.head.{problem.status}")
+    head = say.say(next(filter(say.has, keys), f"error.head.{'500' if problem.status >= 500 else '400'}"))
     answer = view.page(request, desk, "error.html", title=head, who=who, status=problem.status, error=True,
-                       secret=who is None, sentence=problem.title(say.language),
+                       secret=who is None, sentence=problem.sentence(say.language),
                        unknown=getattr(request.state, "unknown", ()), reference=secrets.token_hex(4))  # fmt: skip
     answer.headers.update(problem.headers)
     view.remember(request, answer)

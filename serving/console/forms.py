@@ -66,7 +66,7 @@ def broken(problem: Problem, say: Strings, fields: Mapping[str, str], names: Map
     """
     at = LANGUAGES.index(say.language)
     if problem.code != "invalid":
-        return {"": problem.title(say.language)}
+        return {"": problem.sentence(say.language)}
     found: dict[str, str] = {}
     for own in problem.broken:
         field = fields.get(own.field, fields.get(own.field.partition("[")[0], own.field))

@@ -70,6 +70,7 @@ def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int
     none = say.say("build.none")
     rows = [(say.say("build.nama"), values.get("nama") or none, 1),
             (say.say("build.per"), formats.quarter(values.get("per", ""), say.language) or none, 1)]  # fmt: skip
+    rows.append((say.say("build.dari"), values.get("dari") or values.get("versi") or none, 1))
     rows.append((say.say("build.wil"), ", ".join(places.name(code, say) for code in listing.areas(values)), 1))
     for at in listing.schemes(values):
         name = values.get(listing.field("skema", at), "")

@@ -160,7 +160,8 @@ def received(result: Mapping[str, Any], say: Strings) -> list[str]:
         told_ = {name: own["programmes"][name] for name in names}
         for name, number in told_.items():
             [programme] = _programmes([name], say)
-            words_.append(say.say("list.received", scheme=own["scheme"], programme=programme, n=count(number, say)))
+            key = "list.received" if number is not None else "list.received.few"
+            words_.append(say.say(key, scheme=own["scheme"], programme=programme, n=count(number, say)))
         if own["known"] is None:
             words_.append(say.say("list.received.kept", scheme=own["scheme"], n=FEWEST))
         elif not own["known"]:

@@ -119,7 +119,7 @@ def _lived(store: Store, home: Path, register: Path | None, row: Row[object]) ->
     except UserError as error:
         return str(error)
     except Problem as problem:
-        return problem.title("en")
+        return problem.sentence("en")
     except Exception:  # whatever a scenario provokes, the next one is lived
         log.exception("scenario %s", row.number)
         return "internal"
@@ -156,7 +156,9 @@ def _held(store: Store, number: int) -> Iterator[None]:
 
 
 def _watch(left: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Not through `sys.stdin`: a thread that waits holds the lock of its buffer, and the interpreter dies of that.
+    while os.read(0, 4096):
+        pass
     left.set()
 
 

@@ -36,6 +36,14 @@ def test_levels_are_those_of_isco() -> None:
     assert {all_occupations()[code].level for code in CODES} == {1, 2, 3, 4}
 
 
+def test_every_occupation_has_a_name_in_both_languages() -> None:
+    for own in all_occupations().values():
+        assert own.title("id")
+        assert own.title("en")
+    assert all_occupations()["0110"].title("id") == "Perwira TNI dan POLRI"
+    assert all_occupations()["5412"].title("id") == "Petugas polisi"
+
+
 @given(st.sampled_from(CODES), st.sampled_from(CODES))
 def test_a_distance_is_symmetric_and_zero_to_itself(one: str, other: str) -> None:
     assert distance(one, one) == 0

@@ -115,11 +115,11 @@ def test_a_token_does_what_its_scope_and_its_owner_may(scope: str) -> None:
 def test_a_refusal_names_the_roles_or_the_scope_in_both_languages() -> None:
     with pytest.raises(Problem) as told:
         allow(caller(Grant("viewer", "")), "list.build")
-    assert told.value.title("id") == "Ini hanya untuk peran petugas. Hubungi administrator Anda."
-    assert told.value.title("en") == "This is for the officer role only. Ask your administrator."
+    assert told.value.sentence("id") == "Ini hanya untuk peran petugas. Hubungi administrator Anda."
+    assert told.value.sentence("en") == "This is for the officer role only. Ask your administrator."
     with pytest.raises(Problem) as told:
         allow(caller(Grant("officer", ""), via="token", scopes=frozenset({"score"})), "list.build")
-    assert "lists.write" in told.value.title("en")
+    assert "lists.write" in told.value.sentence("en")
 
 
 @pytest.mark.parametrize("code", ["3", "320", "32041", "ID", "３２", "32\n", " 32", "32' OR 1=1 --", "3a"])

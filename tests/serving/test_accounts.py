@@ -116,7 +116,7 @@ def test_after_five_failures_an_account_waits_even_with_the_right_password(store
         assert told(lambda: accounts.enter(store, "dewi", "salah salah salah", WHERE)) == "bad_credentials"
     with pytest.raises(Problem) as refusal:
         accounts.enter(store, "dewi", GOOD, WHERE)
-    assert refusal.value.title("id") == "Terlalu banyak percobaan. Coba lagi dalam 15 menit."
+    assert refusal.value.sentence("id") == "Terlalu banyak percobaan. Coba lagi dalam 15 menit."
     assert refusal.value.headers["Retry-After"] == "900"
     hands.move(minutes=10)
     with pytest.raises(Problem) as refusal:

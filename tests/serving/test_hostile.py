@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from serving.access import ROLES, SCOPES, Grant
+from serving.front import SYSTEM
 from serving.limits import BODY_MIB
 from serving.store import people, schema, sessions, tokens
 from serving.store.engine import open_store
@@ -160,6 +161,19 @@ def test_what_is_not_plain_json_is_refused(client: httpx.Client, headers: dict[s
         told = client.post(path, content=body, headers=headers | {"Idempotency-Key": "hostile-1"})
         assert told.status_code in (400, 415, 422), told.text[:300]
         assert told.json()["code"] in ("not_json", "media_type", "invalid")
+
+
+@pytest.mark.parametrize("path", SYSTEM)
+def test_no_request_breaks_what_bentoml_answers_itself(live: Live, client: httpx.Client, path: str) -> None:
+    """The random inputs to the API leave these out, since only a whole server has them."""
+    strange = {"Accept": "\\*", "Content-Type": "application/json", "If-None-Match": "W/" * 500, "Range": "bytes=9-1,-"}
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"):
+        for end in ("", "/", "/..%2f..", "?a=%00&a[]=%ff", "?" + "a=b&" * 500, ";x=%0d%0aX:1"):
+            for body in (b"", b"\xff" * 1000, b'{"a":' * 5000):
+                told = client.request(method, path + end, content=body, headers=strange)
+                assert told.status_code < 500, (method, end, told.text[:200])
+                assert "Traceback" not in told.text
+    sound(client)
 
 
 @pytest.mark.parametrize("sent", [

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from string import Formatter
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -118,7 +119,7 @@ def test_hostile_cells_are_answered_row_by_row(client: httpx.Client, table: str)
 def test_a_body_over_the_limit_is_refused_by_its_length_and_by_its_bytes(client: httpx.Client) -> None:
     size = BODY_MIB * 1024 * 1024 + 1
     told = refused(client.post("/v1/score", content=b" " * size, headers=JSON), 413, "too_large")
-    assert told["title"] == "Permintaan terlalu besar; paling besar 16 MiB."
+    assert told["detail"] == "Permintaan terlalu besar; paling besar 16 MiB."
 
     def parts() -> Iterator[bytes]:
         for _ in range(BODY_MIB + 1):
@@ -195,3 +196,15 @@ def test_every_problem_can_be_told_in_both_languages() -> None:
         titles = [json.loads(problems.Problem(code).body(language))["title"] for language in ("id", "en")]
         assert len(set(titles)) == 2
         assert not any("{" in title for title in titles)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_title_is_the_same_in_every_case_and_the_detail_tells_this_one(language: Literal["id", "en"]) -> None:
+    """RFC 9457, 3.1.3 and 3.1.4: of every problem whose sentence has places for particulars."""
+    for code in problems.PROBLEMS:
+        names = {name for own in problems.PROBLEMS[code][1:] for _, name, *_ in Formatter().parse(own) if name}
+        one, two = (json.loads(problems.Problem(code, values=dict.fromkeys(names, own)).body(language))
+                    for own in ("a1", "b2"))  # fmt: skip
+        assert one["title"] == two["title"]
+        assert "..." not in one["title"]
+        assert ("detail" in one) == bool(names) == (one != two), code

@@ -76,6 +76,8 @@ def _go(request: Request, desk: Desk, who: Caller, step: int, sent: Values) -> R
     """From a step to where its button leads."""
     allow(who, "list.build")
     chosen = _known(request) | _of(sent)
+    if step == 1:
+        chosen = _since(desk, who, chosen, _known(request))
     act = first(sent, "aksi")
     if act == "skema":
         more = str(listing.shown(chosen) + 1)
@@ -224,13 +226,16 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
           restored: bool = False, several: str = "") -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     areas = allow(who, "list.build")
-    last = _last(desk, who, areas, chosen.get("versi", "")) if step == 1 and not chosen.get("skema") else None
-    period = _period(desk)
+    period = chosen.get("per") or _period(desk)
+    last, again = _offered(desk, who, areas, step, chosen, period), {}
     if last is not None:
         own = listing.of_settings(last.settings)
         several = several if own else str(Name.of(last))
-        name = list_form.suggested(own, period, say)
-        chosen = {**own, "nama": name, "per": period, "dari": last.number, **chosen} if own else chosen
+        again = (
+            {**own, "nama": list_form.suggested(own, period, say), "per": period, "dari": last.number} if own else {}
+        )
+        if again and step == 1:
+            chosen = again = {**again, **chosen}
     # Who has one regency has nothing to choose.
     only = {"wil": areas.codes[0]} if len(areas.codes) == 1 and len(areas.codes[0]) == 4 else {}
     values = {**listing.USUAL, "per": period, **only, **chosen}
@@ -249,7 +254,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         findings=[(found, say.say(f"visit.{found}")) for found in FOUND], kept_out=values["temuan"].split(","),
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
-        last_link=f"/daftar/baru/4?{listing.query(chosen)}" if last is not None and chosen.get("skema") else "",
+        last_link=f"/daftar/baru/4?{listing.query(again)}" if again else "",
         last=last, last_name=last and Name.of(last), several=several,
         **_replaced(desk, who, chosen if step in (1, 4) else {}, say), **made)  # fmt: skip
 
@@ -274,24 +279,40 @@ def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) 
     return {"replaced": told, "accepted": list_head.accepted(row, objections.accepted(desk.office, who, row), say)}
 
 
-def _last(desk: Desk, who: Caller, areas: Areas, replaced: str) -> Row[Any] | None:
-    """The list that a new version replaces; else the newest confirmed one of an area of the caller's and of a quarter
-    before this one: one of another area, or of the same quarter, is no last list of theirs."""
-    if replaced:
+def _offered(desk: Desk, who: Caller, areas: Areas, step: int, chosen: Mapping[str, str], period: str,
+             ) -> Row[Any] | None:  # fmt: skip
+    """The list whose choices are offered: before anything was chosen; and, where the quarter that was typed has brought
+    another last list, before anybody has said how many places there are."""
+    if step == 1 and not chosen.get("skema"):
+        return _last(desk, who, areas, period, chosen.get("versi", ""))
+    if step == 2 and not chosen.get("versi") and chosen.get("dari") and not listing.decided(chosen):
+        return _last(desk, who, areas, period, chosen["dari"])
+    return None
+
+
+def _since(desk: Desk, who: Caller, chosen: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """The choices of the first step with the list that comes before the quarter that was typed; before : those of the
+    address. A new version keeps the one that it replaces, and a draft its own while its quarter stays."""
+    if chosen.get("versi") or (chosen.get("dari") and chosen.get("per") == before.get("per")):
+        return dict(chosen)
+    last = _last(desk, who, allow(who, "list.build"), chosen.get("per", ""))
+    return {**chosen, "dari": "" if last is None else last.number}
+
+
+def _last(desk: Desk, who: Caller, areas: Areas, period: str, named: str = "") -> Row[Any] | None:
+    """The list that is named; else the confirmed one of an area of the caller's and of the last quarter before a
+    period, the newest of that quarter: one of another area, or of the same quarter, is no last list of theirs."""
+    if named:
         with desk.office.store.reading() as connection:
-            return lists.find_to_replace(connection, who, replaced)
-    rows, period = (
-        list_reads.index(desk.office, who, quarter=None, status="confirmed", before=None, count=25),
-        _period(desk),
-    )
-    return next(
-        (
-            row
-            for row in rows
-            if (row.regency or row.province or "") in areas.codes and row.quarter.ljust(6, "~") < period
-        ),
-        None,
-    )  # a year ends with its last quarter
+            return lists.find_to_replace(connection, who, named)
+    rows = [row for row in list_reads.index(desk.office, who, quarter=None, status="confirmed", before=None, count=25)
+            if (row.regency or row.province or "") in areas.codes and _end(row.quarter) < period]  # fmt: skip
+    return max(rows, key=lambda row: _end(row.quarter), default=None)
+
+
+def _end(quarter: str) -> str:
+    """A quarter as it is compared: a year ends with its last quarter."""
+    return quarter.ljust(6, "~")
 
 
 def _period(desk: Desk) -> str:

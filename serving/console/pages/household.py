@@ -95,7 +95,8 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
 
     rows = found.visits or ()
     names = list_reads.names(desk.office, who, [own for row in rows for own in (row.list, row.answer_list)])
-    visits = [{"id": own.id, **visit_form.line(own, names, say)} for own in rows]
+    made = {own.id for own in rows}
+    visits = [{"id": own.id, "answered": own.answered_by in made, **visit_form.line(own, names, say)} for own in rows]
     cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
     on = [{"link": list_head.link(Name.of(own)), "text": say.say("house.onlist", no=Name.of(own), place=own.place,
@@ -215,7 +216,7 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
         "span": telling.span(own, say), "sentence": say.say("risk.sentence", p=formats.out_of(own.p, say.language),
                                                             rest=own.rest, within=within),
         "plausible": _range(own, "risk.range", say), "interval": _range(own, "risk.interval", say),
-        "either": say.say("risk.either", p=own.p, rest=own.rest) if 0 < own.p < 100 else "",
+        "either": _all_of_them(row, own, say),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "kind_about": say.say(f"kind.{row['kind']}.about") if row["kind"] else "",
         "squares": icons.draw(own.p, own.low, own.high, title=say.say("pic.squares.title"), about=about),
@@ -225,6 +226,16 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
                              else about),
         "legend": telling.legend(scores.labels, say) if scores.labels else [],
     }  # fmt: skip
+
+
+def _all_of_them(row: Row, own: Estimate, say: Strings) -> str:
+    """Where a hundred families like this one stand; of those who are not known to be above the line today, some are
+    below it already, and fewer than the estimate tells fall (`docs/lists.md` adds up the same)."""
+    if row["rung"] or row["p_poor_now"] is None:
+        return say.say("risk.either", p=own.p, rest=own.rest) if 0 < own.p < 100 else ""
+    poor, fall = (formats.percent(share) for share in (row["p_poor_now"], (1 - row["p_poor_now"]) * row["risk"]))
+    told = (formats.out_of(share, say.language) for share in (poor, fall, 100 - poor - fall))
+    return say.say("risk.whole", **dict(zip(("poor", "fall", "rest"), told, strict=True)))
 
 
 def _checked(found: Household, say: Strings) -> str:
@@ -249,8 +260,9 @@ def _ladder(row: Row, within: str, say: Strings) -> dict[str, Any]:
     told = [] if counts is None else [say.say("pic.ladder.one", n=count, rung=name)
                                       for count, name in reversed(list(zip(counts, names, strict=True)))]  # fmt: skip
     now = RUNGS.index(row["rung"]) if row["rung"] else None
+    title = say.say("pic.ladder.title" if row["rung"] else "pic.ladder.title.if", within=within)
     return {"rung_words": told, "ladder": ladder.draw(
-        counts, names, title=say.say("pic.ladder.title", within=within), now=now,
+        counts, names, title=title, now=now,
         about=" ".join(told) or say.say("pic.ladder.empty"), empty=say.say("pic.ladder.empty"))}  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from serving import accounts, people_reads, signin
-from serving.access import ROLES, Caller, Grant, Role, allow, known_area, smallest
+from serving.access import ROLES, Caller, Grant, Role, allow, area_named, known_area, smallest
 from serving.console import administration, forms, view
 from serving.console.administration import PAGES
 from serving.console.asked import Asked
@@ -78,7 +78,7 @@ def _add(request: Request, desk: Desk, who: Caller, account: str, sent: Values) 
 
 
 def _grant(sent: Values) -> Grant:
-    role, area = first(sent, "peran"), first(sent, "wilayah")
+    role, area = first(sent, "peran"), area_named(first(sent, "wilayah").upper())
     faults = Faults() if role in ROLES else Faults([Broken("role", "choice")])
     if not known_area(area):
         faults.tell("area", "area")

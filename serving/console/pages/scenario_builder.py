@@ -74,7 +74,7 @@ def _sent_whole(request: Request, desk: Desk, who: Caller, sent: Mapping[str, li
             "scenarios", _example(first(sent, "contoh")))  # fmt: skip
         return _run(request, desk, who, plain, sent)
     except Problem as problem:
-        broken = {"yaml": problem.title(view.language(request, who))}
+        broken = {"yaml": problem.sentence(view.language(request, who))}
         return _page(request, desk, who, _filled(desk, who, sent), text=text, status=problem.status, broken=broken)
 
 
@@ -91,7 +91,7 @@ def _sent_form(request: Request, desk: Desk, who: Caller, sent: Mapping[str, lis
     try:
         return _run(request, desk, who, read.plain, sent)
     except Problem as problem:
-        return _page(request, desk, who, given, status=problem.status, broken={"": problem.title(say.language)})
+        return _page(request, desk, who, given, status=problem.status, broken={"": problem.sentence(say.language)})
 
 
 def _example(name: str) -> str:
@@ -125,7 +125,7 @@ def _try(desk: Desk, who: Caller, plain: Mapping[str, Any], sent: Mapping[str, l
     try:
         told = scenarios.check(desk.office, who, plain, first(sent, "wilayah"))
     except Problem as problem:
-        return {"preview": None, "why": [problem.title(say.language)]}
+        return {"preview": None, "why": [problem.sentence(say.language)]}
     return {"preview": scenario_view.preview(told, say), "why": []}
 
 

@@ -115,7 +115,7 @@ def _form(request: Request, desk: Desk, problem: Problem | None = None, account:
     answer = view.page(request, desk, "sign_in.html", title=say.say("sign.title"), account=account[:64],
                        **_leading(onward), secret=True,
                        status=problem.status if problem else 200, error=problem is not None,
-                       problem=problem.title(say.language) if problem else "",
+                       problem=problem.sentence(say.language) if problem else "",
                        kept=signin.keeps(request),
                        typed=request.method == "POST",  # else it was the provider, and no field is wrong
                        provider=OFFICE if signin.has_provider(request) else "")  # fmt: skip
@@ -135,7 +135,7 @@ def _change(request: Request, desk: Desk, who: Caller, problem: Problem | None =
     names = {"lama": say.say("pass.old"), "baru": say.say("pass.new"), "ulang": say.say("pass.again")}
     if problem is not None:  # that the old one is wrong, or has to wait, is a matter of its field
         broken = (forms.broken(problem, say, _FIELDS, names) if problem.code == "invalid"
-                  else {"lama": problem.title(say.language)})  # fmt: skip
+                  else {"lama": problem.sentence(say.language)})  # fmt: skip
     answer = view.page(request, desk, "password.html", title=say.say("pass.title"), spoken=say.language,
                        account=who.account, csrf=who.csrf, broken=broken, status=problem.status if problem else 200,
                        error=bool(broken), secret=True, names=names, **_leading(onward))  # fmt: skip

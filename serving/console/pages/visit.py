@@ -84,7 +84,7 @@ def _page(request: Request, desk: Desk, who: Caller, nomor: str, problem: Proble
         own=waits and own and may(who, "visit.close"), name=names.get(row.list), link=list_head.link,
         answer_name=names.get(row.answer_list),
         where=places.whole(row.province, row.regency, say, row.subdistrict),
-        why=problem.title(say.language) if problem else "", error=problem is not None,
+        why=problem.sentence(say.language) if problem else "", error=problem is not None,
         status=problem.status if problem else 200, key=forms.key(), key_name=forms.KEY,
     )  # fmt: skip
 

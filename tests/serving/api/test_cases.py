@@ -429,7 +429,7 @@ def test_a_filter_that_is_none_and_an_area_that_no_place_has_are_refused(one: Wo
     for who in ("dewi", "nina"):
         answer = one.get(who, f"/v1/{path}")
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_query"), answer.text
-        assert answer.json()["title"].startswith(told)
+        assert answer.json()["detail"].startswith(told)
 
 
 def test_households_visits_and_places_are_found_by_sub_district(one: World) -> None:

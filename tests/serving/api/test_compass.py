@@ -29,14 +29,14 @@ def test_the_compass_of_a_province_with_weights(one: World) -> None:
 def test_a_query_that_is_none(one: World, query: str) -> None:
     answer = one.get("eko", f"/v1/compass?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_query")
-    assert query.partition("=")[0] in answer.json()["title"]
+    assert query.partition("=")[0] in answer.json()["detail"]
 
 
 def test_a_province_that_is_none_is_told_beside_those_there_are(one: World) -> None:
     assert {*table.provinces()} == {*provinces()}
     for language in ("id", "en"):
         said = one.get("eko", "/v1/compass?province=99", **{"Accept-Language": language}).json()
-        assert ", ".join(table.provinces()) in said["title"]
+        assert ", ".join(table.provinces()) in said["detail"]
 
 
 def test_openings_answer_every_household_and_leave_a_row(one: World) -> None:

@@ -148,7 +148,7 @@ def test_a_body_of_the_wrong_kind_is_told_and_breaks_nothing(one: World, route: 
         if status and answer.status_code != 404:
             assert (answer.status_code, answer.json()["code"]) == (status, code), (route.name, body[:30], answer.text)
         if answer.status_code == 413:
-            assert answer.json()["title"].endswith("512 KiB."), "as much as this route takes"
+            assert answer.json()["detail"].endswith("512 KiB."), "as much as this route takes"
     wrong = one.ask("nina", "POST", path, b"{}", **{"Content-Type": "text/plain"})
     assert (wrong.status_code, wrong.json()["code"]) == (415, "media_type")
 
@@ -176,7 +176,7 @@ def test_a_filter_that_is_none_is_told_by_its_key(one: World, query: str) -> Non
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_query"), answer.text
     key = query.partition("=")[0]
     assert answer.json()["errors"][0]["field"].startswith(key)
-    assert key in answer.json()["title"]
+    assert key in answer.json()["detail"]
 
 
 def test_a_cursor_belongs_to_its_list_and_its_caller(one: World) -> None:

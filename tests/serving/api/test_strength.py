@@ -124,7 +124,7 @@ def test_a_caller_who_asks_too_often_waits_and_others_do_not(one: World) -> None
     answers = [one.get("dewi", "/v1/lists") for _ in range(6)]
     assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
     assert answers[-1].headers["retry-after"] == "1"
-    assert answers[-1].json()["title"] == "Too many requests. Wait 1 seconds."
+    assert answers[-1].json()["detail"] == "Too many requests. Wait 1 seconds."
     with one.store.writing() as connection:
         person = people.by_account(connection, "dewi")
         assert person is not None

@@ -38,6 +38,8 @@ def test_a_person_is_added_given_a_role_locked_and_unlocked(chief: TestClient, o
     assert "Rini &lt;b&gt;" in made.text  # type: ignore[attr-defined]
     for act, more, words in (
         ("grant", {"peran": "officer", "wilayah": "3204"}, "petugas: Kab. Bandung"),
+        ("grant", {"peran": "viewer", "wilayah": "ID"}, "pengamat: Indonesia"),
+        ("revoke", {"peran": "viewer", "wilayah": "", "ulang": "rini"}, "petugas: Kab. Bandung"),
         ("lock", {"ulang": "rini"}, "Terkunci"),
         ("unlock", {}, "Rini"),
         ("revoke", {"peran": "officer", "wilayah": "3204", "ulang": "rini"}, "Belum punya peran"),

@@ -119,6 +119,8 @@ def test_one_visit_closes_the_matter_on_every_list(jabar: TestClient, office: Of
     assert [row.count for row in office.rows() if row.act == "visit.record"] == [1, 1, 2], "how many each one closed"
     answered = jabar.get("/kunjungan?status=terjawab").text
     assert answered.count("Di atas garis (kunjungan lain)") == 1
+    report = jabar.get(f"/keluarga/{code}/laporan").text
+    assert (report.count("Di atas garis, "), "kunjungan lain" in report) == (1, False), "one visit is told once"
     other = re.findall(r'href="/kunjungan/(\d+)"', answered)[0]
     assert f'href="/kunjungan/{number}"' in jabar.get(f"/kunjungan/{other}").text
     for own in ("D-2026-0001", "D-2026-0002"):
@@ -184,7 +186,9 @@ def test_one_corrects_the_own_visit_and_nobody_elses(jabar: TestClient, office: 
     assert jabar.get("/kunjungan?status=selesai").text.count('class="code"') == 1
     office.who = replace(person(("officer", "32")), person=2, account="rini")
     assert "Perbaiki" not in jabar.get("/kunjungan/2").text
-    assert jabar.get("/kunjungan/2/perbaiki").status_code == 403
+    told = jabar.get("/kunjungan/2/perbaiki")
+    assert (told.status_code, "Kunjungan ini bukan catatan Anda" in told.text, "peran Anda" in told.text) == (
+        403, True, False)  # fmt: skip
     told = jabar.post("/kunjungan/2/perbaiki", data=sent | {"kunci": "kunci-ketiga"})
     assert (told.status_code, "hanya diperbaiki oleh yang mencatatnya" in told.text) == (403, True)
     assert [row.act for row in office.rows() if row.act.startswith("visit.") and row.act != "visit.see"] == [

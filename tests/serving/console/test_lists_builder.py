@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -392,6 +392,17 @@ def test_an_area_within_another_is_refused_where_it_is_chosen(jabar: TestClient,
     office.who = person(("officer", "3204"), ("officer", "3273"))
     answer = jabar.post("/daftar/baru/1", data=first | {"wil": ["3204", "3273"]})
     assert answer.status_code == 422, "no area of the caller holds both"
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("id", "Berapa keluarga di daftar pkh yang sudah menerima PKH menurut data tidak ditampilkan."),
+    ("en", "How many families on the list of pkh already receive PKH according to the data is not shown."),
+])  # fmt: skip
+def test_a_number_of_receivers_that_is_kept_back_is_told_in_a_whole_sentence(
+    language: Literal["id", "en"], told: str
+) -> None:
+    kept = {"receipt": [{"scheme": "pkh", "places": 40, "known": 40, "programmes": {"pkh": None}}]}
+    assert list_words.received(kept, strings(language)) == [told]
 
 
 def test_families_who_receive_the_programme_already_are_told_and_can_be_left_out(

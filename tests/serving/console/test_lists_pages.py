@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
@@ -25,6 +26,31 @@ from serving.store.tables_cases import objections
 from tests.serving import scored
 from tests.serving.console.lists import CHOICES, confirm, hidden, leaving, walk
 from tests.serving.console.office import KNOWN, LABELS, Office, bare, person, rows
+
+
+def test_the_quarter_that_is_typed_says_which_list_is_the_last(jabar: TestClient) -> None:
+    """Of a later quarter it is the list of this one, whose families are told who lose their place."""
+    confirm(jabar, walk(jabar, nama="PKH Q3", per="2026Q3"))
+    confirm(jabar, walk(jabar, nama="PKH Q4", per="2026Q4"))
+    assert "Pakai setelan" in jabar.get("/daftar/baru/1").text, "of the quarter before this one, by the clock"
+    begun = jabar.get("/daftar/baru/1?dari=D-2026-0001&per=2026Q4&skema=pkh").text
+    action = unescape(re.search(r'action="(/daftar/baru/1\?[^"]*)"', begun)[1])  # type: ignore[index]
+    sent = {name: CHOICES[name] for name in ("nama", "skema", "biaya", "wil")} | {"aksi": "lanjut"}
+    kept = jabar.post(action, data=sent | {"per": "2026Q4"}).headers["location"]
+    assert parse_qs(urlsplit(kept).query)["dari"] == ["D-2026-0001"]
+    at = jabar.post(action, data=sent | {"per": "2027Q1"}).headers["location"]
+    assert parse_qs(urlsplit(at).query)["dari"] == ["D-2026-0002"]
+
+    page = jabar.get(at).text
+    link = re.search(r'href="(/daftar/baru/4\?[^"]+)">Pakai setelan triwulan lalu', page)
+    assert link is not None, "offered where the last list is known"
+    chosen = parse_qs(urlsplit(unescape(link[1])).query)
+    assert (chosen["per"], chosen["dari"], chosen["nama"]) == (["2027Q1"], ["D-2026-0002"], ["PKH Triwulan I 2027"])
+
+    last = jabar.get(walk(jabar, per="2027Q1", **{"kuota-32": "5"})).text
+    assert re.search(r"<dt>Daftar lalu</dt><dd>D-2026-0002", last)
+    assert 'id="gone-h"' in last, "who leaves it is told before anybody confirms"
+    assert "Pakai setelan" not in jabar.get(f"{at}&kuota-32=5").text, "what was typed is not thrown away"
 
 
 def test_the_foot_of_a_list_tells_the_scores_that_it_was_drawn_from(jabar: TestClient, office: Office) -> None:
@@ -592,7 +618,9 @@ def test_few_receivers_are_told_to_nobody_who_may_not_see_them(receiving: tuple[
     [told] = own.findall(client.get(number).text)
     assert 0 < int(told) < 30
     office.who = person(("viewer", ""))
-    assert own.findall(client.get(number).text) == ["tidak ditampilkan"]
+    page = client.get(number).text
+    assert not own.search(page)
+    assert "sudah menerima PKH menurut data tidak ditampilkan." in page
 
 
 def test_the_cut_is_told_by_ranks_before_and_after_and_nothing_is_said_of_a_cut_that_is_not_there(

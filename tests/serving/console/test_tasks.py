@@ -235,8 +235,8 @@ def test_from_the_first_password_to_the_exported_list(look: Open, served: tuple[
         assert told == [" \u00b7 ".join(cell for cell in line if cell) for line in own], "the same cells in both"
     lines = lines[:end]
     heads = next(line for line in lines if line[0] == HEADS["id"][0])
-    at = [heads.index(head) for head in ("No.", "Kode keluarga", "Perkiraan (dari 100)", "Rentang bawah",
-                                         "Rentang atas", "Periksa lapangan")]  # fmt: skip
+    at = [heads.index(head) for head in ("No.", "Kode keluarga", "Perkiraan bila kini di atas garis (dari 100)",
+                                         "Rentang bawah", "Rentang atas", "Periksa lapangan")]  # fmt: skip
     placed = [tuple(line[own] for own in at) for line in lines[lines.index(heads) + 1 :]]
     assert placed == shown
     assert len(placed) >= 13, "twelve places and the reserve"

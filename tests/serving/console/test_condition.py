@@ -1,0 +1,79 @@
+"""A risk is told with its condition, that the family is above the line today, wherever it is told."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pytest
+from starlette.testclient import TestClient
+
+from serving import scores, scores_publish
+from serving.console.strings import strings
+from tests.serving import scored
+from tests.serving.console.office import LABELS, Office, bare, rows
+from tests.serving.console.test_lists_pages import confirm, jabar, walk
+
+__all__ = ["jabar"]
+DAY = "2026-11-15"
+IF = {"id": "yang kini di atas garis kemiskinan", "en": "that are above the poverty line today"}
+WHOLE = {
+    "id": r"dari 100 keluarga seperti ini (\d+) mungkin sudah di bawah garis, (\d+) jatuh, dan (\d+) tidak keduanya",
+    "en": r"of 100 families like this one (\d+) are likely below the line already, (\d+) fall and (\d+) neither",
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One run of families of whom nobody measured how they stand now, as of a register."""
+    home, folder = tmp_path_factory.mktemp("unmeasured"), tmp_path_factory.mktemp("runs")
+    own = rows(1, DAY, 1500)
+    at = own.schema.get_field_index("rung")
+    own = own.set_column(at, own.schema.field(at), pa.nulls(len(own), own.schema.field(at).type))
+    scored.write(folder / DAY, own, as_of=DAY, labels=LABELS, poor_now=0.5)
+    scores_publish.publish(home / "scores", folder / DAY)
+    return home
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_page_and_report_tell_the_condition_and_their_numbers_add_up(
+    home: Path, monkeypatch: pytest.MonkeyPatch, language: Literal["id", "en"]
+) -> None:
+    """They are those of the score row, as the API answers it: `p_poor_now`, and `risk` of the others."""
+    monkeypatch.setenv("JAGA_HOME", str(home))
+    with scores.open(home / "scores") as own:
+        table = own.table(("household_id", "applies", "p_poor_now", "risk"), ("",)).to_pylist()
+    row = next(one for one in table if one["applies"] and one["p_poor_now"] > 0.3 and one["risk"] > 0.2)
+    with Office(home) as office, TestClient(office.app, headers={"Accept": "text/html"}) as ask:
+        ask.cookies.set("bahasa", language)
+        holds(ask, row, language)
+
+
+def holds(ask: TestClient, row: Any, language: Literal["id", "en"]) -> None:
+    now, risk = row["p_poor_now"], row["risk"]
+    say = strings(language)
+    for end in ("", "/laporan"):
+        text = unescape(bare(ask.get(f"/keluarga/{row['household_id']}{end}").text))
+        told = re.search(WHOLE[language], text)
+        assert told is not None
+        poor, fall, rest = (int(own) for own in told.groups())
+        assert (poor, fall) == (round(100 * now), round(100 * risk * (1 - now)))
+        assert poor + fall + rest == 100
+        assert fall < round(100 * risk), "what is told of all is not what is told of those above the line"
+        assert re.search(rf"100 \w+ [^.]*{IF[language]}[^.]* {round(100 * risk)} ", text)
+        if not end:
+            assert f"({poor} " in text, "the same number as in the heading"
+            assert say.say("house.ladder.note.plain", within=say.say("unit.within", n=12)) in text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_rows_of_families_and_of_a_list_and_its_files_tell_the_condition(jabar: TestClient, language: str) -> None:
+    confirm(jabar, walk(jabar))
+    jabar.cookies.set("bahasa", language)
+    for at in ("/keluarga?prov=32", "/daftar/D-2026-0001?tab=tempat", "/daftar/D-2026-0001?tab=batas", "/bantuan"):
+        assert IF[language] in jabar.get(at).text, at
+    head = {"id": "Perkiraan bila kini di atas garis", "en": "Estimate if above the line today"}[language]
+    assert head in jabar.get("/daftar/D-2026-0001.csv").content.decode("utf-8-sig")
