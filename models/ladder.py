@@ -82,11 +82,15 @@ def design(rung: Array, back_run: Array, logit: Array) -> Array:
 
     Parameters
     ----------
-    rung : code in `RUNGS`, NaN where not measured. back_run : periods seen right before the origin, NaN as none.
+    rung : code in `RUNGS`, NaN where not measured, or not by the view of the model. back_run : periods seen right
+        before the origin, NaN as none.
     logit : log-odds of the risk; of a family that is poor, what the risk model would say.
     """
-    code = np.where(np.isnan(rung), UNKNOWN, rung).astype(int)
-    spell = np.clip(np.nan_to_num(back_run), 0, SPELLS - 1).astype(int)
+    unknown = np.isnan(rung)
+    code = np.where(unknown, UNKNOWN, rung).astype(int)
+    # Only measured welfare tells a spell. The panel that teaches a register's kernel has one for every row, the
+    # register for none: what was learned of long spells would be left out of every score.
+    spell = np.where(unknown, 0, np.clip(np.nan_to_num(back_run), 0, SPELLS - 1)).astype(int)
     own = np.clip(logit, -12, 12) / 4
     return np.column_stack([np.eye(UNKNOWN + 1)[code], np.eye(SPELLS)[spell], own, own**2])
 

@@ -88,7 +88,7 @@ def rows_of(bundle: Bundle, own: Chances, as_of: np.datetime64, *, count: int, t
     ends = _ends(bundle, own)
     if ends is not None:
         answer["low"], answer["high"] = (row.numbers(np.where(applies, end, np.nan)) for end in ends)
-    answer |= _beside(bundle, frame, applies, rung, own.told, following)
+    answer |= _beside(bundle, frame, applies, own.told, following)
     told = np.where(applies, own.told, np.nan)
     answer["risk"] = row.numbers(sigmoid(told))
     answer |= reasons.explain(bundle.forests["risk"], bundle.features, own.matrix, frame.meta["known_at"], told,
@@ -141,8 +141,7 @@ def chances(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Co
     told = np.full(len(frame), np.nan)
     told[known] = bundle.forests["risk"].logit(matrix[known], threads) + shift[known]
     if bundle.kernel is not None:
-        rung = cohort.rung(frame.meta["ratio"], frame.meta["extreme"])
-        own = design(rung, frame.meta["back_run"], told - shift)
+        own = _kernel_columns(bundle, frame, told - shift)
         stay = np.where(np.isnan(stay), bundle.kernel.poor_if_poor(own), stay)
     stay = np.where((shift == 0) | (poor_now == 0), stay, sigmoid(log_odds(stay) + shift))
     return Chances(frame, matrix, stratum, shift, refusal, known, told, poor_now, stay, sigmoid(told))
@@ -155,12 +154,19 @@ def _ends(bundle: Bundle, own: Chances) -> tuple[Array, Array] | None:
     return bundle.widths.bounds(own.told, lacking(own.frame.values, np.array(bundle.reference["usual"])))
 
 
-def _beside(bundle: Bundle, frame: Frame, applies: Array, rung: Array, told: Array, following: Array,
-            ) -> dict[str, Any]:  # fmt: skip
+def _kernel_columns(bundle: Bundle, frame: Frame, logit: Array) -> Array:
+    """Columns of the ladder's kernel, N x WIDTH; one of the registry view has learned nothing of measured rungs."""
+    rung = cohort.rung(frame.meta["ratio"], frame.meta["extreme"])
+    if bundle.schema["view"] == "registry":
+        rung = np.full(len(rung), np.nan)
+    return design(rung, frame.meta["back_run"], logit)
+
+
+def _beside(bundle: Bundle, frame: Frame, applies: Array, told: Array, following: Array) -> dict[str, Any]:
     """Ladder and the chance of a fall within the horizon, where the bundle has them."""
     answer = {}
     if bundle.kernel is not None:
-        X = design(rung, frame.meta["back_run"], told)
+        X = _kernel_columns(bundle, frame, told)
         # A family that may be poor now climbs or stays by all that is known of it; one at risk by its risk alone.
         ladder = bundle.kernel.ladder(X, np.where(applies, sigmoid(told), following))
         for code, name in enumerate(RUNGS):

@@ -32,7 +32,7 @@ def rungs(panel: Panel) -> tuple[Array, Array]:
 
 
 def inputs(panel: Panel, risk: Array, blind: bool) -> Array:
-    """Columns of the kernel for the rows of a panel; a register is blind to the present rung."""
+    """Columns of the kernel for the rows of a panel; a register is blind to the present rung and to spells."""
     now, _ = rungs(panel)
     rung = np.full(len(panel), np.nan) if blind else now
     return ladder.design(rung, panel.meta["back_run"], log_odds(risk, 1e-9))

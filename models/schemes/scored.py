@@ -53,7 +53,8 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None, some: S
     """The scored families of a run.
 
     A register does not know the rung of a family that is likely not poor: it is drawn by the chances of the score's
-    ladder, which are those of the horizon, so that rungs are taken to be about as frequent now as then. A family known
+    ladder, which are those of the horizon and of families that are not poor now, and by who climbs over the line until
+    then, so that rungs are taken to be about as frequent now as then. A family known
     to have been poor before counts as two years out of poverty, any other as out for long.
 
     Parameters
@@ -108,14 +109,24 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None, some: S
 
 
 def _start(rung: Array, number: dict[str, Array]) -> Array:
-    """Chances of the present rung, n x 5: known, or by the chance of being poor now and the shares of the ladder."""
+    """Chances of the present rung, n x 5: known, or by the chance of being poor now and the shares of the ladder.
+
+    The ladder of a family at risk is that of its lives that are not poor now. Those that are and climb, the rest of its
+    chance of being poor at the horizon, land right above the line (in the demo's survey 97 of 100 on the lowest rung
+    there): without them too few would be just above it now, since those who fall leave from there.
+    """
     ladder = np.column_stack([number[name] for name in _LADDER])
     if np.isnan(ladder).any():
         raise UserError(
             "the scores have no ladder: they are of a model that was made without it; train and score again",
             "skor ini tidak memuat tangga kesejahteraan: modelnya dibuat tanpa itu; latih dan nilai lagi",
         )
-    low, high = ladder[:, :2], ladder[:, 2:]
+    low, high = ladder[:, :2], ladder[:, 2:].copy()
+    at_risk = ~np.isnan(number["risk"])
+    poor_now, risk = number["p_poor_now"][at_risk], number["risk"][at_risk]
+    climb = poor_now - (number["p_poor_next"][at_risk] - (1 - poor_now) * risk)
+    high[at_risk] *= (1 - poor_now)[:, None]
+    high[at_risk, 0] += np.clip(climb, 0, poor_now)
     own = np.column_stack([low / np.maximum(low.sum(axis=1, keepdims=True), 1e-12) * number["p_poor_now"][:, None],
                            high / np.maximum(high.sum(axis=1, keepdims=True), 1e-12)
                            * (1 - number["p_poor_now"])[:, None]])  # fmt: skip

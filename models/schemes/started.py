@@ -18,7 +18,7 @@ from models.words import Language
 
 SEEN = 0.0005
 """Share from which on a change shows in points of one decimal."""
-DRIFT = {"share": 0.009, "years": 20}
+DRIFT = {"share": 0.008, "years": 20}
 """Most that the middle class of one province moved in so many years in which nothing happened, in scenarios of the
 nation: each province keeps its shares by the best estimate, and the mean of the draws for all together. Of the demo's
 provinces, 50,000 scored families, 100 draws, seeds 1, 2 and 2045 (`docs/simulation.md`)."""

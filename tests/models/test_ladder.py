@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.contract import RUNGS
-from models import ladder
+from models import ladder, score
 from models.ladder import WIDTH, Kernel, design
 
 
@@ -39,6 +40,20 @@ def test_chances_add_up_and_the_poor_part_is_the_risk(case, seed, lines):
     np.testing.assert_allclose(p[:, :2].sum(axis=1), risk, atol=1e-12)
     if not lines:
         assert (p[:, RUNGS.index("extreme_poor")] == 0).all()
+
+
+def test_where_the_rung_is_not_measured_no_spell_is_known_either():
+    nowhere, logit = np.full(3, np.nan), np.full(3, -2.0)
+    X = design(nowhere, np.array([np.nan, 0.0, 9.0]), logit)
+    np.testing.assert_array_equal(X, np.broadcast_to(X[0], X.shape))
+
+
+@pytest.mark.parametrize(("view", "used"), [("registry", False), ("survey", True)])
+def test_a_rung_that_some_families_of_a_register_have_is_none_its_model_has_learned(view, used):
+    meta = {"ratio": np.array([1.2, np.nan]), "extreme": np.full(2, np.nan), "back_run": np.array([9.0, 0.0])}
+    bundle, frame = SimpleNamespace(schema={"view": view}), SimpleNamespace(meta=meta)
+    X = score._kernel_columns(bundle, frame, np.full(2, -2.0))
+    assert (X[0] != X[1]).any() == used
 
 
 @given(families(), st.integers(0, 5))

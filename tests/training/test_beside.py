@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from features.contract import RUNGS
-from models.calibration import sigmoid
+from models.calibration import log_odds, sigmoid
 from models.interval import lacking, usual
-from models.ladder import WIDTH
+from models.ladder import WIDTH, design
 from tests.training.small import QUICK
 from training import backtest, coverage, interval, ladder
 from training.backtest import columns
@@ -47,6 +47,17 @@ def test_the_poor_part_is_the_risk(small, fitted, kernel):
     p = kernel.ladder(ladder.inputs(test, risk, False), risk)
     np.testing.assert_allclose(p[:, :2].sum(axis=1), risk, atol=1e-9)
     assert (p[:, RUNGS.index("extreme_poor")] == 0).all()  # this panel has no extreme line
+
+
+def test_a_register_is_told_the_rungs_that_the_panel_saw(small, fitted):
+    """The panel knows how long each household has been out of poverty, the register that is scored does not."""
+    blind = ladder.fit(small, small.seen, fitted[1], 1, blind=True)
+    rows = small.take(small.at_risk & small.seen)
+    risk, (_, then) = fitted[1].predict(rows, 1), ladder.rungs(rows)
+    nowhere = np.full(len(rows), np.nan)
+    told = blind.ladder(design(nowhere, nowhere, log_odds(risk, 1e-9)), risk)
+    for code, name in enumerate(RUNGS):
+        assert told[:, code].mean() == pytest.approx((then == code).mean(), abs=0.01), name
 
 
 def test_transitions_are_the_shares_counted(small):

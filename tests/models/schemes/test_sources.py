@@ -21,6 +21,7 @@ from models import dynamics
 from models.dynamics import Dynamics
 from models.row import SCORES
 from models.schemes import nation_of, simulate, way
+from models.schemes import scored as scored_families
 from models.schemes.facts import SIZE
 from models.schemes.sample import Sample
 from tests.models.schemes.worlds import CHAIN, scenario, scheme
@@ -99,6 +100,21 @@ def test_a_register_of_other_families_is_refused_by_name(families, scored, tmp_p
         )
     with pytest.raises(UserError, match="holds none of these families"):
         nation_of(scored, strangers, law)
+
+
+def test_rungs_are_as_frequent_now_as_then_where_moves_balance():
+    """As many poor families climb over the line, onto the lowest rung above it, as fall from there below it."""
+    rng = np.random.default_rng(4)
+    now, upper = rng.uniform(0.02, 0.1, 500), rng.dirichlet([30, 50, 20], 500)
+    climb = 0.6 * now
+    risk = climb / (1 - now)
+    ladder = upper - np.outer(risk, [1, 0, 0])  # of families that are not poor now
+    told = {"p_poor_now": now, "risk": risk, "p_poor_next": now, "ladder_extreme_poor": 0.1 * risk,
+            "ladder_poor": 0.9 * risk, "ladder_vulnerable": ladder[:, 0], "ladder_aspiring": ladder[:, 1],
+            "ladder_middle": ladder[:, 2]}  # fmt: skip
+    start = scored_families._start(np.full(500, ""), told)
+    np.testing.assert_allclose(start[:, 2:], (1 - now)[:, None] * upper, atol=1e-9)
+    np.testing.assert_allclose(start[:, :2].sum(axis=1), now, atol=1e-9)
 
 
 def test_scored_families_with_and_without_their_register(families, scored, tmp_path):
