@@ -18,6 +18,7 @@ from serving.access import Caller, Grant, area_named
 from serving.oidc_settings import settings as oidc_settings
 from serving.store import people, tokens
 from serving.store.engine import Store
+from serving.terminal import Printed
 
 
 def say(text: str) -> None:
@@ -39,21 +40,27 @@ def _add_person(store: Store, args: Namespace) -> int:
     ways = [args.password_stdin, args.generate, args.no_password, args.provider]
     if sum(ways) > 1 or (args.first and (args.no_password or args.provider)):
         raise UserError("choose one of --password-stdin, --generate, --no-password and --provider; --first signs in "
-                        "with a password")  # fmt: skip
+                        "with a password",
+                        "pilih salah satu dari --password-stdin, --generate, --no-password, dan --provider; --first "
+                        "masuk dengan kata sandi")  # fmt: skip
     if args.subject and not args.provider:
-        raise UserError("--subject goes with --provider")
+        raise UserError("--subject goes with --provider", "--subject dipakai bersama --provider")
+    printed = Printed(args.language)
     if args.first:
-        _, made = accounts.first(store, by(), args.account, args.name, _password(args))
+        _, made = accounts.first(store, by(), args.account, args.name, _password(args, printed))
     elif args.no_password or args.provider:
         provider = oidc_settings() if args.provider else None
         if args.provider and provider is None:
-            raise UserError("--provider: no OpenID provider is set up (oidc.toml, JAGA_OIDC_ISSUER)")
-        _, made = accounts.add(store, by(), args.account, args.name, signs_in=False, language=args.of_pages,
+            raise UserError("--provider: no OpenID provider is set up (oidc.toml, JAGA_OIDC_ISSUER)",
+                            "--provider: belum ada penyedia OpenID yang diatur (oidc.toml, "
+                            "JAGA_OIDC_ISSUER)")  # fmt: skip
+        _, made = accounts.add(store, by(), args.account, args.name, signs_in=False, language=args.language,
                                issuer=provider.issuer if provider else None, subject=args.subject)  # fmt: skip
     else:
-        _, made = accounts.add(store, by(), args.account, args.name, password=_password(args), language=args.of_pages)
-    say(f"{args.account} was added" + (" as the first administrator" if args.first else ", without any role yet"))
-    _tell(made)
+        _, made = accounts.add(store, by(), args.account, args.name, password=_password(args, printed),
+                                language=args.language)  # fmt: skip
+    say(printed("people.first" if args.first else "people.added", account=args.account))
+    _tell(made, printed)
     return 0
 
 
@@ -85,9 +92,10 @@ def _revoke(store: Store, args: Namespace) -> int:
 
 
 def _reset(store: Store, args: Namespace) -> int:
-    made = accounts.reset(store, by(), args.account, _password(args))
+    printed = Printed("en")
+    made = accounts.reset(store, by(), args.account, _password(args, printed))
     say(f"{args.account} has a new first password, to be changed at the next sign-in")
-    _tell(made)
+    _tell(made, printed)
     return 0
 
 
@@ -131,23 +139,25 @@ def _revoke_token(store: Store, args: Namespace) -> int:
     return 0
 
 
-def _password(args: Namespace) -> str | None:
-    """The password from standard input or typed twice; None where one is to be made."""
+def _password(args: Namespace, printed: Printed) -> str | None:
+    """The password from standard input or typed twice; None where one is to be made. printed : asks for it."""
     if args.generate:
         return None
     if args.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        raise UserError("no terminal to ask for the password; use --password-stdin or --generate")
-    first = getpass.getpass("Password: ")
-    if first != getpass.getpass("Again: "):
-        raise UserError("the two passwords differ")
+        raise UserError("no terminal to ask for the password; use --password-stdin or --generate",
+                        "tidak ada terminal untuk menanyakan kata sandi; pakai --password-stdin atau "
+                        "--generate")  # fmt: skip
+    first = getpass.getpass(printed("people.ask"))
+    if first != getpass.getpass(printed("people.again")):
+        raise UserError("the two passwords differ", "kedua kata sandi tidak sama")
     return first
 
 
-def _tell(made: str | None) -> None:
+def _tell(made: str | None, printed: Printed) -> None:
     if made:
-        say(f"password: {made}\nshown now and never again; it has to be changed at the first sign-in")
+        say(printed("people.password", made=made))
 
 
 def _area(text: str) -> str:

@@ -65,8 +65,7 @@ def _add_person(add: _Add) -> None:
     add("--no-password", action="store_true", help="only for tokens of the API, without sign-in")
     add("--provider", action="store_true", help="signs in at the OpenID provider of the settings")
     add("--subject", metavar="SUB", help="with --provider: what the provider calls the person, if that is known")
-    # Not `language`: what the command prints, its errors with it, is English.
-    add("--language", choices=("id", "en"), default="id", dest="of_pages", help="language of the pages at first")
+    add("--language", choices=("id", "en"), default="id", help="language of what is printed, and of the pages at first")
 
 
 def _grant(add: _Add) -> None:

@@ -67,7 +67,7 @@ def draw(rows: Rows, rules: Rules, *, seed: str, run: str, as_of: np.datetime64,
     said = {"rules": rules.digest, "run": run, "seed": seed, "inputs": told}
     identity = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     return Drawn(rules, rules.digest, run, seed, told, identity, found, band, cells,
-                 gone_of(last, at, left, taken), visited_of(rows, rules, inside, taken),
+                 gone_of(last, at, left, taken, filled), visited_of(rows, rules, inside, taken),
                  receipt_of(rows, rules, found, cells), counts, expected(rows, inside, taken), cost,
                  money.left(rules, cells))  # fmt: skip
 

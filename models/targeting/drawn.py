@@ -172,8 +172,8 @@ class Left:
     Attributes
     ----------
     household, scheme, area : as of `Last`. why : one of `rows.WHY`; `not_in_rows`; `scheme_ended` where the list has no
-        scheme of that name; of those who could be ranked `by_lot` or `by_fast_lane`, as they came by their place, else
-        `below` the cut.
+        scheme of that name; of those who could be ranked `reserve` where they are in that of the scheme now, else
+        `by_lot` or `by_fast_lane`, as they came by their place, else `below` the cut.
     """
 
     household: Array

@@ -167,13 +167,20 @@ def why_left(last: Last, at: Array, why: Array, areas: Collection[str]) -> Array
     return found
 
 
-def gone_of(last: Last, at: Array, why: Array, taken: Array) -> Left:
+def gone_of(last: Last, at: Array, why: Array, taken: Array, filled: Sequence[Filled]) -> Left:
     """Who had a place of the last list and has none now, by scheme and code.
 
-    at : rows of the places, -1 where there is none. why : of `why_left`.
+    at : rows of the places, -1 where there is none. why : of `why_left`, but `reserve` of who is in that of the same
+    scheme now. taken : n bools, has a place. filled : with its reserves.
     """
-    lost = np.ones(len(last), bool)
-    lost[at >= 0] = ~taken[at[at >= 0]]
+    lost, known = np.ones(len(last), bool), at >= 0
+    lost[known] = ~taken[at[known]]
+    scheme_of = np.full(len(taken), "", object)  # a household is in one reserve at most
+    for cell in filled:
+        scheme_of[cell.own[cell.reserve]] = cell.scheme.name
+    moved = known.copy()
+    moved[known] = scheme_of[at[known]] == last.scheme[known]
+    why = np.where(moved, "reserve", why)
     order = np.flatnonzero(lost)
     order = order[np.lexsort((last.household[order], last.scheme[order]))]
     return Left(last.household[order], last.scheme[order], last.area[order], why[order])

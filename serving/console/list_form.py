@@ -70,7 +70,8 @@ def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int
     none = say.say("build.none")
     rows = [(say.say("build.nama"), values.get("nama") or none, 1),
             (say.say("build.per"), formats.quarter(values.get("per", ""), say.language) or none, 1)]  # fmt: skip
-    rows.append((say.say("build.dari"), values.get("dari") or values.get("versi") or none, 1))
+    rows.append((say.say("build.dari"), values.get("dari") or values.get("versi") or none,
+                 1 if values.get("versi") else 2))  # fmt: skip
     rows.append((say.say("build.wil"), ", ".join(places.name(code, say) for code in listing.areas(values)), 1))
     for at in listing.schemes(values):
         name = values.get(listing.field("skema", at), "")
@@ -102,9 +103,12 @@ def rungs(say: Strings) -> list[tuple[str, str]]:
     ]
 
 
-def rules(settings: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
-    """The rules of a list that is kept, as the last step told them, and those that the builder does not ask for."""
-    rows = [(name, own) for name, own, _ in summary(listing.told(settings), say)]
+def rules(settings: Mapping[str, Any], previous: str, say: Strings) -> list[tuple[str, str]]:
+    """The rules of a list that is kept, as the last step told them, and those that the builder does not ask for.
+
+    previous : number of its last list, empty without one.
+    """
+    rows = [(name, own) for name, own, _ in summary({**listing.told(settings), "dari": previous}, say)]
     return rows + list_words.conditions(settings, say)
 
 

@@ -234,6 +234,24 @@ def search(connection: Connection, areas: Areas, *, quarter: str | None = None, 
     return list(connection.execute(query))
 
 
+def earlier(connection: Connection, areas: Areas, period: str) -> list[Row[Any]]:
+    """Newest versions of confirmed lists that lie in the areas and whose quarter ended before a period, the last
+    quarter first, and of one quarter the newest first: id, number, version, newest (the same), quarter, title,
+    settings (their rules), province, regency."""
+    names = (lists.c.id, lists.c.number, lists.c.version, lists.c.version.label("newest"), lists.c.quarter,
+             lists.c.title, lists.c.settings, lists.c.province, lists.c.regency)  # fmt: skip
+    query = select(*names).where(lists.c.status == "confirmed", lists.c.version == _newest(), _header(areas),
+                                 lists.c.quarter < period)  # fmt: skip
+    found: list[Row[Any]] = list(connection.execute(query))
+    rows = [row for row in found if _end(row.quarter) < _end(period)]
+    return sorted(rows, key=lambda row: (_end(row.quarter), row.id), reverse=True)
+
+
+def _end(quarter: str) -> str:
+    """A quarter as it is compared: a year ends with its last quarter."""
+    return quarter.ljust(6, "~")
+
+
 def count_drafts(connection: Connection, made_by: int) -> int:
     """How many drafts of a person wait to be confirmed, as far as `tally` counts."""
     return tally(connection, select(lists.c.id).where(lists.c.status == "draft", lists.c.made_by == made_by))

@@ -80,6 +80,23 @@ def test_one_of_the_last_list_stays_within_the_declared_share() -> None:
     assert some[9].code in on_list(make(some, simple(hysteresis=0.1), before=before))
 
 
+def test_who_moves_to_the_reserve_is_not_told_as_below_the_cut() -> None:
+    """However they came by their place: in the reserve they are next in turn."""
+    some = ladder()
+    two = (("pkh", (("3201", 10),)), ("bantuan", (("3201", 4),)))
+    rules = Rules("Uji", "2026Q4", tuple(Scheme(name, 1000, quota) for name, quota in two), random=0.0, reserve=0.2)
+    first, second, low = some[14].code, some[15].code, some[30].code  # the reserves are of two and of one
+    before = last([(first, "pkh", "ranked", "3201"), (second, "pkh", "random", "3201"),
+                   (some[16].code, "pkh", "ranked", "3201"), (low, "pkh", "ranked", "3201")])  # fmt: skip
+    found = draw(rows(some), rules, seed="s", run="r", as_of=AS_OF, before=before)
+    held = {one["code"]: (found.cells[one["cell"]].scheme, one["channel"]) for one in told(found)}
+    assert (held[first], held[second], held[some[16].code]) == (
+        ("pkh", "reserve"), ("pkh", "reserve"), ("bantuan", "reserve"))  # fmt: skip
+    assert dict(zip(found.gone.household.tolist(), found.gone.why.tolist(), strict=True)) == {
+        first.encode(): "reserve", second.encode(): "reserve", some[16].code.encode(): "below", low.encode(): "below",
+    }  # fmt: skip
+
+
 def test_whoever_had_a_place_and_has_none_is_told_with_the_reason_that_holds() -> None:
     some = ladder()
     low, died = some[30:36], dataclasses.replace(some[36], found="died")

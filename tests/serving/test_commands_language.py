@@ -68,6 +68,12 @@ def test_what_the_commands_print_is_in_the_language_asked_for(
         ("audit", "show", "--since", "x"), ("audit", "show", "--household", "x"),
         ("data", "feedback", "--output", str(tmp_path / "back{language}")),
         ("data", "feedback", "--output", str(tmp_path / "back"), "--known-by", "tomorrow"),
+        ("people", "add", "first{language}", "--name", "Sari", "--no-password"),
+        ("people", "add", "with{language}", "--name", "Sari", "--generate"),
+        ("people", "add", "with{language}", "--name", "Sari", "--generate"),
+        ("people", "add", "other", "--name", "Sari", "--generate", "--no-password"),
+        ("people", "add", "other", "--name", "Sari", "--no-password", "--subject", "x"),
+        ("people", "add", "other", "--name", "Sari", "--provider"), ("people", "add", "other", "--name", "Sari"),
     ]  # fmt: skip
     for words in asked:
         told = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ from features.contract import SHOCKS
 from models.targeting.rule_checks import FOUND
 from serving import signin
 from serving.access import Areas, Caller, allow
-from serving.cases import cuts, list_reads, lists, objections, visits
+from serving.cases import cuts, list_last, list_reads, lists, objections, visits
 from serving.cases.lists import Drawing
 from serving.console import formats, forms, list_form, list_head, list_words, listing, places, view
 from serving.console.forms import KEY, Sent, Values, first
@@ -227,7 +227,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
     say = strings(view.language(request, who))
     areas = allow(who, "list.build")
     period = chosen.get("per") or _period(desk)
-    last, again = _offered(desk, who, areas, step, chosen, period), {}
+    (last, others), again = _offered(desk, who, areas, step, chosen, period), {}
     if last is not None:
         own = listing.of_settings(last.settings)
         several = several if own else str(Name.of(last))
@@ -256,6 +256,8 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
         last_link=f"/daftar/baru/4?{listing.query(again)}" if again else "",
         last=last, last_name=last and Name.of(last), several=several,
+        others=[(row.number, _last_told(row, say)) for row in others],
+        **(_lasts(desk, who, chosen, say) if step == 2 else {"lasts": [], "no_last": ""}),
         **_replaced(desk, who, chosen if step in (1, 4) else {}, say), **made)  # fmt: skip
 
 
@@ -280,39 +282,60 @@ def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) 
 
 
 def _offered(desk: Desk, who: Caller, areas: Areas, step: int, chosen: Mapping[str, str], period: str,
-             ) -> Row[Any] | None:  # fmt: skip
-    """The list whose choices are offered: before anything was chosen; and, where the quarter that was typed has brought
-    another last list, before anybody has said how many places there are."""
+             ) -> tuple[Row[Any] | None, Sequence[Row[Any]]]:  # fmt: skip
+    """The list whose choices are offered, and others that may be taken instead: before anything was chosen; and, where
+    the first step has brought another last list, before anybody has said how many places there are."""
     if step == 1 and not chosen.get("skema"):
-        return _last(desk, who, areas, period, chosen.get("versi", ""))
+        if named := chosen.get("versi") or chosen.get("dari"):
+            return _named(desk, who, named), ()
+        rows = list_last.offered(desk.office, who, period)
+        rows.sort(key=lambda row: (row.regency or row.province or "") not in areas.codes)  # of all they have, first
+        return (rows[0], rows[1:]) if rows else (None, ())
     if step == 2 and not chosen.get("versi") and chosen.get("dari") and not listing.decided(chosen):
-        return _last(desk, who, areas, period, chosen["dari"])
-    return None
+        return _named(desk, who, chosen["dari"]), ()
+    return None, ()
 
 
 def _since(desk: Desk, who: Caller, chosen: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
-    """The choices of the first step with the list that comes before the quarter that was typed; before : those of the
-    address. A new version keeps the one that it replaces, and a draft its own while its quarter stays."""
-    if chosen.get("versi") or (chosen.get("dari") and chosen.get("per") == before.get("per")):
+    """The choices of the first step with the last list of the quarter, areas and schemes that were chosen; before :
+    those of the address, whose last list stays while these do. A new version keeps the one that it replaces."""
+    if chosen.get("versi") or (before.get("wil") and _asked(chosen) == _asked(before)):
         return dict(chosen)
-    last = _last(desk, who, allow(who, "list.build"), chosen.get("per", ""))
+    period, wanted = _asked(chosen)
+    last = list_last.same(list_last.offered(desk.office, who, period, wanted), wanted)
     return {**chosen, "dari": "" if last is None else last.number}
 
 
-def _last(desk: Desk, who: Caller, areas: Areas, period: str, named: str = "") -> Row[Any] | None:
-    """The list that is named; else the confirmed one of an area of the caller's and of the last quarter before a
-    period, the newest of that quarter: one of another area, or of the same quarter, is no last list of theirs."""
-    if named:
-        with desk.office.store.reading() as connection:
-            return lists.find_to_replace(connection, who, named)
-    rows = [row for row in list_reads.index(desk.office, who, quarter=None, status="confirmed", before=None, count=25)
-            if (row.regency or row.province or "") in areas.codes and _end(row.quarter) < period]  # fmt: skip
-    return max(rows, key=lambda row: _end(row.quarter), default=None)
+def _asked(chosen: Mapping[str, str]) -> tuple[str, list_last.Kind]:
+    """Quarter, and areas and schemes, of the list that is made; what nobody chose is as the form shows it."""
+    own = {**listing.USUAL, **chosen}
+    schemes = frozenset(own.get(listing.field("skema", at), "").strip() for at in listing.schemes(own))
+    return own.get("per", ""), (frozenset(listing.areas(own)), schemes)
 
 
-def _end(quarter: str) -> str:
-    """A quarter as it is compared: a year ends with its last quarter."""
-    return quarter.ljust(6, "~")
+def _named(desk: Desk, who: Caller, name: str) -> Row[Any]:
+    with desk.office.store.reading() as connection:
+        return lists.find_to_replace(connection, who, name)
+
+
+def _lasts(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> dict[str, Any]:
+    """Lists that the one that is made may go on from, to choose from, and that none of them is of just its areas and
+    schemes; nothing of a new version, whose last list is the one that it replaces."""
+    if chosen.get("versi"):
+        return {"lasts": [], "no_last": ""}
+    period, wanted = _asked(chosen)
+    rows = list_last.offered(desk.office, who, period, wanted)
+    told = {row.number: _last_told(row, say) for row in rows}
+    if (named := chosen.get("dari", "")) and named not in told:  # of a draft, or of an address that somebody wrote
+        told[named] = named
+    none = "" if list_last.same(rows, wanted) else say.say("build.dari.other" if rows else "build.dari.none")
+    return {"lasts": [*told.items()], "no_last": none}
+
+
+def _last_told(row: Row[Any], say: Strings) -> str:
+    """A list to be chosen: what it is called, its quarter, where it is."""
+    area = places.name(row.regency or row.province or "", say)
+    return f"{Name.of(row)}, {row.title}, {formats.quarter(row.quarter, say.language)}, {area}"
 
 
 def _period(desk: Desk) -> str:

@@ -73,7 +73,8 @@ def _see(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     return view.page(
         request, desk, "list.html", **list_head.named(row, say), who=who, secret=True, tab=tab, unknown=asked.unknown,
         tabs=[name for name in TABS if not name or may(who, "list.see")], done="selesai" in request.query_params,
-        rules=list_form.rules(row.settings, say), several=len(row.settings["scheme"]) > 1,
+        rules=list_form.rules(row.settings, row.result.get("previous") or "", say),
+        several=len(row.settings["scheme"]) > 1,
         export=may(who, "list.export") and row.status == "confirmed", printable=may(who, "list.see"),
         build=may(who, "list.build"), own_whole=may(who, "list.build") and allow(who, "list.build").holds(
             row.regency or row.province or ""), link=lambda part="", **own: list_head.address(no, version, part, **own),

@@ -151,14 +151,14 @@ def test_last_quarters_choices_take_the_name_of_this_quarter(jabar: TestClient, 
     assert link is not None
     chosen = parse_qs(urlsplit(unescape(link[1])).query)
     assert (chosen["nama"], chosen["per"]) == (["PKH Triwulan IV 2026"], ["2026Q4"])
-    # One of the same quarter, or of another area, is no last list of theirs.
+    # One of the same quarter is no last list.
     confirm(jabar, walk(jabar, nama="PKH Jawa Barat"))
     assert "D-2026-0001, Triwulan III 2026" in jabar.get("/daftar/baru/1").text
     page = jabar.get("/daftar/baru/1?versi=D-2026-0002").text
     assert hidden(page, "nama") == "PKH Jawa Barat"
     assert ">Pakai setelan versi sebelumnya<" in page
-    office.who = person(("officer", ""))
-    assert "Pakai setelan" not in jabar.get("/daftar/baru/1").text
+    office.who = person(("officer", "3204"))
+    assert "Pakai setelan" not in jabar.get("/daftar/baru/1").text, "one of more than their areas is none of theirs"
 
 
 def test_who_has_one_regency_finds_it_chosen_and_a_box_is_asked_for_as_one(jabar: TestClient, office: Office) -> None:

@@ -22,6 +22,7 @@ from serving.cases import objections as cases
 from serving.console import formats, list_form
 from serving.console.strings import strings
 from serving.store import lists as kept
+from serving.store import tables_cases as tables
 from serving.store.tables_cases import objections
 from tests.serving import scored
 from tests.serving.console.lists import CHOICES, confirm, hidden, leaving, walk
@@ -51,6 +52,69 @@ def test_the_quarter_that_is_typed_says_which_list_is_the_last(jabar: TestClient
     assert re.search(r"<dt>Daftar lalu</dt><dd>D-2026-0002", last)
     assert 'id="gone-h"' in last, "who leaves it is told before anybody confirms"
     assert "Pakai setelan" not in jabar.get(f"{at}&kuota-32=5").text, "what was typed is not thrown away"
+
+
+def _lasts(page: str) -> dict[str, str]:
+    """Lists that the second step offers as the last one, by number; the chosen one is marked."""
+    field = re.search(r'<select id="dari".*?</select>', page, re.S)
+    assert field is not None
+    return {number: words + chosen for number, chosen, words in
+            re.findall(r'<option value="(D-[^"]+)"( selected)?>([^<]+)</option>', unescape(field[0]))}  # fmt: skip
+
+
+def test_the_last_list_is_of_the_same_areas_and_schemes_wherever_it_lies_in_the_officers_areas(
+    jabar: TestClient, office: Office
+) -> None:
+    """Who has a province keeps lists of one regency alone, among many others: nobody of it leaves untold."""
+    one = {"wil": "3204", "kuota-3204": "6"}
+    confirm(jabar, walk(jabar, per="2026Q2", **one))
+    confirm(jabar, walk(jabar, per="2026Q3", **one))
+    confirm(jabar, walk(jabar, per="2026Q3", wil="3201", **{"kuota-3201": "3"}))
+    confirm(jabar, walk(jabar, per="2026Q3", skema="sembako", **one))
+    with office.store.writing() as connection:  # more lists since than a page of them holds
+        row = connection.execute(select(tables.lists).where(tables.lists.c.number == "D-2026-0003")).one()._mapping
+        for number in range(101, 131):
+            connection.execute(tables.lists.insert().values(
+                {**{name: row[name] for name in row if name != "id"}, "number": f"D-2026-0{number}"}))  # fmt: skip
+    begun = jabar.get("/daftar/baru/1").text
+    assert "Pakai setelan triwulan lalu" in begun
+    assert 'href="/daftar/baru/1?dari=D-2026-0002"' in begun, "of several, another one can be taken"
+    assert "dari=D-2026-0001" not in begun, "one of an earlier quarter is followed by that of the next"
+
+    last = walk(jabar, histeresis="0", **{"wil": "3204", "kuota-3204": "3"})
+    assert parse_qs(urlsplit(last).query)["dari"] == ["D-2026-0002"]
+    assert len(leaving(jabar.get(last).text)) >= 3, "who leaves it is told before anybody confirms"
+    second = jabar.get(last.replace("/daftar/baru/4", "/daftar/baru/2")).text
+    assert _lasts(second) == {"D-2026-0002": "D-2026-0002, PKH TW IV, Triwulan III 2026, Kab. Bandung selected"}
+    assert "Tidak ada daftar terkonfirmasi" not in second
+
+    confirm(jabar, last)
+    assert re.search(r"<dt>Daftar lalu</dt><dd>D-2026-0002", jabar.get("/daftar/D-2026-0005").text)
+
+
+def test_the_officer_chooses_among_last_lists_and_is_told_that_there_is_none(jabar: TestClient) -> None:
+    one = {"wil": "3204", "kuota-3204": "6"}
+    step = {"nama": "PKH", "per": "2026Q4", "skema": "pkh", "biaya": "1", "aksi": "lanjut"}
+    first = jabar.post("/daftar/baru/1", data=step | {"wil": "3204"}).headers["location"]
+    assert "untuk wilayah dan skema ini: tidak ada keluarga yang dilindungi" in jabar.get(first).text
+    for name in ("Tahap satu", "Tahap dua"):
+        confirm(jabar, walk(jabar, nama=name, per="2026Q3", **one))
+    at = jabar.post("/daftar/baru/1", data=step | {"wil": "3204"}).headers["location"]
+    told = _lasts(jabar.get(at).text)
+    assert [*told] == ["D-2026-0002", "D-2026-0001"]
+    assert told["D-2026-0002"].endswith("selected"), "the newest is taken, and named"
+    for chosen, shown in (("D-2026-0001", ["D-2026-0001"]), ("", None)):
+        sent = {"kuota-3204": "2", "dari": chosen, "aksi": "lanjut"}
+        third = jabar.post(at, data=sent).headers["location"]
+        assert parse_qs(urlsplit(third).query).get("dari") == shown
+        back = third.replace("/daftar/baru/3", "/daftar/baru/1")
+        again = jabar.post(back, data=step | {"wil": "3204"}).headers["location"]
+        assert parse_qs(urlsplit(again).query).get("dari") == shown, "what was chosen stays while nothing else changes"
+    wide = jabar.get(jabar.post("/daftar/baru/1", data=step | {"wil": "32"}).headers["location"]).text
+    assert "yang wilayah dan skemanya sama" in wide
+    assert [told.endswith("selected") for told in _lasts(wide).values()] == [False, False], "offered, and not taken"
+    other = jabar.post("/daftar/baru/1", data=step | {"wil": "3204", "skema": "sembako"}).headers["location"]
+    assert 'id="dari"' not in jabar.get(other).text
 
 
 def test_the_foot_of_a_list_tells_the_scores_that_it_was_drawn_from(jabar: TestClient, office: Office) -> None:
@@ -459,7 +523,7 @@ def test_rules_that_the_builder_does_not_ask_for_are_told_too() -> None:
                 "hysteresis": 0.2, "band": 20, "kept_out": ["died"], "scheme": schemes,
                 "fast_lane": {"share": 0.05, "shocks": ["job_loss"], "days": 90}}  # fmt: skip
     say = strings("id")
-    rows = list_form.rules(settings, say)
+    rows = list_form.rules(settings, "", say)
     assert [own for name, own in rows if name == "Kuota bantuan7"] == ["Kab. Bandung: 7"], "more than the builder has"
     told = dict(rows)
     assert told["Jalur cepat guncangan"] == say.say("shock.job_loss")
