@@ -14,10 +14,9 @@ from starlette.testclient import TestClient
 from serving import scores, scores_publish
 from serving.console.strings import strings
 from tests.serving import scored
+from tests.serving.console.lists import confirm, walk
 from tests.serving.console.office import LABELS, Office, bare, rows
-from tests.serving.console.test_lists_pages import confirm, jabar, walk
 
-__all__ = ["jabar"]
 DAY = "2026-11-15"
 IF = {"id": "yang kini di atas garis kemiskinan", "en": "that are above the poverty line today"}
 WHOLE = {
