@@ -63,6 +63,16 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Dibandingkan dengan keluarga yang sama tanpa {it}: {gaps}.",
         "Beside the same families without {it}: {gaps}.",
     ),
+    "unaided.upon": (
+        "Tanpa skema, karena {what}: keluarga di bawah garis {gaps}; yang jatuh di bawahnya sampai {end} {more}; "
+        "semuanya dibandingkan dengan keluarga yang sama tanpa {it}.",
+        "Without schemes, by {what}: families below the line {gaps}; those that fall below it by {end} {more}; all "
+        "beside the same families without {it}.",
+    ),
+    "unaided.upon.same": (
+        "Tanpa skema, {it} ({what}) tidak mengubah berapa keluarga di bawah garis.",
+        "Without schemes, {it} ({what}) does not change how many families are below the line.",
+    ),
     "unaided.gap": ("{n} pada {year}, {more}", "{n} in {year}, {more}"),
     "unaided.near": ("hampir sama", "nearly the same"),
     "unaided.near.range": (

@@ -100,11 +100,11 @@ class Scenario:
         return own
 
     @property
-    def unaided(self) -> bool:
-        """Whether it tries no scheme and moves families itself, by a shock that can hit or by growth: it is then held
-        against the same lives without either."""
+    def beside_calm(self) -> bool:
+        """Whether it is held against the same lives without shocks and growth: where a shock can hit, and where it
+        tries no scheme and has growth."""
         grown = any(one.value for name, one in self.figures.items() if name.endswith("growth"))
-        return not self.arms and (grown or any(one.shock.can_hit for one in self.shocks))
+        return any(one.shock.can_hit for one in self.shocks) or (grown and not self.arms)
 
     @property
     def digest(self) -> str:

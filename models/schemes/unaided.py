@@ -1,5 +1,5 @@
-"""What a scenario without schemes says: what it moves families by, how many more are below the line for it, how large
-the middle class is by year.
+"""What a scenario says without its schemes: what it moves families by, how many more are below the line for it, and
+where it has no schemes how large the middle class is by year.
 
 Families move in and out of poverty anyhow, so what the shocks and growth come to is told against the same lives without
 them (`Result.calm`), and not against the start.
@@ -51,18 +51,32 @@ def _of_shock(row: Row) -> bool:
     return row["part"].split()[-1] == "shock"
 
 
-def _tried(found: Found, language: Language) -> str:
-    rows = moving(found)
+def upon(found: Found, language: Language) -> str:
+    """What shocks and growth come to without the schemes of a scenario, in one line: the same differences."""
+    own = found["without"]
+    what, without = _what(moving(found), found, language), it(moving(found), language)
+    if not any(row["low"] or row["high"] for row in own["calm"]["below_line"]):
+        return said("unaided.upon.same", language, what=what, it=without)
+    return said("unaided.upon", language, what=what, it=without, gaps=_gaps(own, language),
+                end=own["falls"][-1]["year"], more=_more(own["calm"]["fallen"], language))  # fmt: skip
+
+
+def _what(rows: Sequence[Row], found: Found, language: Language) -> str:
+    """What comes upon families (of `moving`), named; empty where nothing does."""
     names = [*dict.fromkeys(row["name"] for row in rows if _of_shock(row))]
     what = []
     if len(names) > _NAMED:
         what.append(said("unaided.shocks", language, n=len(names)))
     elif names:
         what.append(", ".join(named.part(found, name, language) for name in names))
-    what += [said(f"unaided.{row['figure']}", language, n=number(100 * row["value"], language, 1))
-             for row in rows if not _of_shock(row)]  # fmt: skip
-    if what:
-        return said("unaided.with", language, what=said("unaided.and", language).join(what))
+    what += dict.fromkeys(said(f"unaided.{row['figure']}", language, n=number(100 * row["value"], language, 1))
+                          for row in rows if not _of_shock(row))  # fmt: skip
+    return said("unaided.and", language).join(what)
+
+
+def _tried(found: Found, language: Language) -> str:
+    if what := _what(moving(found), found, language):
+        return said("unaided.with", language, what=what)
     void = {row["name"] for row in found["assumptions"] if _of_shock(row)}
     return said(("unaided.nothing", "unaided.void", "unaided.void.all")[min(len(void), 2)], language)
 
@@ -75,14 +89,19 @@ def below(found: Found, language: Language) -> str:
     told = said("unaided.below", language, **_at("first", first, language), **_at("last", last, language))
     if calm is None:
         return told
-    most = max(calm["below_line"], key=lambda own: abs(own["value"]))
     if not any(own["low"] or own["high"] for own in calm["below_line"]):
         return f"{told} {said('unaided.same', language, it=it(moving(found), language))}"
-    years = [most] if most["year"] == last["year"] else [most, calm["below_line"][-1]]
-    count = {row["year"]: about(row["value"], language) for row in rows}
-    gaps = [said("unaided.gap", language, year=own["year"], n=count[own["year"]], more=_more(own, language))
-            for own in years]  # fmt: skip
-    return f"{told} {said('unaided.against', language, it=it(moving(found), language), gaps='; '.join(gaps))}"
+    gaps = _gaps(found["without"], language)
+    return f"{told} {said('unaided.against', language, it=it(moving(found), language), gaps=gaps)}"
+
+
+def _gaps(without: Found, language: Language) -> str:
+    """Families below the line and by how many they are more, when that is most and at the end."""
+    more = without["calm"]["below_line"]
+    most, last = max(more, key=lambda own: abs(own["value"])), more[-1]
+    count = {row["year"]: about(row["value"], language) for row in without["below_line"]}
+    return "; ".join(said("unaided.gap", language, year=own["year"], n=count[own["year"]], more=_more(own, language))
+                     for own in ([most] if most["year"] == last["year"] else [most, last]))  # fmt: skip
 
 
 def _at(name: str, row: Row, language: Language) -> dict[str, object]:

@@ -10,12 +10,12 @@ import pytest
 from models.numbers import about, number
 from models.schemes import brief, judging, simulate, tables, telling
 from models.schemes.beside import Kept, together
-from tests.models.schemes.worlds import nation, scenario, shock
+from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
 
-def lived(**more: Any) -> dict[str, Any]:
-    """A result without an answer, as a page has it."""
-    result = simulate(scenario(years=8, draws=20, **more), nation(1200), 3)
+def lived(arms: Any = (), **more: Any) -> dict[str, Any]:
+    """A result, without an answer if none is given, as a page has it."""
+    result = simulate(scenario(*arms, years=8, draws=20, **more), nation(1200), 3)
     return together([Kept("K-1", result.to_dict(), result.paired())])
 
 
@@ -71,6 +71,31 @@ def test_what_it_comes_to_beside_lives_without_it_is_a_table_of_the_files(shocke
     ]
     assert rows[-1] == {"outcome": "fallen", "year": 2034, **calm["fallen"]}
     assert tables.tables(lived())["tanpa_guncangan_pertumbuhan"] == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_beside_schemes_too_it_stands_open_what_the_shock_comes_to_without_them(
+    shocked: dict[str, Any], language: Any
+) -> None:
+    """The same differences as where no scheme is tried, named, right beneath the verdict."""
+    result = simulate(scenario([scheme()], [scheme(cost=9)], years=8, draws=20, shocks=(shock(),)), nation(1200), 3)
+    found = together([Kept("K-1", result.to_dict(), result.paired())])
+    calm = found["without"]["calm"]
+    assert calm == shocked["without"]["calm"]
+    assert len(tables.tables(found)["tanpa_guncangan_pertumbuhan"]) == len(calm["below_line"]) + 1
+    most = max(calm["below_line"], key=lambda own: abs(own["value"]))
+    line = judging.in_short(found, language)["answer"][1]
+    assert line.startswith({"id": "Tanpa skema, karena goncangan: ", "en": "Without schemes, by goncangan: "}[language])
+    for own in (most, calm["below_line"][-1], calm["fallen"]):
+        assert about(abs(own["value"]), language) in line
+    assert str(most["year"]) in line
+    assert {"id": "tanpa guncangan itu.", "en": "without the shock."}[language] in line
+
+
+def test_a_shock_of_nobody_is_told_beside_schemes_to_change_nothing() -> None:
+    found = lived(arms=([scheme()],), shocks=(shock(scope={"sections": ["B"]}),))
+    assert "Without schemes, the shock (goncangan) does not change" in judging.answer(found, "en")
+    assert lived(arms=([scheme()],))["without"]["calm"] is None
 
 
 def test_growth_alone_is_told_by_the_same_lives_without_it() -> None:
