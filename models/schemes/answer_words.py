@@ -76,8 +76,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "unaided.gap": ("{n} pada {year}, {more}", "{n} in {year}, {more}"),
     "unaided.near": ("hampir sama", "nearly the same"),
     "unaided.near.range": (
-        "hampir sama (rentang undian {low} sampai {high})",
-        "nearly the same (range of the draws {low} to {high})",
+        "hampir sama{mark} (rentang undian {low} sampai {high})",
+        "nearly the same{mark} (range of the draws {low} to {high})",
     ),
     "unaided.none": ("tidak lebih dan tidak kurang", "no more and no fewer"),
     "unaided.more": (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from features.contract import RUNGS
-from models.few import FEWEST
+from models.few import FEWEST, rough
 from models.numbers import about, number, rupiah
 from models.schemes import lasting, named, origin, selection, sources, spread, way
 from models.schemes.checks import OWN
@@ -182,10 +182,9 @@ def above_nought(own: Row) -> bool:
 
 
 def thin(arm: Row, families: float) -> bool:
-    """Whether so many families are fewer than `FEWEST` of the sample, by what each that takes part in the answer stands
-    for: three in a hundred draws may be one family of the sample, told a thousandfold."""
-    rows, held = (sum(own[key] for own in arm["schemes"]) for key in ("rows", "families"))
-    return bool(held and families) and abs(families) * rows < FEWEST * held
+    """Whether so many families are few of the sample (`models.few.rough`), by what each that takes part in the answer
+    stands for."""
+    return rough(families, *(sum(own[key] for own in arm["schemes"]) for key in ("rows", "families")))
 
 
 def label(found: Found, name: str, language: Language) -> str:

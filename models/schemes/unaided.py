@@ -13,6 +13,7 @@ from typing import Any
 from models.marks import years_told
 from models.numbers import about, number
 from models.schemes import named
+from models.schemes.against import ROUGH
 from models.schemes.words import said
 from models.words import Language
 
@@ -110,19 +111,22 @@ def _at(name: str, row: Row, language: Language) -> dict[str, object]:
 
 def _more(own: Row, language: Language) -> str:
     """A difference with its own range, in words; one whose range holds nought says so, and one that would be told as 0
-    that it is nearly the same."""
+    that it is nearly the same. One of few families of the sample has the mark of a rough figure."""
+    mark = ROUGH if own["rough"] else ""
     low, high = own["low"], own["high"]
     if not low and not high:
         return said("unaided.none", language)
     nought = about(0, language)
     if about(abs(own["value"]), language) == nought:
         told = {"low": about(low, language), "high": about(high, language)}
-        return said("unaided.near" if {*told.values()} == {nought} else "unaided.near.range", language, **told)
+        near = {*told.values()} == {nought}
+        return said("unaided.near", language) if near else said("unaided.near.range", language, mark=mark, **told)
     if low < 0 < high:
         values = {"n": own["value"], "low": low, "high": high}
-        return said("unaided.either", language, **{name: about(one, language) for name, one in values.items()})
+        told = {name: about(one, language) for name, one in values.items()}
+        return said("unaided.either", language, **told | {"n": told["n"] + mark})
     way, ends = ("more", (low, high)) if own["value"] >= 0 else ("less", (abs(high), abs(low)))
-    return said(f"unaided.{way}", language, n=about(abs(own["value"]), language), low=about(ends[0], language),
+    return said(f"unaided.{way}", language, n=about(abs(own["value"]), language) + mark, low=about(ends[0], language),
                 high=about(ends[1], language))  # fmt: skip
 
 

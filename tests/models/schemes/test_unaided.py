@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from models.few import FEWEST
 from models.numbers import about, number
-from models.schemes import brief, judging, simulate, tables, telling
+from models.schemes import brief, judging, simulate, tables, telling, unaided
 from models.schemes.beside import Kept, together
 from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
@@ -202,19 +204,35 @@ def test_where_nothing_is_tried_nothing_is_labelled_a_response() -> None:
 @pytest.mark.parametrize(("gap", "said"), [
     ((90.0, 80.0, 99.0), "90 more (range of the draws 80 to 99 more)"),
     ((-90.0, -99.0, -80.0), "90 fewer (range of the draws 80 to 99 fewer)"),
-    ((0.3, -8.0, 20.0), "nearly the same (range of the draws -8 to 20)"),
+    ((0.3, -8.0, 20.0), "nearly the same† (range of the draws -8 to 20)"),
     ((-0.2, -0.4, -0.1), "nearly the same"),
-    ((9.0, -8.0, 20.0), "a difference of 9 (range of the draws -8 to 20, which holds nought)"),
+    ((9.0, -8.0, 20.0), "a difference of 9† (range of the draws -8 to 20, which holds nought)"),
     ((0.0, 0.0, 0.0), "no more and no fewer"),
 ])  # fmt: skip
 def test_the_range_that_is_told_is_that_of_the_difference(shocked: dict[str, Any], gap: Any, said: str) -> None:
-    own = dict(zip(("value", "low", "high"), gap, strict=True))
+    own = dict(zip(("value", "low", "high"), gap, strict=True)) | {"rough": 0 < abs(gap[0]) < FEWEST}
     poor = [row | own for row in shocked["without"]["calm"]["below_line"]]
-    poor[1] |= {"value": 1000.0, "low": 900.0, "high": 1100.0}
+    poor[1] |= {"value": 1000.0, "low": 900.0, "high": 1100.0, "rough": False}
     calm = {"below_line": poor, "fallen": shocked["without"]["calm"]["fallen"]}
     text = judging.answer(shocked | {"without": shocked["without"] | {"calm": calm}}, "en")
     assert f" in 2034, {said}." in text
     assert " in 2027, 1,000 more (range of the draws 900 to 1,100 more); " in text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_is_of_few_families_of_the_sample_is_told_as_rough(language: Any) -> None:
+    """One row stands for 2,000 families: thousands of them are one or two of the sample."""
+    own = simulate(scenario(years=8, draws=20, shocks=(shock(hazard=0.02),)),
+                   nation(400, weight=np.full(400, 2000.0)), 3).to_dict()  # fmt: skip
+    most = max(own["without"]["calm"]["below_line"], key=lambda row: abs(row["value"]))
+    assert 1000 < most["value"] < 30 * 2000
+    assert most["rough"]
+    short = judging.in_short(own, language)
+    assert any(f"{about(most['value'], language)}†" in line for line in short["answer"])
+    assert short["answer_note"], "what the mark means stands beneath"
+    assert "†" in short["answer_note"][0]
+    many = simulate(scenario(years=8, draws=20, shocks=(shock(hazard=0.9),)), nation(1200), 3).to_dict()
+    assert "†" not in unaided.below(many, language).split(";")[0]
 
 
 def test_two_scenarios_without_schemes_are_told_as_one(shocked: dict[str, Any]) -> None:
