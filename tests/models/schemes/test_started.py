@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,14 @@ def test_how_far_a_province_drifts_is_told_of_a_nation_alone(language: Any, word
         found = simulate(scenario(years=1, draws=2), families, 1).to_dict()
         assert (found["start"]["place_drift"] is not None) is whole
         assert any(line.startswith(words) for line in telling.unknown(found, language)) is whole
+
+
+def test_how_far_a_province_drifts_is_told_of_no_law_but_jagas_own() -> None:
+    """It was measured of that alone: of the law in a file nobody knows."""
+    families = nation(600)
+    law = replace(families.dynamics, source=origin.of_file("moves.npz", 64 * "a", "matrix"))
+    for own, told in ((families, True), (replace(families, dynamics=law), False)):
+        assert (started.of(own, 2026)["place_drift"] is not None) is told
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
