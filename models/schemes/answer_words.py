@@ -55,6 +55,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Keluarga di bawah garis kemiskinan: {first} pada {first_year}, {last} pada {last_year}.",
         "Families below the poverty line: {first} in {first_year}, {last} in {last_year}.",
     ),
+    "unaided.anyhow": (
+        "Juga kalau tidak ada yang terjadi jumlah itu {n} pada {year}, menurut {by}; yang dibandingkan dengan angka "
+        "terbit ialah bagian penduduk, bukan jumlah keluarga.",
+        "Even where nothing happens they are {n} in {year}, by {by}; what is held against published figures is the "
+        "share of people, not the number of families.",
+    ),
     "unaided.same": (
         "Itu sama seperti tanpa {it}: tidak ada yang berubah karenanya.",
         "That is the same as without {it}: nothing changes.",

@@ -73,10 +73,10 @@ def first_year(found: Mapping[str, Any], language: Language) -> list[str]:
                              change=signed(100 * change, language, 1),
                              **{key: _percent(own[key][rung], language) for key in ("begin", "next")})
                         for rung, change in changes.items() if abs(change) >= SEEN)  # fmt: skip
-    return [said("start.first", language, changes=changed, by=_by(found["data"], language))] if changed else []
+    return [said("start.first", language, changes=changed, by=by(found["data"], language))] if changed else []
 
 
-def _by(data: Mapping[str, Any], language: Language) -> str:
+def by(data: Mapping[str, Any], language: Language) -> str:
     """What the moves of the first year are by."""
     if file := origin.law_file(data["dynamics"]):
         return said("start.by.law", language, file=file)

@@ -12,7 +12,7 @@ from typing import Any
 
 from models.marks import years_told
 from models.numbers import about, number
-from models.schemes import named
+from models.schemes import named, started
 from models.schemes.against import ROUGH
 from models.schemes.words import said
 from models.words import Language
@@ -21,6 +21,9 @@ Row = dict[str, Any]
 Found = Mapping[str, Any]
 FIRST = 2
 """Of what is told, lines without which the rest is no answer."""
+_SEEN = 0.01
+"""Part of the families below the line from which on their change in a first year in which nothing happens is told: a
+choice, finer than what is asked of a shock."""
 _NAMED = 3
 """Shocks up to which each is named."""
 
@@ -84,16 +87,29 @@ def _tried(found: Found, language: Language) -> str:
 
 def below(found: Found, language: Language) -> str:
     """Families below the line before, during and after, in one line: at the start and the end, and by how many they are
-    more than in the same lives without what the scenario moves, when it makes most of a difference and at the end."""
+    more than in the same lives without what the scenario moves, when it makes most of a difference and at the end; and
+    what the first year makes of them anyhow."""
     rows, calm = found["without"]["below_line"], found["without"]["calm"]
     first, last = rows[0], rows[-1]
-    told = said("unaided.below", language, **_at("first", first, language), **_at("last", last, language))
+    told = " ".join([said("unaided.below", language, **_at("first", first, language), **_at("last", last, language)),
+                     *_anyhow(found, language)])  # fmt: skip
     if calm is None:
         return told
     if not any(own["low"] or own["high"] for own in calm["below_line"]):
         return f"{told} {said('unaided.same', language, it=it(moving(found), language))}"
     gaps = _gaps(found["without"], language)
     return f"{told} {said('unaided.against', language, it=it(moving(found), language), gaps=gaps)}"
+
+
+def _anyhow(found: Found, language: Language) -> list[str]:
+    """How many are below the line after the first year though nothing happens, where these are other than at the start:
+    only shares of people are held against what is published, and the chance of the first year is each family's own."""
+    rows, calm = found["without"]["below_line"], found["without"]["calm"]
+    begin, still = rows[0]["value"], rows[1]["value"] - (calm["below_line"][1]["value"] if calm else 0.0)
+    if abs(still - begin) < _SEEN * begin:
+        return []
+    return [said("unaided.anyhow", language, n=about(still, language), year=rows[1]["year"],
+                 by=started.by(found["data"], language))]  # fmt: skip
 
 
 def _gaps(without: Found, language: Language) -> str:

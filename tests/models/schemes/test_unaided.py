@@ -134,6 +134,24 @@ def test_ranges_of_shocks_are_warned_of_only_where_a_shock_hits(changed: dict[st
         assert any(words in line for line in telling.unknown(found, language)) is warns
 
 
+@pytest.mark.parametrize(("language", "says"), [
+    ("id", "Juga kalau tidak ada yang terjadi jumlah itu {n} pada 2027, "),
+    ("en", "Even where nothing happens they are {n} in 2027, by "),
+])  # fmt: skip
+def test_what_the_first_year_does_anyhow_stands_open_and_is_none_of_the_shocks_doing(
+    shocked: dict[str, Any], language: Any, says: str
+) -> None:
+    calm = lived()
+    begin, still = (calm["without"]["below_line"][year]["value"] for year in (0, 1))
+    assert abs(still - begin) > 0.01 * begin
+    for found in (shocked, calm):
+        told = " ".join(judging.in_short(found, language)["answer"])
+        assert says.format(n=about(still, language)) in told
+    rows = [row | {"value": begin} for row in calm["without"]["below_line"]]
+    level = calm | {"without": calm["without"] | {"below_line": rows}}
+    assert says.partition("{")[0] not in judging.answer(level, language)
+
+
 def test_a_shock_of_nobody_changes_nothing() -> None:
     """Its chance and size are above nought, and no family is in its scope."""
     text = judging.answer(lived(shocks=(shock(scope={"sections": ["B"]}),)), "en")
