@@ -12,7 +12,7 @@ from typing import Any
 from models.schemes import ahead, asked, left_out, started, unaided, way
 from models.schemes.against import ROUGH, beaten, rough, several, unproven, verdict
 from models.schemes.lasting import FALLS, nothing, state, trying
-from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, in_list, label, span, thin
+from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, in_list, label, lacks_shock, span, thin
 from models.schemes.words import said
 from models.words import Language
 
@@ -103,7 +103,9 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     by = ahead.shown(found["arms"])
     told, sure = _one(arms[0], by, language) if len(arms) == 1 else verdict(found, arms, by, language)
     at = 1 if len(arms) == 1 else len(told)
-    why = _unlasting(found, arms, told, language) + ([said("answer.by_falls", language)] if by == FALLS else [])
+    idle = [line for arm in arms for own in arm["schemes"] if own["families"] for line in lacks_shock(own, language)]
+    why = [*dict.fromkeys(idle), *_unlasting(found, arms, told, language),
+           *([said("answer.by_falls", language)] if by == FALLS else [])]  # fmt: skip
     told = [*told[:at], *why, *told[at:], *_years(found, arms, language)]
     if len(arms) == 1:
         return told

@@ -11,6 +11,12 @@ LIMITS: dict[str, tuple[str, str]] = {
         "Untuk {what} tidak ditemukan bukti dampak; dampaknya dihitung nol.",
         "No evidence of an effect of {what} was found; it counts as nought.",
     ),
+    "lacks_shock": (
+        "{what} hanya melindungi dari {shock}, dan guncangan itu tidak ada dalam skenario ini: karena itu tidak "
+        "mengubah apa pun. Tambahkan guncangannya.",
+        "{what} protects against {shock} alone, and this scenario lacks that shock: so it changes nothing. Add the "
+        "shock.",
+    ),
     "unknown.open_cost": (
         "{a}: biaya tiap keluarga yang bertahan tidak punya batas atas, karena mungkin tidak ada yang bertahan.",
         "{a}: the cost of each lasting family has no upper end, since it may be that none lasts.",

@@ -258,6 +258,13 @@ def _of(arm: Row, scheme: Row, language: Language) -> str:
     return label if arm["title"][language] == title else f"{label} ({title})"
 
 
+def lacks_shock(own: Mapping[str, Any], language: Language) -> list[str]:
+    """That a scheme protects against a shock that the scenario lacks; none of other schemes."""
+    kind = own["lacks_shock"]
+    return [said("lacks_shock", language, what=own["title"][language],
+                 shock=said(f"kind.{kind}", language))] if kind else []  # fmt: skip
+
+
 def rolling(arm: Row) -> bool:
     """Whether families of an answer join in several years, so that more places need not avert more falls."""
     return selection.rolling(row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"])

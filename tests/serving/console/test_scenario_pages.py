@@ -226,6 +226,23 @@ def test_a_cost_that_was_not_found_is_nowhere_nought(
 
 
 @pytest.mark.parametrize(("language", "told"), [
+    ("id", "hanya melindungi dari sakit berat, dan guncangan itu tidak ada dalam skenario ini"),
+    ("en", "protects against severe illness alone, and this scenario lacks that shock"),
+])  # fmt: skip
+def test_insurance_without_its_shock_is_told_as_such_before_and_after(
+    analyst: TestClient, office: Office, language: str, told: str
+) -> None:
+    analyst.cookies.set("bahasa", language)
+    form = {"skema-a": "pbi-jkn", "tempat-a": "300", "skema-b": "", "skema-c": ""}
+    ill = {"guncangan-1": "sakit-berat", "mulai-1": "2027", "akhir-1": "2034"}
+    for changed, lacks in ((form, True), (form | ill, False)):
+        panel = analyst.post("/skenario/baru/pratinjau", data=FORM | changed, headers={"HX-Request": "true"})
+        page = analyst.get(f"/skenario/{run(analyst, office, **changed)}")
+        for text in (panel.text, page.text):
+            assert (told in words(text)) == lacks
+
+
+@pytest.mark.parametrize(("language", "told"), [
     ("id", "Jawaban B, Dana seluruhnya (rupiah): biaya skema ini tidak diketahui seluruhnya"),
     ("en", "Answer B, Money in all (rupiah): what this scheme costs is not known in full"),
 ])  # fmt: skip
