@@ -65,12 +65,6 @@ LIMITS: dict[str, tuple[str, str]] = {
         "what lasts counts also who was poor before and rose, and who falls in another year all the same; falls "
         "averted count neither",
     ),
-    "unknown.relapses": (
-        "{a}: jatuh kembali yang dicegah di bawah nol, karena keluarga yang terangkat dapat jatuh lagi, sedangkan yang "
-        "tidak pernah terangkat tidak dapat.",
-        "{a}: fewer than nought are kept from falling again, since those lifted can fall again, and those never lifted "
-        "cannot.",
-    ),
     "unknown.families": (
         "Contoh {rows} keluarga mewakili {n}; ketidakpastian karena hanya contoh tidak masuk dalam rentang.",
         "A sample of {rows} families stands for {n}; that it is a sample is not in the ranges.",
