@@ -176,6 +176,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "part.exposure": ("Naik menurut", "Rises with"),
     "limited.places": ("tempat habis", "places ran out"),
     "limited.budget": ("dana habis", "money ran out"),
+    "limited.families": ("tidak ada lagi yang dapat ikut", "nobody is left to take part"),
     "basis.evidence": ("bukti", "evidence"),
     "basis.arithmetic": ("hitungan", "arithmetic"),
     "basis.assumption": ("asumsi", "assumption"),

@@ -106,7 +106,7 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     idle = [line for arm in arms for own in arm["schemes"] if own["families"] for line in lacks_shock(own, language)]
     why = [*dict.fromkeys(idle), *_unlasting(found, arms, told, language),
            *([said("answer.by_falls", language)] if by == FALLS else [])]  # fmt: skip
-    told = [*told[:at], *why, *told[at:], *_years(found, arms, language)]
+    told = [*told[:at], *why, *told[at:], *_years(found, arms, language), *_emptied(found, arms, language)]
     if len(arms) == 1:
         return told
     told += [_unpriced(found, arm, language) for arm in arms if arm["cost_at_least"] is not None]
@@ -140,6 +140,17 @@ def _years(found: Found, arms: list[Row], language: Language) -> list[str]:
                                                                           language)) for arm in most)  # fmt: skip
     return [said("answer.poor_years.all", language, each=each,
                  a=", ".join(label(found, arm["name"], language) for arm in own))]  # fmt: skip
+
+
+def _emptied(found: Found, arms: list[Row], language: Language) -> list[str]:
+    """Of which answers nobody is left to take part before their intake ends, and from when on: of all their schemes."""
+    lines = []
+    for arm in arms:
+        years = [[int(year) for year, why in own["limited_by"].items() if why == "families"] for own in arm["schemes"]]
+        if all(years):
+            lines.append(said("answer.families", language, year=max(map(min, years)),
+                              a=several(found, arms, [arm], language)))  # fmt: skip
+    return lines
 
 
 def _of_years(arm: Row, name: str, language: Language) -> dict[str, str]:
