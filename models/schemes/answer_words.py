@@ -129,6 +129,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "data synth --households).",
         "Or take more families: a larger --sample, or an --input of more families (jaga data synth --households).",
     ),
+    "answer.families": (
+        "{a}: sejak {year} tidak ada lagi yang ikut dan tidak ada biaya, karena semua yang dapat ikut sudah pernah "
+        "ikut, dan satu keluarga ikut sekali.",
+        "{a}: from {year} on nobody takes part and nothing is spent, since all who may have taken part, and a family "
+        "does so once.",
+    ),
     "answer.coarse": (
         "{a}: tidak dapat dihitung, karena dana atau tempat sebuah skemanya kurang dari satu keluarga contoh, yang "
         "mewakili {n} keluarga. Tambah tempat atau dana, atau pilih wilayah yang lebih kecil.",

@@ -12,7 +12,7 @@ from typing import Any
 from models.schemes import ahead, asked, left_out, started, unaided, way
 from models.schemes.against import ROUGH, beaten, rough, several, unproven, verdict
 from models.schemes.lasting import FALLS, nothing, state, trying
-from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, in_list, label, span, thin
+from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, in_list, label, lacks_shock, span, thin
 from models.schemes.words import said
 from models.words import Language
 
@@ -115,8 +115,10 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     by = ahead.shown(found["arms"])
     told, sure = _one(arms[0], by, language) if len(arms) == 1 else verdict(found, arms, by, language)
     at = 1 if len(arms) == 1 else len(told)
-    why = _unlasting(found, arms, told, language) + ([said("answer.by_falls", language)] if by == FALLS else [])
-    told = [*told[:at], *why, *told[at:], *_years(found, arms, language)]
+    idle = [line for arm in arms for own in arm["schemes"] if own["families"] for line in lacks_shock(own, language)]
+    why = [*dict.fromkeys(idle), *_unlasting(found, arms, told, language),
+           *([said("answer.by_falls", language)] if by == FALLS else [])]  # fmt: skip
+    told = [*told[:at], *why, *told[at:], *_years(found, arms, language), *_emptied(found, arms, language)]
     if len(arms) == 1:
         return told
     told += [_unpriced(found, arm, language) for arm in arms if arm["cost_at_least"] is not None]
@@ -150,6 +152,17 @@ def _years(found: Found, arms: list[Row], language: Language) -> list[str]:
                                                                           language)) for arm in most)  # fmt: skip
     return [said("answer.poor_years.all", language, each=each,
                  a=", ".join(label(found, arm["name"], language) for arm in own))]  # fmt: skip
+
+
+def _emptied(found: Found, arms: list[Row], language: Language) -> list[str]:
+    """Of which answers nobody is left to take part before their intake ends, and from when on: of all their schemes."""
+    lines = []
+    for arm in arms:
+        years = [[int(year) for year, why in own["limited_by"].items() if why == "families"] for own in arm["schemes"]]
+        if all(years):
+            lines.append(said("answer.families", language, year=max(map(min, years)),
+                              a=several(found, arms, [arm], language)))  # fmt: skip
+    return lines
 
 
 def _of_years(arm: Row, name: str, language: Language) -> dict[str, str]:

@@ -106,6 +106,12 @@ class Scenario:
         grown = any(one.value for name, one in self.figures.items() if name.endswith("growth"))
         return any(one.shock.can_hit for one in self.shocks) or (grown and not self.arms)
 
+    def lacking(self, scheme: Scheme) -> str | None:
+        """Kind of shock (`parts.KINDS`) that a scheme protects against and that never comes, so that it keeps off
+        nothing; None where one comes, or the scheme is no protection."""
+        kind = scheme.effect.against
+        return None if any(one.shock.kind == kind and one.shock.can_hit for one in self.shocks) else kind
+
     @property
     def digest(self) -> str:
         """SHA-256 of the text and of what its files hold, 64 hex digits."""

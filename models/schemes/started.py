@@ -65,14 +65,14 @@ def far(found: Mapping[str, Any]) -> bool:
 
 
 def first_year(found: Mapping[str, Any], language: Language) -> list[str]:
-    """By how much each rung changes in the first year without anything that changes it: one sentence, but rungs of
-    which it rounds to nought; none where there is no other."""
+    """By how much each rung changes in the first year without anything that changes it: one sentence, but rungs whose
+    shares are told alike; none where there is no other. The change is that between the shares as they are told."""
     own = found["start"]
-    changes = {rung: own["next"][rung] - own["begin"][rung] for rung in RUNGS}
+    changes = {rung: round(100 * own["next"][rung], 1) - round(100 * own["begin"][rung], 1) for rung in RUNGS}
     changed = "; ".join(said("start.change", language, rung=named.rungs(language)[rung],
-                             change=signed(100 * change, language, 1),
+                             change=signed(change, language, 1),
                              **{key: _percent(own[key][rung], language) for key in ("begin", "next")})
-                        for rung, change in changes.items() if abs(change) >= SEEN)  # fmt: skip
+                        for rung, change in changes.items() if abs(change) >= 100 * SEEN)  # fmt: skip
     return [said("start.first", language, changes=changed, by=by(found["data"], language))] if changed else []
 
 

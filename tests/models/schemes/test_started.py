@@ -101,7 +101,7 @@ def test_how_far_a_province_drifts_is_told_of_no_law_but_jagas_own() -> None:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_only_rungs_that_change_are_told_to_change(language: Any) -> None:
-    begin = {"extreme_poor": 0.01, "poor": 0.08, "vulnerable": 0.24, "aspiring": 0.5, "middle": 0.17}
+    begin = {"extreme_poor": 0.01, "poor": 0.08, "vulnerable": 0.2404, "aspiring": 0.5, "middle": 0.17}
 
     def told(**changed: float) -> list[str]:
         own = {"begin": begin, "next": begin | changed, "place": published.NATION, "published": None}
@@ -109,7 +109,9 @@ def test_only_rungs_that_change_are_told_to_change(language: Any) -> None:
             {"start": own, "data": {"dynamics": "training panel", "model": "m"}}, language
         )
 
-    assert told() == told(middle=0.1704) == []
+    assert told() == told(middle=0.1704) == told(vulnerable=0.2396) == [], "24.0 to 24.0 is no change"
+    (line,) = told(vulnerable=0.2394)
+    assert signed(-0.1, language, 1) in line
     (line,) = told(poor=0.07, middle=0.18, aspiring=0.5004)
     assert ("-1,0" in line, "+1,0" in line) == ((True, True) if language == "id" else (False, False))
     assert line.count(";") == 1
