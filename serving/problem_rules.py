@@ -94,6 +94,8 @@ API_RULES: dict[str, tuple[str, str]] = {
     "list_most_poor_now": ("harus 0 sampai 1", "must be from 0 to 1"),
     "list_band": ("harus bilangan bulat 0 sampai 10.000", "must be a whole number from 0 to 10,000"),
     "list_days": ("harus bilangan bulat 1 sampai 731", "must be a whole number from 1 to 731"),
+    "list_version": ("versi baru mempertahankannya dari daftar yang digantikannya; untuk yang lain susun daftar baru",
+                     "a new version keeps it from the list that it replaces; for another draw a list of its own"),
     "list_quota": ('harus tempat tiap wilayah, misalnya {"3204": 400}; tidak ada wilayah di dalam wilayah lain',
                    'must give places by area, such as {"3204": 400}; no area lies in another'),
     "list_kept_out": ("harus daftar dari died, moved, below, atau kosong",

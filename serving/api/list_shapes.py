@@ -57,7 +57,8 @@ def draft(name: object, changed: object, faults: Faults) -> None:
 
 
 class NewVersion(Asked):
-    """A new version of a confirmed list: by the same rules unless others are given."""
+    """A new version of a confirmed list: by the same rules unless others of the same name, quarter, schemes
+    and areas are given."""
 
     rules: dict[str, Any] | None = None
     previous: ListName | None = Field(None, description="As for a list; without one, the version that it replaces.")

@@ -119,7 +119,7 @@ def _version(office: Office, call: Call) -> Write:
     with office.store.reading() as connection:
         row = lists.find_to_replace(connection, call.who, call.path["no"])
     chosen = lists.rules(asked.rules or row.settings)
-    drawing = lists.draw(office, call.who, chosen, previous=asked.previous or row.number, replaces=row.id)
+    drawing = lists.draw(office, call.who, chosen, previous=asked.previous or row.number, replaces=row)
     return lambda connection: _kept(connection, lists.keep(connection, call.who, drawing, told=True), drawing, 201)
 
 
@@ -163,7 +163,8 @@ ROUTES = (
           "checked": True, "expected_errors": {"missed_of_100": 62, "not_falling_of_100": 71}},
           example=examples.LIST_HEAD, problems=("scores_changed", "list_immutable", "errors_differ", *_WRITE), **_DRAW),
     Route("POST", "/v1/lists/{no}/versions", "new_version", summary="Draw a new version of a confirmed list",
-          about="A draft, which replaces the version before once it is confirmed; that one stays as it is.",
+          about="A draft, which replaces the version before once it is confirmed; that one stays as it is. Its rules "
+                "keep name, quarter, schemes and areas of the list; others are a list of their own.",
           handle=_version, answer=ListAnswer, body=NewVersion, asked={},
           example={**examples.LIST, "list": "draft-2", "version": None, "newest": None, "status": "draft", "reason": "",
                    "confirmed_at": None, "hash": None, "replaces": {"list": "D-2026-0001", "version": 1}},

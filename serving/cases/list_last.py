@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Row
@@ -15,9 +15,9 @@ Kind = tuple[frozenset[str], frozenset[str]]
 """Areas and schemes of a list: one of other areas, or of another scheme, is of another kind."""
 
 
-def kind(row: Row[Any]) -> Kind:
+def kind(settings: Mapping[str, Any]) -> Kind:
     """Areas and schemes of a list, by its rules."""
-    schemes = row.settings["scheme"]
+    schemes = settings["scheme"]
     return frozenset(area for one in schemes for area in one["quota"]), frozenset(one["name"] for one in schemes)
 
 
@@ -32,10 +32,10 @@ def offered(office: Office, who: Caller, period: str, wanted: Kind | None = None
     with office.store.reading() as connection:
         rows = lists.earlier(connection, areas, period)
     quarters: dict[Kind, str] = {}
-    found = [row for row in rows if quarters.setdefault(kind(row), row.quarter) == row.quarter]
+    found = [row for row in rows if quarters.setdefault(kind(row.settings), row.quarter) == row.quarter]
     if wanted is not None:
-        found = [row for row in found if kind(row) == wanted or _touch(kind(row), wanted)]
-        found.sort(key=lambda row: kind(row) != wanted)
+        found = [row for row in found if kind(row.settings) == wanted or _touch(kind(row.settings), wanted)]
+        found.sort(key=lambda row: kind(row.settings) != wanted)
     office.journal.write(who, "list.see_totals", area=smallest(areas.codes), count=len(found),
                          detail={"quarter": None, "status": "confirmed"})  # fmt: skip
     return found
@@ -44,7 +44,7 @@ def offered(office: Office, who: Caller, period: str, wanted: Kind | None = None
 def same(found: Collection[Row[Any]], wanted: Kind) -> Row[Any] | None:
     """The last list of a new one, of those that were offered: the newest of just its areas and schemes; None where
     there is none, and an officer may still choose another."""
-    return next((row for row in found if kind(row) == wanted), None)
+    return next((row for row in found if kind(row.settings) == wanted), None)
 
 
 def _touch(one: Kind, other: Kind) -> bool:

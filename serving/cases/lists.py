@@ -24,7 +24,7 @@ from models.targeting import rules as rules_of
 from models.targeting.keyed import CODE as CODES
 from serving import audit, lists_files, small_areas
 from serving.access import Areas, Caller, allow, smallest
-from serving.cases import places, twice
+from serving.cases import list_last, places, twice
 from serving.cases.found import found as found_of
 from serving.faults import Faults
 from serving.lists_rows import Facts, LaterFactsError, read_rows
@@ -69,18 +69,21 @@ def rules(asked: Mapping[str, Any]) -> Rules:
     return found
 
 
-def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = None, replaces: int | None = None,
-         ) -> Drawing:  # fmt: skip
+def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = None,
+         replaces: Row[Any] | None = None) -> Drawing:  # fmt: skip
     """Draw a list from the run that answers, within the caller's areas; nothing is kept.
 
-    previous : number of the list of the quarter before, for hysteresis and for who left.
+    previous : number of the list of the quarter before, for hysteresis and for who left. replaces : the list that it is
+    to be a new version of (`find_to_replace`).
 
     Raises
     ------
     Problem : `not_in_area` for a quota elsewhere; `scores_expired`; `no_scores`; `facts_broken`; `invalid` for rules
-        that ask for what is not known of these households.
+        that ask for what is not known of these households, or for a new version that is another list (`same_list`).
     """
     areas = allow(who, "list.build")
+    if replaces is not None:
+        same_list(replaces.settings, asked)
     for area in asked.areas:
         if not areas.holds(area):
             raise Problem("not_in_area")
@@ -106,7 +109,21 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
             raise
         raise Problem("invalid", [Broken(f"rules.{key if key in ('need', 'fast_lane') else 'scheme'}",
                                          "facts")]) from None  # fmt: skip
-    return Drawing(drawn, scores, area, replaces, previous, twice.listed(office, areas, drawn, replaces))
+    old = None if replaces is None else replaces.id
+    return Drawing(drawn, scores, area, old, previous, twice.listed(office, areas, drawn, old))
+
+
+def same_list(old: Mapping[str, Any], asked: Rules) -> None:
+    """That rules are of the list that they make a new version of: of its name, quarter, schemes and areas. Problem
+    `invalid` names what is another's; a list of its own is drawn for that."""
+    new, faults = rules_of.plain(asked), Faults()
+    (old_areas, old_schemes), (areas, schemes) = list_last.kind(old), list_last.kind(new)
+    for field, one, other in (("rules.name", old["name"], new["name"]), ("rules.period", old["period"], new["period"]),
+                              ("rules.scheme.name", old_schemes, schemes),
+                              ("rules.scheme.quota", old_areas, areas)):  # fmt: skip
+        if one != other:
+            faults.tell(field, "list_version")
+    faults.refuse()
 
 
 def _facts(office: Office, asked: Rules) -> Facts | None:

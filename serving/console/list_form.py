@@ -66,13 +66,10 @@ def names(chosen: Mapping[str, str], say: Strings) -> dict[str, str]:
 
 
 def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int]]:
-    """Rows of the last step: name, answer, step in which it is changed."""
-    none = say.say("build.none")
-    rows = [(say.say("build.nama"), values.get("nama") or none, 1),
-            (say.say("build.per"), formats.quarter(values.get("per", ""), say.language) or none, 1)]  # fmt: skip
-    rows.append((say.say("build.dari"), values.get("dari") or values.get("versi") or none,
-                 1 if values.get("versi") else 2))  # fmt: skip
-    rows.append((say.say("build.wil"), ", ".join(places.name(code, say) for code in listing.areas(values)), 1))
+    """Rows of the last step: name, answer, step in which it is changed; 0 for what a new version keeps."""
+    none, version = say.say("build.none"), bool(values.get("versi"))
+    rows = kept(values, say, 0 if version else 1)
+    rows.insert(2, (say.say("build.dari"), values.get("dari") or values.get("versi") or none, 0 if version else 2))
     for at in listing.schemes(values):
         name = values.get(listing.field("skema", at), "")
         rows.append((say.say("build.skema"), say.say("build.scheme", scheme=name, cost=_money(
@@ -92,6 +89,16 @@ def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int
     lane = () if values.get("guncangan") else ("jalur", "hari")  # without a shock there is no fast lane
     return rows + [(say.say(f"build.{name}"), _rule(name, values.get(name, ""), say) or none, 3)
                    for name in listing.RULES if name not in lane]  # fmt: skip
+
+
+def kept(values: Mapping[str, str], say: Strings, step: int = 0) -> list[tuple[str, str, int]]:
+    """Rows of name, quarter and areas, which a new version keeps from the list that it replaces; step : in which they
+    are changed."""
+    none = say.say("build.none")
+    return [(say.say("build.nama"), values.get("nama") or none, step),
+            (say.say("build.per"), formats.quarter(values.get("per", ""), say.language) or none, step),
+            (say.say("build.wil"), ", ".join(places.name(code, say) for code in listing.areas(values)), step),
+            ]  # fmt: skip
 
 
 def rungs(say: Strings) -> list[tuple[str, str]]:

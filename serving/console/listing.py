@@ -25,7 +25,8 @@ USUAL = {"skema": "pkh", "biaya": "750000", "urutan": "risiko", "acak": "3", "ca
          "hari": "90", "histeresis": "20", "pita": "20", "temuan": "died,moved"}  # fmt: skip
 RULES = ("urutan", "acak", "cadangan", "jalur", "hari", "guncangan", "histeresis", "pita", "temuan")
 """Fields of the third step."""
-_PLAIN = {"rules.name": "nama", "rules.period": "per", "rules.scheme.quota": "wil", "rules.budget": "anggaran",
+_PLAIN = {"rules.name": "nama", "rules.period": "per", "rules.scheme.quota": "wil", "rules.scheme.name": "skema",
+          "rules.budget": "anggaran",
           "rules.order": "urutan", "rules.need": "urutan", "rules.random": "acak", "rules.reserve": "cadangan",
           "rules.fast_lane.share": "jalur", "rules.fast_lane.days": "hari", "rules.fast_lane.shocks": "guncangan",
           "rules.fast_lane": "guncangan", "rules.kept_out": "temuan", "rules.hysteresis": "histeresis",
@@ -157,6 +158,14 @@ def of_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     return told(settings) if len(settings["scheme"]) <= MOST else {}
 
 
+def kept(settings: Mapping[str, Any], chosen: Mapping[str, str]) -> dict[str, str]:
+    """The choices that a new version keeps from the list with these rules, whatever was chosen: its name, quarter,
+    areas and schemes (`serving.cases.lists.same_list`); empty where it has more schemes than the builder."""
+    own = of_settings(settings)
+    schemes_of = {name for name in {**own, **chosen} if re.fullmatch(r"skema(-[2-6])?", name)}
+    return {name: own.get(name, "") for name in ("nama", "per", "wil", *sorted(schemes_of))} if own else {}
+
+
 def told(settings: Mapping[str, Any]) -> dict[str, str]:
     """The rules of a list as choices, to be read: of any number of schemes."""
     lane = settings.get("fast_lane")
@@ -190,7 +199,8 @@ def rules(chosen: Mapping[str, str], base: Mapping[str, Any] | None = None) -> d
     if not areas(own):
         raise Problem("invalid", [Broken("wil", "required")])
     # Rules may be of a year as well; the form asks for a quarter, and a year typed there is one cut short.
-    if not re.fullmatch(r"[0-9]{4}Q[1-4]", own.get("per", ""), re.ASCII):
+    # A new version is not asked: it keeps the one of its list.
+    if not own.get("versi") and not re.fullmatch(r"[0-9]{4}Q[1-4]", own.get("per", ""), re.ASCII):
         raise Problem("invalid", [Broken("per", "list_quarter")])
     numbers = schemes(own)
     for area in areas(own):

@@ -62,7 +62,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post(PREVIEW, include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def preview(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
         say = strings(view.language(request, who))
-        made = _try(desk, who, _known(request) | _of(sent), say)
+        made = _try(desk, who, _kept(desk, who, _known(request) | _of(sent)), say)
         return view.page(request, desk, "builder_preview.html", title=say.say("build.preview"), who=who, secret=True,
                          **made)  # fmt: skip
 
@@ -75,7 +75,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 def _go(request: Request, desk: Desk, who: Caller, step: int, sent: Values) -> Response:
     """From a step to where its button leads."""
     allow(who, "list.build")
-    chosen = _known(request) | _of(sent)
+    chosen = _kept(desk, who, _known(request) | _of(sent))
     if step == 1:
         chosen = _since(desk, who, chosen, _known(request))
     act = first(sent, "aksi")
@@ -107,7 +107,7 @@ def _of(sent: Mapping[str, list[str]]) -> dict[str, str]:
         ("acak", "guncangan"),
         ("acak", "temuan"),
         *(
-            (listing.field("skema", at), listing.field(name, at))
+            (listing.field("biaya", at), listing.field(name, at))
             for at in range(1, listing.MOST + 1)
             for name in ("tanpa", "jenjang")
         ),
@@ -162,10 +162,9 @@ def _alone() -> Iterator[None]:
 
 def _draw(desk: Desk, who: Caller, chosen: Mapping[str, str]) -> Drawing:
     base, replaces = None, None
-    if chosen.get("versi") or chosen.get("dari"):
-        with desk.office.store.reading() as connection:
-            row = lists.find_to_replace(connection, who, chosen.get("versi") or chosen["dari"])
-        base, replaces = row.settings, row.id if chosen.get("versi") else None
+    if named := chosen.get("versi") or chosen.get("dari"):
+        row = _named(desk, who, named)
+        base, replaces = row.settings, row if chosen.get("versi") else None
     rules = lists.rules(listing.rules(chosen, base))
     with _alone():
         return lists.draw(
@@ -226,7 +225,9 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
           restored: bool = False, several: str = "") -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     areas = allow(who, "list.build")
-    period = chosen.get("per") or _period(desk)
+    old = _version(desk, who, chosen)
+    fixed = {} if old is None else listing.kept(old.settings, chosen)
+    period = fixed.get("per") or chosen.get("per") or _period(desk)
     (last, others), again = _offered(desk, who, areas, step, chosen, period), {}
     if last is not None:
         own = listing.of_settings(last.settings)
@@ -235,7 +236,8 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
             {**own, "nama": list_form.suggested(own, period, say), "per": period, "dari": last.number} if own else {}
         )
         if again and step == 1:
-            chosen = again = {**again, **chosen}
+            chosen = again = {**again, **chosen, **fixed}
+    chosen = {**chosen, **fixed}
     # Who has one regency has nothing to choose.
     only = {"wil": areas.codes[0]} if len(areas.codes) == 1 and len(areas.codes[0]) == 4 else {}
     values = {**listing.USUAL, "per": period, **only, **chosen}
@@ -254,26 +256,38 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         findings=[(found, say.say(f"visit.{found}")) for found in FOUND], kept_out=values["temuan"].split(","),
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
+        fixed=[(name, own) for name, own, _ in list_form.kept(values, say)] if fixed else (),
         last_link=f"/daftar/baru/4?{listing.query(again)}" if again else "",
         last=last, last_name=last and Name.of(last), several=several,
         others=[(row.number, _last_told(row, say)) for row in others],
         **(_lasts(desk, who, chosen, say) if step == 2 else {"lasts": [], "no_last": ""}),
-        **_replaced(desk, who, chosen if step in (1, 4) else {}, say), **made)  # fmt: skip
+        **_replaced(desk, who, old if step in (1, 4) else None, say), **made)  # fmt: skip
 
 
-def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> dict[str, Any]:
-    """That a new version replaces a list, what of the one before falls away with that, and the objections accepted
-    since; empty of a list of its own, or where the rest of the page tells what is wrong with its number."""
-    nothing: dict[str, Any] = {"replaced": "", "accepted": {}}
+def _version(desk: Desk, who: Caller, chosen: Mapping[str, str]) -> Row[Any] | None:
+    """The list that a new version is made of; None of a list of its own, or where the rest of the page tells what is
+    wrong with its number."""
     if not chosen.get("versi"):
-        return nothing
+        return None
     try:
-        with desk.office.store.reading() as connection:
-            row = lists.find_to_replace(connection, who, chosen["versi"])
+        return _named(desk, who, chosen["versi"])
     except Problem as problem:
         if problem.code not in ("not_in_area", "not_confirmed"):
             raise
-        return nothing
+        return None
+
+
+def _kept(desk: Desk, who: Caller, chosen: Mapping[str, str]) -> dict[str, str]:
+    """The choices with those that a new version keeps from the list that it replaces."""
+    old = _version(desk, who, chosen)
+    return dict(chosen) if old is None else {**chosen, **listing.kept(old.settings, chosen)}
+
+
+def _replaced(desk: Desk, who: Caller, row: Row[Any] | None, say: Strings) -> dict[str, Any]:
+    """That a new version replaces a list, what of the one before falls away with that, and the objections accepted
+    since; empty of a list of its own."""
+    if row is None:
+        return {"replaced": "", "accepted": {}}
     made, planned = visits.progress(desk.office, who, row)
     told = say.say("build.replaces", no=row.number, n=row.version + 1, old=row.version)
     if planned > made:

@@ -170,6 +170,19 @@ def test_a_new_version_stands_beside_the_old_one(one: World) -> None:
     assert same.json()["rules"] == new["rules"]
 
 
+@pytest.mark.parametrize(("change", "field"), [
+    ({"name": "Lain"}, "rules.name"), ({"period": "2027Q1"}, "rules.period"),
+    ({"scheme": {"name": "sembako"}}, "rules.scheme.name"),
+    ({"scheme": {"quota": {MINE[:2]: 5}}}, "rules.scheme.quota"),
+])  # fmt: skip
+def test_a_new_version_of_another_quarter_scheme_or_area_is_refused(one: World, change: dict[str, Any],
+                                                                    field: str) -> None:  # fmt: skip
+    one.confirmed(quota=20)
+    answer = one.post("dewi", "/v1/lists/D-2026-0001/versions", {"rules": one.rules(**change)})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert [(own["field"], own["rule"]) for own in answer.json()["errors"]] == [(field, "list_version")]
+
+
 @pytest.mark.parametrize(("change", "field", "rule"), [
     ({"random": 0.5}, "rules.random", "list_random"),
     ({"colour": 1}, "rules.colour", "unknown_field"),

@@ -225,6 +225,30 @@ def test_the_builder_says_that_it_replaces_a_list_and_what_falls_away(jabar: Tes
     assert "Digantikan versi 2" in jabar.get("/daftar/D-2026-0001?versi=1").text
 
 
+def test_a_new_version_keeps_name_quarter_area_and_scheme_of_its_list(jabar: TestClient) -> None:
+    """Made a quarter later, after an objection, it would else move the list to the quarter of today."""
+    confirm(jabar, walk(jabar, nama="PKH TW I", per="2027Q1", tanpa="ya"))
+    page = jabar.get("/daftar/baru/1?versi=D-2026-0001").text
+    for told in ("<dd>PKH TW I</dd>", "<dd>Triwulan I 2027</dd>", "<dd>Jawa Barat</dd>", "<dd>pkh</dd>"):
+        assert told in page
+    assert not re.search('name="(nama|per|wil|skema)"', page)
+    link = re.search(r'href="(/daftar/baru/4[?][^"]+)">Pakai setelan versi sebelumnya', page)
+    assert link is not None
+    other = {"nama": "Lain", "per": "2026Q4", "wil": "3204", "skema": "sembako", "skema-2": "pbi"}
+    for at in (unescape(link[1]), f"/daftar/baru/4?{listing.query(CHOICES | other, versi='D-2026-0001')}"):
+        text = jabar.get(at).text
+        assert "Triwulan I 2027" in text
+        assert "/daftar/baru/1?" not in re.sub('(?s).*<dl class="summary">|<dt>Skema.*', "", text), "nothing to change"
+    # What may differ is asked for, and an unticked box is none.
+    sent = {"biaya": "800000", "per": "2026Q4", "wil": "3204", "aksi": "lanjut"}
+    to = jabar.post("/daftar/baru/1?versi=D-2026-0001", data=sent).headers["location"]
+    chosen = parse_qs(urlsplit(to).query, keep_blank_values=True)
+    assert [chosen[name][0] for name in ("nama", "per", "wil", "skema", "biaya", "tanpa")] == [
+        "PKH TW I", "2027Q1", "32", "pkh", "800000", ""]  # fmt: skip
+    confirm(jabar, unescape(link[1]))
+    assert "Triwulan I 2027" in jabar.get("/daftar/D-2026-0001?versi=2").text
+
+
 def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> None:
     first = jabar.post("/daftar/baru/1", data=CHOICES | {"aksi": "skema"}).headers["location"]
     page = jabar.get(first).text
