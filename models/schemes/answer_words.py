@@ -70,9 +70,9 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Beside the same families without {it}: {gaps}.",
     ),
     "unaided.upon": (
-        "Tanpa skema, karena {what}: keluarga di bawah garis {gaps}; yang jatuh di bawahnya sampai {end} {more}; "
+        "Tanpa skema, karena {what}: keluarga di bawah garis {gaps}; yang jatuh di bawahnya sampai {end}: {more}; "
         "semuanya dibandingkan dengan keluarga yang sama tanpa {it}.",
-        "Without schemes, by {what}: families below the line {gaps}; those that fall below it by {end} {more}; all "
+        "Without schemes, by {what}: families below the line {gaps}; those that fall below it by {end}: {more}; all "
         "beside the same families without {it}.",
     ),
     "unaided.upon.same": (

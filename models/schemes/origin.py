@@ -50,6 +50,12 @@ def law_file(text: str) -> str:
     return found["name"] if found else ""
 
 
+def fitted(text: str) -> str:
+    """What the law of moves was fitted to, of a file what that says of itself."""
+    found = _FILE.fullmatch(text)
+    return found["rest"] if found else text
+
+
 def dynamics(text: str, language: Language) -> str:
     """What the yearly moves were fitted to, or the file that they are from: `Dynamics.source`."""
     if language == "en":

@@ -193,7 +193,7 @@ def _goal(found: Row, goal: Row, language: Language) -> list[str]:
     return [f"{named.rungs(language)['middle']} {goal['year']}: {_percent(lived, language)} % {how}; "
             f"{said('now')} {_percent(goal['now'], language)} %; "
             f"{said('goal')} {100 * goal['goal']:.0f} %",
-            *(f"   {line}" for line in way.lines(goal, language))]  # fmt: skip
+            *(f"   {line}" for line in (*way.lines(goal, language), *way.measured(found, language)))]  # fmt: skip
 
 
 def _percent(share: float, language: Language) -> str:

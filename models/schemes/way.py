@@ -8,7 +8,7 @@ from typing import Any
 from features.contract import RUNGS
 from models.dynamics import TABLE
 from models.numbers import number, rupiah
-from models.schemes import named
+from models.schemes import named, origin
 from models.schemes.checks import DEFAULT
 from models.schemes.words import said
 from models.words import Language
@@ -27,7 +27,7 @@ MEASURED_FAMILIES = 50_000
 def measured(found: Mapping[str, Any], language: Language) -> list[str]:
     """That yearly moves are of measured welfare, and how much of it is error where the truth is known; nothing where
     no moves are told, or where they are of a table that somebody named."""
-    if found["goal"]["inverse"] is None or found["data"]["dynamics"] == TABLE:
+    if found["goal"]["inverse"] is None or origin.fitted(found["data"]["dynamics"]) == TABLE:
         return []
     shares = {f"{name}{end}": number(100 * MEASURED[name][at], language, 1)
               for name in ("up", "down") for at, end in enumerate(("", "_true"))}  # fmt: skip

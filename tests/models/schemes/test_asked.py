@@ -9,8 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.dynamics import TABLE
 from models.numbers import number, signed
-from models.schemes import asked, backcast, judging, output, pictures, projection, simulate, spread, started, way
+from models.schemes import (
+    asked,
+    backcast,
+    judging,
+    origin,
+    output,
+    pictures,
+    projection,
+    simulate,
+    spread,
+    started,
+    way,
+)
 from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
 from models.schemes.published import raked
@@ -119,6 +132,17 @@ def test_a_scenario_that_reaches_no_such_year_is_held_against_none() -> None:
         found = together([Kept("K-1", result.to_dict(), result.paired())])
         assert not asked.told(found, "en")
         assert "goal" not in judging.answer(found, "en")
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_terminal_too_says_once_that_moves_are_of_measured_welfare(goal: Any, language: Any) -> None:
+    """Of a law that was fitted, and of no table of moves, in a file or not."""
+    says = {"id": "sebagaimana diukur survei", "en": "as a survey measures it"}[language]
+    file = 64 * "a"
+    for source, told in (("training panel", 1), (origin.of_file("m.npz", file, "training panel"), 1),
+                         (TABLE, 0), (origin.of_file("m.npz", file, TABLE), 0)):  # fmt: skip
+        own = {**goal, "scenario": goal["scenarios"][0], "data": goal["data"] | {"dynamics": source}}
+        assert " ".join(output.summary(own, language)).count(says) == told
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
