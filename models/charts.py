@@ -84,6 +84,15 @@ def paths(table: Table, goal: float | None, language: Language = "en", height: i
     return _drawn("paths", rows, language, lambda alt, own, lang: marks.paths(alt, own, goal, height, lang))
 
 
+def counts(table: Table, language: Language = "en", height: int = HEIGHT) -> str:
+    """Families below the poverty line by year with the range of the draws; rows of `label, year, value, low, high`
+    (families). height : px between the axes."""
+    rows = [row | {name: row[name] / 1e3 for name in ("value", "low", "high")}
+            for row in _finite(table, "value", "low", "high")]  # fmt: skip
+    return _drawn("counts", rows, language,
+                  lambda alt, own, lang: marks.paths(alt, own, None, height, lang, "thousand_families"))  # fmt: skip
+
+
 def pareto(table: Table, outcome: str, language: Language = "en", note: str = "", height: int = HEIGHT) -> str:
     """Cost against an outcome, lasting_24 or falls_averted; rows of `label, cost` (billion rupiah), `value, low, high`
     (range of the draws), `least, most` (range of the effects), `beaten` (whether another costs no more and is better).

@@ -26,7 +26,7 @@ from models.words import Language
 log = logging.getLogger("jaga")
 FOLDER = "charts"
 """Where pictures lie in an installation."""
-CHARTS = ("reliability", "ranges", "stacked", "paths", "pareto")
+CHARTS = ("reliability", "ranges", "stacked", "paths", "counts", "pareto")
 """Charts that can be drawn here, by the name of their function."""
 SECONDS = 60
 _DRAWING = threading.Lock()

@@ -204,9 +204,10 @@ def stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours:
         color=color, order="order:Q").properties(width=272, height=220, padding=ROOM)  # fmt: skip
 
 
-def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, height: int, language: Language) -> Any:
-    """A line a label with the range about it, and the goal."""
-    title = word(CHARTS, "middle_share", language)
+def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, height: int, language: Language,
+          what: str = "middle_share") -> Any:  # fmt: skip
+    """A line a label with the range about it, and the goal; `what` they are of, in `CHARTS`."""
+    title = word(CHARTS, what, language)
     names = list(dict.fromkeys(row["label"] for row in rows))
     scales = {name: _LINES[number % len(_LINES)] for number, name in enumerate(names)}
     top = 100.0 if goal is not None else _ceiling(max(row["high"] for row in rows))

@@ -174,6 +174,12 @@ CHARTS: dict[str, tuple[str, str]] = {
         "Bagian penduduk di kelas menengah dan atas; bidang di sekitar garis adalah rentang 90 persen dari undian.",
         "Share of people in the middle and upper class; the area around a line is the 90 per cent range of the draws.",
     ),
+    "counts": ("Keluarga di bawah garis kemiskinan menurut tahun", "Families below the poverty line by year"),
+    "counts.about": (
+        "Garisnya rata-rata; bidang di sekitarnya adalah rentang 90 persen dari undian.",
+        "The line is the mean; the area around it is the 90 per cent range of the draws.",
+    ),
+    "thousand_families": ("Keluarga (ribu)", "Families (thousand)"),
     "middle_share": ("Kelas menengah dan atas (%)", "Middle and upper class (%)"),
     "goal": ("sasaran nasional", "national goal"),
     "without_schemes": ("Tanpa skema", "No scheme"),

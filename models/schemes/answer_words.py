@@ -30,6 +30,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "This scenario tries no scheme, no shock and no growth: only the yearly rise and fall of families.",
     ),
     "unaided.and": (" dan ", " and "),
+    "unaided.itself": ("Skenario ini", "This scenario"),
+    "unaided.without": ("Tanpa {it}", "Without {it}"),
     "unaided.it.shock": ("guncangan itu", "the shock"),
     "unaided.it.shocks": ("guncangan-guncangan itu", "the shocks"),
     "unaided.it.growth": ("pertumbuhan itu", "the growth"),

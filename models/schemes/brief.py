@@ -22,15 +22,15 @@ from typing import Any
 
 from features.commands import UserError
 from models.drawn import Ask, draw, environment
-from models.schemes import ahead, backcast, judging, pictures, spread, telling, whom
+from models.schemes import ahead, backcast, judging, pictures, spread, telling, unaided, whom
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
 WIDTH = 87
 """How wide pictures are printed, in millimetres of 178 between the margins."""
-PICTURES = ("hasil", "biaya_bertahan", "kelas_menengah")
+PICTURES = ("di_bawah_garis", "hasil", "biaya_bertahan", "kelas_menengah")
 """Pictures of the brief in their order."""
-_LOW = {"biaya_bertahan": 130, "kelas_menengah": 110}
+_LOW = {"di_bawah_garis": 130, "biaya_bertahan": 130, "kelas_menengah": 110}
 """Height of pictures that are lower here than on a screen, px between the axes."""
 _FIRST = ("falls_averted", "lasting_24", "aspirin", "cost")
 """Outcomes of the first page; with them goes the cost of each of what decides."""
@@ -106,17 +106,35 @@ def _rows(found: Mapping[str, Any], language: Language) -> dict[str, Any]:
 
 def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
     """The pictures of the brief: those of the page, lower and with letters for answers; of the outcomes those of the
-    first page, and the middle class where it is asked for or nothing else is."""
+    first page, and the middle class where it is asked for or nothing else is. Of what comes upon families alone those
+    below the line."""
     short = pictures.lettered(found)
     made = pictures.asks(short, language)
     if found["arms"] and found["goal"]["inverse"] is None:
         del made["kelas_menengah"]
+    if below := _below(found, language):
+        made["di_bawah_garis"] = below
     if "hasil" in made:
         panels = {word(CHARTS, name, language) for name in _FIRST}
         rows = [row for row in made["hasil"].values["table"] if row["panel"] in panels]
         made["hasil"] = replace(made["hasil"], values=made["hasil"].values | {"table": rows})
     return {name: replace(made[name], values=made[name].values | ({"height": _LOW[name]} if name in _LOW else {}))
             for name in PICTURES if name in made}  # fmt: skip
+
+
+def _below(found: Mapping[str, Any], language: Language) -> Ask | None:
+    """Families below the line by year, with what the scenario moves them by and without it; None where schemes are
+    tried, or nothing moves them."""
+    own, calm = found["without"]["below_line"], found["without"]["calm"]
+    if found["arms"] or calm is None:
+        return None
+    lines = [{"label": said("unaided.itself", language), **row} for row in own]
+    label = said("unaided.without", language, it=unaided.it(unaided.moving(found), language))
+    for row, more in zip(own, calm["below_line"], strict=True):
+        still = row["value"] - more["value"]
+        lines.append({"label": label, "year": row["year"], "value": still, "low": still, "high": still})
+    return Ask("counts", language, {"table": [
+        {key: row[key] for key in ("label", "year", "value", "low", "high")} for row in lines]})  # fmt: skip
 
 
 def drawn(found: Mapping[str, Any], language: Language) -> dict[str, Any]:

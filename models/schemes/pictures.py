@@ -51,6 +51,8 @@ def titled(name: str, found: Mapping[str, Any]) -> str:
     """The chart whose words a picture has (`models.words.CHARTS`)."""
     if name == "biaya_bertahan":
         return f"pareto.{ahead.shown(found['arms'])}"
+    if name == "di_bawah_garis":
+        return "counts"
     return "scheme_outcomes" if name.startswith("hasil") else "paths" if name == "kelas_menengah" else "stacked"
 
 

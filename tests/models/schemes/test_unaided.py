@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models import drawn
 from models.few import FEWEST
 from models.numbers import about, number
 from models.schemes import brief, judging, simulate, tables, telling, unaided
@@ -168,6 +169,23 @@ def test_it_compares_nothing(shocked: dict[str, Any], language: Any, never: tupl
     told = brief.told(shocked, language, {})
     assert told["response"], "the shock is an assumption"
     assert told["heads"] == []
+
+
+@pytest.mark.parametrize(("language", "labels"), [("id", ["Skenario ini", "Tanpa guncangan itu"]),
+                                                  ("en", ["This scenario", "Without the shock"])])  # fmt: skip
+def test_the_brief_has_a_picture_of_those_below_the_line_with_the_shock_and_without(
+    shocked: dict[str, Any], language: Any, labels: list[str]
+) -> None:
+    ask = brief.asks(shocked, language)["di_bawah_garis"]
+    rows, calm = ask.values["table"], lived()["without"]["below_line"]
+    assert [*dict.fromkeys(row["label"] for row in rows)] == labels
+    still = {row["year"]: row["value"] for row in rows if row["label"] == labels[1]}
+    assert still == pytest.approx({row["year"]: row["value"] for row in calm})
+    svg = drawn.draw(ask)
+    (picture,) = brief.told(shocked, language, {"di_bawah_garis": svg})["pictures"]
+    assert picture["title"] in svg
+    assert all(label in svg for label in labels)
+    assert "di_bawah_garis" not in brief.asks(lived(), language), "nothing comes upon them"
 
 
 def test_what_comes_upon_families_is_named() -> None:
