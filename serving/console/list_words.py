@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -37,7 +37,8 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
             "list.status", n=formats.number(filled, say.language)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
         "close": any(cell["last_in"] and cell["first_out"] for cell in result["cells"]),
-        "edges": [_edge(cell, several, say) for cell in result["cells"]], **_errors(result["expected"], say),
+        "edges": [_edge(cell, several, say) for cell in result["cells"]],
+        **_errors(result["expected"], say, {cell["area"] for cell in result["cells"]}),
         "picture": _picture(near, say), **visited(result, say), **gone(result, say),
         "received": received(result, say),
     }  # fmt: skip
@@ -226,8 +227,9 @@ def _edge(cell: Mapping[str, Any], several: bool, say: Strings) -> dict[str, Any
             "lot": say.say("list.edge.lot") if cell["tie_at_cut"] else ""}  # fmt: skip
 
 
-def _errors(expected: Sequence[Mapping[str, Any]], say: Strings) -> dict[str, Any]:
-    rows = [{"by": one["by"], "name": _group(one["by"], one["level"], say), "households": one["households"],
+def _errors(expected: Sequence[Mapping[str, Any]], say: Strings, areas: Collection[str] = ()) -> dict[str, Any]:
+    """Expected errors in words; areas : those of the list, which alone are counted."""
+    rows = [{"by": one["by"], "name": _group(one["by"], one["level"], say, areas), "households": one["households"],
              "caught": _share(one["exclusion"], say, turned=True), "not_falling": _share(one["inclusion"], say)}
             for one in expected]  # fmt: skip
     if any("poor" not in one for one in expected):  # of `cases.lists.result_of`
@@ -274,11 +276,16 @@ def _share(share: Mapping[str, Any] | None, say: Strings, turned: bool = False) 
     return {"p": ends[0], "lo": min(ends[1:]), "hi": max(ends[1:])}
 
 
-def _group(by: str, level: str, say: Strings) -> str:
+def _group(by: str, level: str, say: Strings, areas: Collection[str]) -> str:
     if not level:  # which of them is not known: several rows of one table may be of that
         return say.say(f"list.unknown.{by}") if say.has(f"list.unknown.{by}") else say.say("list.unknown")
     if by == "province":
-        return places.name(level, say)
+        parts = [own for own in areas if len(own) > len(level) and own.startswith(level)]
+        if not parts:
+            return places.name(level, say)
+        return (
+            places.name(parts[0], say) if len(parts) == 1 else say.say("list.group.part", name=places.name(level, say))
+        )
     if by == "rung":
         return words(say.language).rungs[level]
     key = {"kind": f"kind.{level}", "urban": f"list.urban.{level}"}.get(by, "")

@@ -52,7 +52,10 @@ def add(app: FastAPI, desk: Desk) -> None:
         areas = own if area is None else own.narrow(area)
         area = area if area is not None else (own.codes[0] if len(own.codes) == 1 else "")
         figures = figures_of(desk.kept, scores, areas, area)
-        shown = _drawn(desk, scores, figures, own, measure, land, say, may(who, "household.see"))
+        links = may(who, "household.see")
+        # Who may count the families in a search is told the same here.
+        whole = links and all(map(allow(who, "household.see").holds, areas.codes))
+        shown = _drawn(desk, scores, figures, own, measure, land, say, links, whole)
         return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, chosen=area,
                          place=_place(area, own, say), unknown=asked.unknown, measure=measure,
                          tasks=_tasks(desk, who, say), build=may(who, "list.build"),
@@ -137,7 +140,7 @@ def _sources(scores: Scores, desk: Desk, say: Strings) -> list[dict[str, Any]]:
 
 
 def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: str, land: bool, say: Strings,
-           links: bool) -> dict[str, Any]:  # fmt: skip
+           links: bool, whole: bool) -> dict[str, Any]:  # fmt: skip
     kept = ", ".join(places.name(code, say) for code in figures.kept)
     drawn = areas_map.draw(figures.provinces, figures.ranked, figures.area, areas, measure, land, figures.since, say)
     return {
@@ -154,7 +157,7 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: 
         "ranked_title": say.say(_heading([*(row.key for row in figures.ranked), *figures.kept])),
         "counts": {name: list_words.count(own, say) for name, own in figures.counts.get("", {}).items()},
         "kinds": [] if figures.few else _kinds(figures, scores, say),
-        "levels": [] if figures.few else _levels(figures.levels, scores, say),
+        "levels": [] if figures.few else _levels(figures.levels, scores, say, whole),
     }  # fmt: skip
 
 
@@ -261,10 +264,12 @@ def _course(own: Sequence[Point], say: Strings) -> str:
     return say.say("pic.line.about", first=formats.percent(own[0].risk), last=last, end=times[-1], begin=times[0])
 
 
-def _levels(rows: Sequence[Total], scores: Scores, say: Strings) -> list[dict[str, Any]]:
+def _levels(rows: Sequence[Total], scores: Scores, say: Strings, whole: bool) -> list[dict[str, Any]]:
+    """Families of each level, the highest first; whole : those of few too, to who may see the families themselves."""
     if not scores.labels:
         return []
-    counts = shown({row.key: row.at_risk for row in rows})
+    sizes = {row.key: row.at_risk for row in rows}
+    counts = sizes if whole else shown(sizes)
     most = max((count for count in counts.values() if count), default=0)
     return [{"step": at + 1, "name": say.say(f"level.{level}"),
              "households": list_words.count(counts.get(level, 0), say),

@@ -106,6 +106,17 @@ def test_of_a_list_those_who_fall_are_told_apart_from_those_poor_already() -> No
     assert [int(own) for own in re.findall(r"(\d+) (?:are|neither)", listed)] == [9, 14, 77]
 
 
+@pytest.mark.parametrize(("areas", "name"), [
+    ({"32"}, "Jawa Barat"), ({""}, "Jawa Barat"), ({"3204"}, "Kab. Bandung"), ({"3204", "51"}, "Kab. Bandung"),
+    ({"3204", "3205"}, "Jawa Barat, kabupaten/kota di daftar ini"),
+])  # fmt: skip
+def test_a_group_is_named_by_the_areas_that_are_counted(areas: set[str], name: str) -> None:
+    one = {"by": "province", "level": "32", "households": 575, "exclusion": None, "inclusion": None, "poor": None,
+           "neither": None, "intervals": False}  # fmt: skip
+    (group,) = list_words._errors([one], strings("id"), areas)["groups"]
+    assert (group["name"], group["households"]) == (name, 575)
+
+
 def test_where_most_places_are_to_be_checked_it_is_said() -> None:
     most = list_words._verify({"places": 209, "outside": 545}, 240, strings("en"))
     assert most[0].startswith("209 of 240 places, and 545 families outside")

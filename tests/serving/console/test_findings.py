@@ -91,6 +91,7 @@ def test_of_the_dead_nothing_is_foretold(jabar: TestClient) -> None:
     for gone in ('id="estimate"', 'id="why"', 'id="ladder"', 'id="change"', f'href="/keluarga/{code}/peluang"'):
         assert gone not in page
     assert "Data yang kami simpan" in report, "what is held may still be asked for"
+    assert "Untuk apa perkiraan ini" not in report
     for told in ("menaikkan", "menurunkan", "berpengaruh pada perkiraan"):
         assert told not in report
 

@@ -153,7 +153,7 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     before = set(on(jabar, "/daftar/D-2026-0001?tab=tempat"))
     end = "&versi=D-2026-0001"
     same = jabar.get(walk(jabar) + end).text
-    assert "Semua keluarga yang mendapat tempat di daftar sebelumnya tetap mendapatnya." in same
+    assert '<p class="note">Semua keluarga yang mendapat tempat di daftar sebelumnya tetap mendapatnya.' in same
     at = walk(jabar, histeresis="0", **{"kuota-32": "4"}) + end
     page = jabar.get(at).text
     assert confirm(jabar, at).status_code == 303

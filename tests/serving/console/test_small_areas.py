@@ -257,7 +257,9 @@ def test_how_many_are_to_be_checked_is_not_told_where_they_or_the_others_are_few
         ("sure", "unsure"), counts, strict=True) for one in of(state, ("32", area), count)])  # fmt: skip
     with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         office.who = person(("viewer", "32"))
-        seen = {area: summary(client, area)["Perlu diperiksa di lapangan"] for area in ("32", *sizes)}
+        seen = {
+            area: summary(client, area)["Perlu diperiksa di lapangan, sebelum kunjungan"] for area in ("32", *sizes)
+        }
     # 3201 has three; 3202 is the next smallest; 3204 has five others, 3205 the next smallest number of them.
     assert seen == {"32": "283", "3203": "60"} | dict.fromkeys(("3201", "3202", "3204", "3205"), "tidak ditampilkan")
 
@@ -280,6 +282,29 @@ def test_kinds_and_levels_of_few_are_not_what_the_others_leave(tmp_path: Path, m
     levels = page[page.index('id="levels"') : page.index('id="map-head"')]
     assert sorted(re.findall(r'<td class="num">([^<]*)</td></tr>', levels)) == sorted(
         ["0", "0", "57", "tidak ditampilkan", "tidak ditampilkan"])  # fmt: skip
+
+
+def test_who_finds_the_families_in_a_search_is_told_the_same_numbers_on_the_overview(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    rows = of("sure", ("32", "3204"), 100)
+    for at_, one in enumerate(rows):
+        one["risk"] = one["low"] = one["high"] = 0.5 if at_ < 3 else LABELS[0] / 200
+    run(tmp_path, rows)
+
+    def levels() -> list[str]:
+        page = client.get("/ikhtisar?wilayah=3204").text
+        own = page[page.index('id="levels"') : page.index('id="map-head"')]
+        return re.findall(r'<td class="num">([^<]*)</td></tr>', own)
+
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.who = person(("officer", "3204"))
+        assert re.search(r"\b3 keluarga", client.get("/keluarga?kab=3204&prov=32&tingkat=sangat-tinggi,tinggi").text)
+        assert sorted(levels()) == ["0", "0", "0", "3", "97"]
+        # Families elsewhere are none of these.
+        office.who = person(("viewer", "3204"), ("officer", "3205"))
+        assert "3" not in levels()
 
 
 @pytest.mark.parametrize("before", [

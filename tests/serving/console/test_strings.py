@@ -102,6 +102,7 @@ def test_what_is_filled_in_is_escaped() -> None:
 
 
 def test_one_is_told_in_the_singular() -> None:
+    assert "1 objection from its area was" in strings("en").say("list.accepted", n="1", date="today")
     told = [strings("en").say("list.gone.n", n=n, scheme="", why="by lot") for n in ("1", "2", "91")]
     assert told == ["1 family, by lot.", "2 families, by lot.", "91 families, by lot."]
     assert strings("en").html("find.count", n=1) == "1 family"
