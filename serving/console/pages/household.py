@@ -185,6 +185,9 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         shown["change"] = telling.change(row, before, desk.published.before() is not None, say, cuts)
     if row["applies"] and not shown["gone"]:
         shown |= _risk(found, say, within)
+        if shown["finding"] and shown["finding"]["stands"]:
+            # Where the family stands is known: it is not told again as one of many that may stand anywhere.
+            shown["either"] = say.say("risk.before")
         if before is not None and before["applies"] and before["bundle"] == row["bundle"]:
             shown["moves"], rest = _moves(before, row, say)
             kept = None if not rest or found.before is None else (found.before[1].reasons, scores.reasons)
