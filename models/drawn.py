@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from models import charts, marks
+from models import charts, dot_names, marks
 from models.marks import Table
 from models.words import Language
 
@@ -87,7 +87,7 @@ def pictures(home: Path, asks: Sequence[Ask], *, here: bool = False) -> list[str
 @cache
 def _program() -> bytes:
     """What draws: another version draws anew."""
-    return Path(str(charts.__file__)).read_bytes() + Path(str(marks.__file__)).read_bytes()
+    return b"".join(Path(str(own.__file__)).read_bytes() for own in (charts, marks, dot_names))
 
 
 def environment() -> dict[str, str]:

@@ -39,6 +39,12 @@ def added(counts: Iterable[int | None]) -> int | None:
     return None if None in parts else sum(part for part in parts if part is not None)
 
 
+def rough(families: float, rows: int, held: float) -> bool:
+    """Whether so many families, a mean of draws, are some but fewer than `FEWEST` of a sample whose `rows` stand for
+    `held` families: three in a hundred draws may be one family of the sample, told a thousandfold."""
+    return bool(held and families) and abs(families) * rows < FEWEST * held
+
+
 def told(count: int) -> int | None:
     """A count that stands alone; None of few."""
     return count if count == 0 or count >= FEWEST else None

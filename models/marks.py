@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models import dot_names
 from models.words import CHARTS, METRICS, MODELS, NBSP, Language, word
 
 Table = Sequence[Mapping[str, Any]]
@@ -17,6 +18,8 @@ INK, INK_2, LINE, SOFT, PANEL = "#1A1A1A", "#4A4F55", "#6B7178", "#C9CDD2", "#F3
 PRIMARY = "#0B4F8A"
 BAND = "#8B929A"
 """The wider of two ranges, behind the narrower."""
+_PLANE = 280
+"""Width between the axes of a picture of cost, px."""
 _GAPS = 7
 """Between the years that an axis names, at most."""
 LETTERS = 18
@@ -231,19 +234,19 @@ def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, height
            language: Language) -> Any:  # fmt: skip
     """Dots with both ranges and their names, those that are beaten hollow, the others joined in the order of cost;
     beneath them the note."""
-    x = alt.X("cost:Q", title=word(CHARTS, "cost_billion", language), scale=alt.Scale(zero=True, nice=True, padding=12),
-              axis=alt.Axis(tickCount=4))  # fmt: skip
-    y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5))
+    ends = {
+        "x": _wide([0.0, *(row["cost"] for row in rows)]),
+        "y": _wide([0.0, *(row[key] for row in rows for key in ("value", "low", "high", "least", "most"))]),
+    }
+    x = alt.X("cost:Q", title=word(CHARTS, "cost_billion", language), axis=alt.Axis(tickCount=4),
+              scale=alt.Scale(domain=ends["x"], nice=False))  # fmt: skip
+    y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5), scale=alt.Scale(domain=ends["y"], nice=False))
     base = _base(alt, rows)
     # In steps: money between two answers buys no mix of them, and the line keeps clear of their names.
     front = [row for row in rows if not row["beaten"]]
-    # Names stand on the side where there is room: a browser's letters are wider than the renderer's, which would cut
-    # them at the edge, as it would a long title beside the axis.
-    half = max(row["cost"] for row in rows) / 2
-    rows = [row | {"label": "\n".join(_broken(row["label"]))} for row in rows]
-    names = [_base(alt, own).mark_text(align=align, dx=dx, dy=-7, lineBreak="\n").encode(x=x, y=y, text="label:N")
-             for align, dx, own in (("left", 8, [row for row in rows if row["cost"] <= half]),
-                                    ("right", -8, [row for row in rows if row["cost"] > half])) if own]  # fmt: skip
+    names = [_base(alt, [row | {"label": "\n".join(_broken(row["label"]))}]).mark_text(
+                 align=at.align, dx=at.dx, dy=at.dy, lineBreak="\n").encode(x=x, y=y, text="label:N")
+             for row, at in zip(rows, _named(rows, ends, height), strict=True)]  # fmt: skip
     own = alt.layer(
         base.mark_rule(stroke=BAND, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
         base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
@@ -252,10 +255,32 @@ def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, height
         base.mark_point(filled=True, size=60, opacity=1, stroke=PRIMARY, strokeWidth=1.5).encode(
             x=x, y=y, fill=alt.condition("datum.beaten", alt.value("#FFFFFF"), alt.value(PRIMARY))),
         *names,
-    ).properties(width=280, height=height, title=alt.TitleParams(
+    ).properties(width=_PLANE, height=height, title=alt.TitleParams(
         word(CHARTS, outcome, language), anchor="start", fontSize=11, fontWeight="normal", color=INK))  # fmt: skip
     beneath = {"title": alt.TitleParams(noted(note), orient="bottom", anchor="start", fontSize=11, offset=8)}
     return alt.vconcat(own, **(beneath if note else {})).properties(padding=ROOM | {"left": 18})
+
+
+def _wide(values: Sequence[float]) -> list[float]:
+    """Ends of an axis that holds the values, with room for what stands about the outer ones."""
+    low, high = min(values), max(values)
+    room = 0.08 * ((high - low) or 1.0)
+    return [low - room, high + room]
+
+
+def _named(rows: Sequence[Mapping[str, Any]], ends: Mapping[str, list[float]], height: int) -> list[dot_names.Place]:
+    """Where the names of the dots of `pareto` stand, clear of each other and of the ranges as far as they can."""
+
+    def across(value: float) -> float:
+        return _PLANE * (value - ends["x"][0]) / (ends["x"][1] - ends["x"][0])
+
+    def down(value: float) -> float:
+        return height * (ends["y"][1] - value) / (ends["y"][1] - ends["y"][0])
+
+    bars = [dot_names.Box(across(row["cost"]) - 4, down(max(row["high"], row["most"])) - 4, across(row["cost"]) + 4,
+                       down(min(row["low"], row["least"])) + 4) for row in rows]  # fmt: skip
+    dots = [(across(row["cost"]), down(row["value"])) for row in rows]
+    return dot_names.places(dots, [_broken(row["label"]) for row in rows], bars, _PLANE, height)
 
 
 def noted(note: str) -> list[str]:

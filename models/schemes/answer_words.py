@@ -55,6 +55,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Keluarga di bawah garis kemiskinan: {first} pada {first_year}, {last} pada {last_year}.",
         "Families below the poverty line: {first} in {first_year}, {last} in {last_year}.",
     ),
+    "unaided.anyhow": (
+        "Juga kalau tidak ada yang terjadi jumlah itu {n} pada {year}, menurut {by}; yang dibandingkan dengan angka "
+        "terbit ialah bagian penduduk, bukan jumlah keluarga.",
+        "Even where nothing happens they are {n} in {year}, by {by}; what is held against published figures is the "
+        "share of people, not the number of families.",
+    ),
     "unaided.same": (
         "Itu sama seperti tanpa {it}: tidak ada yang berubah karenanya.",
         "That is the same as without {it}: nothing changes.",
@@ -63,11 +69,21 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Dibandingkan dengan keluarga yang sama tanpa {it}: {gaps}.",
         "Beside the same families without {it}: {gaps}.",
     ),
+    "unaided.upon": (
+        "Tanpa skema, karena {what}: keluarga di bawah garis {gaps}; yang jatuh di bawahnya sampai {end} {more}; "
+        "semuanya dibandingkan dengan keluarga yang sama tanpa {it}.",
+        "Without schemes, by {what}: families below the line {gaps}; those that fall below it by {end} {more}; all "
+        "beside the same families without {it}.",
+    ),
+    "unaided.upon.same": (
+        "Tanpa skema, {it} ({what}) tidak mengubah berapa keluarga di bawah garis.",
+        "Without schemes, {it} ({what}) does not change how many families are below the line.",
+    ),
     "unaided.gap": ("{n} pada {year}, {more}", "{n} in {year}, {more}"),
     "unaided.near": ("hampir sama", "nearly the same"),
     "unaided.near.range": (
-        "hampir sama (rentang undian {low} sampai {high})",
-        "nearly the same (range of the draws {low} to {high})",
+        "hampir sama{mark} (rentang undian {low} sampai {high})",
+        "nearly the same{mark} (range of the draws {low} to {high})",
     ),
     "unaided.none": ("tidak lebih dan tidak kurang", "no more and no fewer"),
     "unaided.more": (
@@ -112,6 +128,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Atau pakai lebih banyak keluarga: --sample yang lebih besar, atau --input dengan lebih banyak keluarga (jaga "
         "data synth --households).",
         "Or take more families: a larger --sample, or an --input of more families (jaga data synth --households).",
+    ),
+    "answer.families": (
+        "{a}: sejak {year} tidak ada lagi yang ikut dan tidak ada biaya, karena semua yang dapat ikut sudah pernah "
+        "ikut, dan satu keluarga ikut sekali.",
+        "{a}: from {year} on nobody takes part and nothing is spent, since all who may have taken part, and a family "
+        "does so once.",
     ),
     "answer.coarse": (
         "{a}: tidak dapat dihitung, karena dana atau tempat sebuah skemanya kurang dari satu keluarga contoh, yang "

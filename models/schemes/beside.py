@@ -49,8 +49,8 @@ def unlike(kept: Sequence[Kept]) -> list[str]:
                 "years": [own["scenario"][name] for name in ("start", "years")]
                 == [first["scenario"][name] for name in ("start", "years")]}  # fmt: skip
         other = [name for name, holds in same.items() if not holds]
-        # What shocks and growth come to is told where no scheme is tried, and says no more of the lives. Lives that
-        # differ anyway do not tell whether the shocks do: then it is what is stated of them.
+        # What growth comes to is told where no scheme is tried, and says no more of the lives. Lives that differ anyway
+        # do not tell whether the shocks do: then it is what is stated of them.
         same_lives = own["without"] | {"calm": None} == first["without"] | {"calm": None}
         same_shocks = _upon(own) == _upon(first) if other else same_lives
         found += [*other, *([] if same_shocks else ["shocks"])]

@@ -70,6 +70,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "di bawah nol karena yang ikut mendesak keluarga lain ({n}), yang kehilangannya lebih besar",
         "below nought since those who take part push other families down ({n}), who lose more",
     ),
+    "lifted_first": (
+        "di bawah nol karena keluarga yang terangkat dapat jatuh lagi, yang tidak pernah terangkat tidak dapat",
+        "below nought since families that were lifted can fall again, those never lifted cannot",
+    ),
     "thin": ("kurang dari {n} keluarga contoh: kasar", "fewer than {n} families of the sample: rough"),
     "share.below_line": ("di bawah garis (miskin dan sangat miskin)", "below the line (poor and extreme poor)"),
     "rung.middle": ("kelas menengah dan atas", "middle and upper class"),
@@ -172,6 +176,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "part.exposure": ("Naik menurut", "Rises with"),
     "limited.places": ("tempat habis", "places ran out"),
     "limited.budget": ("dana habis", "money ran out"),
+    "limited.families": ("tidak ada lagi yang dapat ikut", "nobody is left to take part"),
     "basis.evidence": ("bukti", "evidence"),
     "basis.arithmetic": ("hitungan", "arithmetic"),
     "basis.assumption": ("asumsi", "assumption"),

@@ -12,15 +12,15 @@ from typing import Any
 from models.schemes import ahead, asked, left_out, started, unaided, way
 from models.schemes.against import ROUGH, beaten, rough, several, unproven, verdict
 from models.schemes.lasting import FALLS, nothing, state, trying
-from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, in_list, label, span, thin
+from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, in_list, label, lacks_shock, span, thin
 from models.schemes.words import said
 from models.words import Language
 
 Row = dict[str, Any]
 Found = Mapping[str, Any]
 FIRST = 3
-"""Lines of an answer that stand open: as many as are read in a minute; where shocks or growth come upon families and no
-scheme is tried, up to what they come to (`unaided.below`)."""
+"""Lines of an answer that stand open: as many as are read in a minute, and up to what shocks or growth come to
+(`unaided.below`, `unaided.upon`)."""
 YEARS = "poor_years_averted"
 
 
@@ -32,13 +32,21 @@ def answer(found: Found, language: Language) -> str:
 
 def sentences(found: Found, language: Language) -> list[str]:
     """The answer, a sentence each, the verdict first: on what the years that it reaches are held against
-    (`models.schemes.asked`), then on which answer is ahead; last where it starts (`models.schemes.started`). Where the
-    start is far off it is told right after the verdict."""
-    held, own = asked.told(found, language), _compared(found, language)
-    first = unaided.FIRST if _shocked(found) else 0  # what shocks do comes before what else the goal would take
+    (`models.schemes.asked`), then on which answer is ahead, and beside it what shocks come to without
+    schemes; last where it starts (`models.schemes.started`). Where the start is far off it is told right after the
+    verdict."""
+    return _once(found, _ordered(found, language), language)
+
+
+def _ordered(found: Found, language: Language) -> list[str]:
+    """The same with the title of an answer wherever it stands."""
+    held, own, line = asked.told(found, language), _compared(found, language), _moved(found, language)
+    first = unaided.FIRST if line else 0  # what shocks do comes before what else the goal would take
+    if line and line not in own:
+        own.insert(1, line)
     told, start = [*held[:1], *own[:first], *held[1:], *own[first:]], started.missed(found, language)
     at = 1 if started.far(found) else len(told)
-    return _once(found, [*told[:at], *start, *told[at:], *started.first_year(found, language)], language)
+    return [*told[:at], *start, *told[at:], *started.first_year(found, language)]
 
 
 def _once(found: Found, lines: list[str], language: Language) -> list[str]:
@@ -65,7 +73,8 @@ def in_short(found: Found, language: Language) -> dict[str, list[str]]:
     """The same in two parts: what is read in a minute (`answer`), and the rest (`answer_more`); and the note beneath
     what is read first (`answer_note`), where a figure there is of few families."""
     told = sentences(found, language)
-    count = max(FIRST, told.index(unaided.below(found, language)) + 1) if _shocked(found) else FIRST
+    line = _moved(found, language)
+    count = max(FIRST, _ordered(found, language).index(line) + 1) if line else FIRST
     first, rest = told[:count], told[count:]
     note = rough(first, language)
     return {"answer": first, "answer_note": note, "answer_more": [*rest, *([] if note else rough(rest, language))]}
@@ -81,9 +90,12 @@ def _compared(found: Found, language: Language) -> list[str]:
     return told + ([said("answer.zero", language, a=several(found, arms, idle, language))] if idle else []) + absent
 
 
-def _shocked(found: Found) -> bool:
-    """Whether no scheme is tried, and shocks or growth are held against lives without them."""
-    return not found["arms"] and not found["arms_left_out"] and found["without"]["calm"] is not None
+def _moved(found: Found, language: Language) -> str:
+    """What shocks and growth come to beside the same lives without them; empty where these were not lived."""
+    if found["without"]["calm"] is None:
+        return ""
+    tried = found["arms"] or found["arms_left_out"]
+    return unaided.upon(found, language) if tried else unaided.below(found, language)
 
 
 def response(found: Found, language: Language) -> tuple[str, str]:
@@ -103,8 +115,10 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     by = ahead.shown(found["arms"])
     told, sure = _one(arms[0], by, language) if len(arms) == 1 else verdict(found, arms, by, language)
     at = 1 if len(arms) == 1 else len(told)
-    why = _unlasting(found, arms, told, language) + ([said("answer.by_falls", language)] if by == FALLS else [])
-    told = [*told[:at], *why, *told[at:], *_years(found, arms, language)]
+    idle = [line for arm in arms for own in arm["schemes"] if own["families"] for line in lacks_shock(own, language)]
+    why = [*dict.fromkeys(idle), *_unlasting(found, arms, told, language),
+           *([said("answer.by_falls", language)] if by == FALLS else [])]  # fmt: skip
+    told = [*told[:at], *why, *told[at:], *_years(found, arms, language), *_emptied(found, arms, language)]
     if len(arms) == 1:
         return told
     told += [_unpriced(found, arm, language) for arm in arms if arm["cost_at_least"] is not None]
@@ -138,6 +152,17 @@ def _years(found: Found, arms: list[Row], language: Language) -> list[str]:
                                                                           language)) for arm in most)  # fmt: skip
     return [said("answer.poor_years.all", language, each=each,
                  a=", ".join(label(found, arm["name"], language) for arm in own))]  # fmt: skip
+
+
+def _emptied(found: Found, arms: list[Row], language: Language) -> list[str]:
+    """Of which answers nobody is left to take part before their intake ends, and from when on: of all their schemes."""
+    lines = []
+    for arm in arms:
+        years = [[int(year) for year, why in own["limited_by"].items() if why == "families"] for own in arm["schemes"]]
+        if all(years):
+            lines.append(said("answer.families", language, year=max(map(min, years)),
+                              a=several(found, arms, [arm], language)))  # fmt: skip
+    return lines
 
 
 def _of_years(arm: Row, name: str, language: Language) -> dict[str, str]:

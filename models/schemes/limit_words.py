@@ -11,6 +11,12 @@ LIMITS: dict[str, tuple[str, str]] = {
         "Untuk {what} tidak ditemukan bukti dampak; dampaknya dihitung nol.",
         "No evidence of an effect of {what} was found; it counts as nought.",
     ),
+    "lacks_shock": (
+        "{what} hanya melindungi dari {shock}, dan guncangan itu tidak ada dalam skenario ini: karena itu tidak "
+        "mengubah apa pun. Tambahkan guncangannya.",
+        "{what} protects against {shock} alone, and this scenario lacks that shock: so it changes nothing. Add the "
+        "shock.",
+    ),
     "unknown.open_cost": (
         "{a}: biaya tiap keluarga yang bertahan tidak punya batas atas, karena mungkin tidak ada yang bertahan.",
         "{a}: the cost of each lasting family has no upper end, since it may be that none lasts.",
@@ -58,12 +64,6 @@ LIMITS: dict[str, tuple[str, str]] = {
         "yang dicegah tidak mencakup keduanya",
         "what lasts counts also who was poor before and rose, and who falls in another year all the same; falls "
         "averted count neither",
-    ),
-    "unknown.relapses": (
-        "{a}: jatuh kembali yang dicegah di bawah nol, karena keluarga yang terangkat dapat jatuh lagi, sedangkan yang "
-        "tidak pernah terangkat tidak dapat.",
-        "{a}: fewer than nought are kept from falling again, since those lifted can fall again, and those never lifted "
-        "cannot.",
     ),
     "unknown.families": (
         "Contoh {rows} keluarga mewakili {n}; ketidakpastian karena hanya contoh tidak masuk dalam rentang.",

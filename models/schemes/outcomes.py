@@ -85,6 +85,7 @@ def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
         "name": own.plan.scheme.name, "title": {"id": own.plan.scheme.title.id, "en": own.plan.scheme.title.en},
         "approach": own.plan.scheme.approach, "rule": own.plan.scheme.rule,
         "no_evidence": effect.size.basis == "none", "evidence": effect.from_evidence,
+        "lacks_shock": plan.lacking(own.plan.scheme),
         "eligible": _told(own.eligible, inside.sum()), "facts_unknown": _told(own.unknown, unknown.sum()),
         "rows": len(own.row), "families": float(families[own.row].sum()) / THOUSAND,
         "people": float(result.nation.people[own.row].sum()) / THOUSAND,

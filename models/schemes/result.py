@@ -12,7 +12,7 @@ import numpy as np
 
 from features.contract import RUNGS
 from features.types import Array
-from models.few import kept_back
+from models.few import kept_back, rough
 from models.schemes import ahead, growth, lasting, left_out, named, outcomes, projection, published, started, whom
 from models.schemes.checks import plain
 from models.schemes.ends import Uncertain
@@ -23,7 +23,7 @@ from models.schemes.run import CALM, NONE, Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 from models.schemes.selection import within
 
-FORMAT = 10
+FORMAT = 11
 """Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks; 4
 since it keeps the scenario and the files of one's own that it names; 5 since a verdict may be `unreached`, a point says
 whether anybody is reached, the year of the families is told, and shocks and growth are held against lives without; 6
@@ -34,7 +34,8 @@ family of the sample is left out (`arms_left_out[].why`), an answer has its lett
 since whom shocks hit and who may take part is told in words (`whom`); 9 since all below the line are `below_line` in
 counts and published shares, and `poor` is the rung alone, of one province no pace is told (`goal.inverse`), and of the
 nation how far a province drifts (`start.place_drift`); 10 since each share that the start is held against has a year of
-its own (`start.published`)."""
+its own (`start.published`); 11 since what shocks come to is told beside schemes too, marked where it is of few
+(`without.calm`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
@@ -104,16 +105,23 @@ class Result:
                    for own in self.plan.scenario.shocks)  # fmt: skip
 
     def calm(self) -> dict[str, Any] | None:
-        """What shocks and growth come to beyond how families move anyhow, paired by draw: families by which more are
-        below the line by year (`below_line`) and more have fallen by the last (`fallen`); None where schemes are tried,
-        or nothing is."""
+        """What shocks and growth come to beyond how families move anyhow, without schemes and paired by draw: families
+        by which more are below the line by year (`below_line`) and more have fallen by the last (`fallen`); None where
+        no shock can hit and either schemes are tried or there is no growth. Each is `rough` where its mean is of few
+        families of the sample (`models.few.rough`)."""
         calm = self.tally.others.get(CALM)
         if calm is None:
             return None
         more = (self.tally.events - calm.events) / THOUSAND
-        return {"below_line": [{"year": year, **ranged(more[:, at, _EVENTS["below_line"]])} for at, year in
-                         enumerate(self._years())],
-                "fallen": ranged(more[:, :, _EVENTS["falls"]].sum(axis=1))}  # fmt: skip
+        stand_for = float(self.nation.families.sum()) / THOUSAND
+
+        def marked(draws: Array) -> dict[str, Any]:
+            own = ranged(draws)
+            return own | {"rough": rough(own["value"] or 0.0, len(self.nation), stand_for)}
+
+        return {"below_line": [{"year": year, **marked(more[:, at, _EVENTS["below_line"]])} for at, year in
+                               enumerate(self._years())],
+                "fallen": marked(more[:, :, _EVENTS["falls"]].sum(axis=1))}  # fmt: skip
 
     def regrown(self) -> dict[str, Any] | None:
         """The rungs of the last year without schemes at a lower growth, the scenario's own and a higher one; None where

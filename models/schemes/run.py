@@ -59,15 +59,15 @@ class Plan:
         """The same lives at another growth, seen without schemes and with the shocks at their middle.
 
         `none`: without growth, where years are held against published ones (what known shocks alone come to). `calm`:
-        without shocks too, where no scheme is tried (what they come to, apart from how families move anyhow). The
-        others by the growth itself (`models.schemes.growth.ends`): that of those who stand low is as much lower or
+        without shocks too (`Scenario.beside_calm`: what they come to, apart from how families move anyhow). The others
+        by the growth itself (`models.schemes.growth.ends`): that of those who stand low is as much lower or
         higher.
         """
         own = self.scenario
         still = replace(own, growth=Figure.assumed(0.0, "share a year"), growth_below=None)
         after = own.start + own.years + 1
         calm = replace(still, shocks=tuple(replace(one, first=after, last=after) for one in own.shocks))
-        found = ({NONE: still} if held_against(own) else {}) | ({CALM: calm} if own.unaided else {})
+        found = ({NONE: still} if held_against(own) else {}) | ({CALM: calm} if own.beside_calm else {})
         return found | {str(end): _grown(own, end) for end in growth.ends(own)}
 
     def part(self, begin: int, end: int) -> Plan:
@@ -191,7 +191,7 @@ def _block(plan: Plan, nation: Nation, count: int, room: tuple[Array, Array]) ->
     still = seen.alone(middle, times, np.flatnonzero(~hit))
     moved = {end: seen.alone(*own, np.flatnonzero(hit)) for end, own in every.items()}
     found = Tally({end: Without.of(still, one) for end, one in moved.items()},
-                  {name: Without.of(seen.alone(middle, own, np.arange(len(nation)))) for name, own in others.items()},
+                  {name: seen.other(middle, own, times, hit, still) for name, own in others.items()},
                   [{} for _ in plan.arms])  # fmt: skip
     poor = still.poor + moved["value"].poor
     found.needed = [np.array([_needed(nation, own, poor, plan) for own in arm], np.int64).reshape(-1, 3)
@@ -257,6 +257,13 @@ class _Seen:
     def alone(self, lives: Lives, times: Times, rows: Array) -> Sums:
         """Sums without schemes of some rows."""
         return self._lived(lives, times, _none(self.plan.scenario.years, len(self.plan.shocks)), rows)
+
+    def other(self, lives: Lives, own: Times, times: Times, hit: Array, still: Sums) -> Without:
+        """Sums without schemes at other times: where growth is that of `times`, whom no shock may hit lives as there
+        (`still`)."""
+        if all(np.array_equal(getattr(own, name), getattr(times, name)) for name in ("growth", "below", "ratio")):
+            return Without.of(still, self.alone(lives, own, np.flatnonzero(hit)))
+        return Without.of(self.alone(lives, own, np.arange(len(hit))))
 
     def beside(self, lives: Lives, times: Times, takings: tuple[Taking, ...], end: End) -> Beside:
         """What an arm changes at one end of its ranges."""

@@ -100,11 +100,17 @@ class Scenario:
         return own
 
     @property
-    def unaided(self) -> bool:
-        """Whether it tries no scheme and moves families itself, by a shock that can hit or by growth: it is then held
-        against the same lives without either."""
+    def beside_calm(self) -> bool:
+        """Whether it is held against the same lives without shocks and growth: where a shock can hit, and where it
+        tries no scheme and has growth."""
         grown = any(one.value for name, one in self.figures.items() if name.endswith("growth"))
-        return not self.arms and (grown or any(one.shock.can_hit for one in self.shocks))
+        return any(one.shock.can_hit for one in self.shocks) or (grown and not self.arms)
+
+    def lacking(self, scheme: Scheme) -> str | None:
+        """Kind of shock (`parts.KINDS`) that a scheme protects against and that never comes, so that it keeps off
+        nothing; None where one comes, or the scheme is no protection."""
+        kind = scheme.effect.against
+        return None if any(one.shock.kind == kind and one.shock.can_hit for one in self.shocks) else kind
 
     @property
     def digest(self) -> str:

@@ -38,7 +38,7 @@ class Taking:
     row : k rows of the nation. entry, end : first and last year of support, counted from the start (1: the first year).
     pushing : who is pushed down by displacement, at its middle and at the ends of its range.
     eligible, unknown : families that may be reached, and whose facts do not say. full : years in which places or money
-    ran out, and which.
+    ran out, or families: nobody is left to join, or in support; and which.
     """
 
     plan: Planned
@@ -173,6 +173,8 @@ def _take(nation: Nation, plan: Planned, taken: Array, start: int, years: int, s
         entry[begin : begin + upto] = year
         many = int(room[upto - 1]) if upto else 0
         there, begin = there + many, begin + upto
+        if rows.size and begin == len(rows) and not there:  # a family joins once: all have had their support
+            full[start + year] = "families"
         leaving[year + scheme.duration] += many
         left = None if left is None else left - many * each
     rows, entry = rows[:begin], entry[:begin]

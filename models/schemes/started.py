@@ -21,7 +21,7 @@ SEEN = 0.0005
 DRIFT = {"share": 0.008, "years": 20}
 """Most that the middle class of one province moved in so many years in which nothing happened, in scenarios of the
 nation: each province keeps its shares by the best estimate, and the mean of the draws for all together. Of the demo's
-provinces, 50,000 scored families, 100 draws, seeds 1, 2 and 2045 (`docs/simulation.md`)."""
+provinces by Jaga's own law, 50,000 scored families, 100 draws, seeds 1, 2 and 2045 (`docs/simulation.md`)."""
 FAR = 0.01
 """Share from which on a miss is told beside the verdict: a point, a choice. It is more than a simulation is asked to
 move a rung by in a year, so that who reads any share needs to know it; smaller misses stay with the rest."""
@@ -32,17 +32,17 @@ def of(nation: Nation, start: int) -> dict[str, Any]:
     shares that are published of their `place` (`published.place`), each beside the last year of which it was, up to the
     families' own and the start's, whichever is earlier (`published`, `year` of each: a headcount is published every
     year, the shares above the line of few years); None where there is none; and of a nation what is to be read beside
-    the figures of one province (`DRIFT`)."""
+    the figures of one province (`DRIFT`), but where its law of moves is from a file, of which it was not measured."""
     people = nation.weight * nation.size
     begin = people @ nation.start / people.sum()
-    classes = Classes.of(nation)
+    classes, law = Classes.of(nation), origin.law_file(nation.dynamics.source)
     after = rungs_of(step(classes.people, classes.moves(0)))
     place = published.place(nation)
     until = min(nation.year or start, start)
     years = {name: year for name in published.SHARES if (year := published.latest(until, name, place)) is not None}
     return {"begin": dict(zip(RUNGS, begin.tolist(), strict=True)),
             "next": dict(zip(RUNGS, after.tolist(), strict=True)), "place": place,
-            "place_drift": DRIFT if place == published.NATION else None,
+            "place_drift": DRIFT if place == published.NATION and not law else None,
             "published": {"shares": {name: _held(begin, name, year, place) for name, year in years.items()}}
                          if years else None}  # fmt: skip
 
@@ -65,18 +65,18 @@ def far(found: Mapping[str, Any]) -> bool:
 
 
 def first_year(found: Mapping[str, Any], language: Language) -> list[str]:
-    """By how much each rung changes in the first year without anything that changes it: one sentence, but rungs of
-    which it rounds to nought; none where there is no other."""
+    """By how much each rung changes in the first year without anything that changes it: one sentence, but rungs whose
+    shares are told alike; none where there is no other. The change is that between the shares as they are told."""
     own = found["start"]
-    changes = {rung: own["next"][rung] - own["begin"][rung] for rung in RUNGS}
+    changes = {rung: round(100 * own["next"][rung], 1) - round(100 * own["begin"][rung], 1) for rung in RUNGS}
     changed = "; ".join(said("start.change", language, rung=named.rungs(language)[rung],
-                             change=signed(100 * change, language, 1),
+                             change=signed(change, language, 1),
                              **{key: _percent(own[key][rung], language) for key in ("begin", "next")})
-                        for rung, change in changes.items() if abs(change) >= SEEN)  # fmt: skip
-    return [said("start.first", language, changes=changed, by=_by(found["data"], language))] if changed else []
+                        for rung, change in changes.items() if abs(change) >= 100 * SEEN)  # fmt: skip
+    return [said("start.first", language, changes=changed, by=by(found["data"], language))] if changed else []
 
 
-def _by(data: Mapping[str, Any], language: Language) -> str:
+def by(data: Mapping[str, Any], language: Language) -> str:
     """What the moves of the first year are by."""
     if file := origin.law_file(data["dynamics"]):
         return said("start.by.law", language, file=file)

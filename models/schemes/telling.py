@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from features.contract import RUNGS
-from models.few import FEWEST
+from models.few import FEWEST, rough
 from models.numbers import about, number, rupiah
 from models.schemes import lasting, named, origin, selection, sources, spread, way
 from models.schemes.checks import OWN
@@ -144,18 +144,24 @@ def _lacking(arm: Row, name: str, language: Language) -> str:
 
 
 def doubts(arm: Row, name: str, language: Language) -> list[str]:
-    """What must stand beside a figure: of families and their years that its range holds nought, or why they are fewer
-    than none, and of families, and
-    of what is a share or a price of them, that they are few of the sample."""
+    """What must stand beside a figure: of families and their years that its range holds nought, and why they are fewer
+    than none; of families, and of what is a share or a price of them, that they are few of the sample."""
     own = arm["outcomes"][name]
     if own["value"] is None or (name not in _OF and name != "poor_years_averted"):
         return []
     counted = name in FAMILIES or name == "poor_years_averted"
     told = [said("holds_nought", language)] if counted and own["value"] and holds_nought(own) else []
-    if counted and name != "relapses_averted" and below_nought(own) and spread.pushes(arm):
-        told.append(said("pushed", language, n=_pushed(arm, language)))
+    if counted and below_nought(own):
+        told += _why_below(arm, name, language)
     few = name in _OF and thin(arm, arm["outcomes"][_OF[name]]["value"])
     return [*told, said("thin", language, n=number(FEWEST, language))] if few else told
+
+
+def _why_below(arm: Row, name: str, language: Language) -> list[str]:
+    """Why a figure of families is below nought, as far as it is known."""
+    if name == "relapses_averted":
+        return [said("lifted_first", language)] if arm["outcomes"]["poor_years_averted"]["value"] > 0 else []
+    return [said("pushed", language, n=_pushed(arm, language))] if spread.pushes(arm) else []
 
 
 def _pushed(arm: Row, language: Language) -> str:
@@ -172,8 +178,9 @@ def holds_nought(own: Row) -> bool:
 
 
 def below_nought(own: Row) -> bool:
-    """Whether a figure is below 0 by both of its ranges, so that there is something to be explained."""
-    return bool(own["value"] < 0 and not holds_nought(own))
+    """Whether a figure is below 0 by more than chance, so that there is something to be explained: by the range of its
+    draws, whatever it is at the ends of the effects, one of which may be no effect at all."""
+    return bool(own["value"] < 0 and own["draws"][1] < 0)
 
 
 def above_nought(own: Row) -> bool:
@@ -182,10 +189,9 @@ def above_nought(own: Row) -> bool:
 
 
 def thin(arm: Row, families: float) -> bool:
-    """Whether so many families are fewer than `FEWEST` of the sample, by what each that takes part in the answer stands
-    for: three in a hundred draws may be one family of the sample, told a thousandfold."""
-    rows, held = (sum(own[key] for own in arm["schemes"]) for key in ("rows", "families"))
-    return bool(held and families) and abs(families) * rows < FEWEST * held
+    """Whether so many families are few of the sample (`models.few.rough`), by what each that takes part in the answer
+    stands for."""
+    return rough(families, *(sum(own[key] for own in arm["schemes"]) for key in ("rows", "families")))
 
 
 def label(found: Found, name: str, language: Language) -> str:
@@ -258,6 +264,13 @@ def _of(arm: Row, scheme: Row, language: Language) -> str:
     return label if arm["title"][language] == title else f"{label} ({title})"
 
 
+def lacks_shock(own: Mapping[str, Any], language: Language) -> list[str]:
+    """That a scheme protects against a shock that the scenario lacks; none of other schemes."""
+    kind = own["lacks_shock"]
+    return [said("lacks_shock", language, what=own["title"][language],
+                 shock=said(f"kind.{kind}", language))] if kind else []  # fmt: skip
+
+
 def rolling(arm: Row) -> bool:
     """Whether families of an answer join in several years, so that more places need not avert more falls."""
     return selection.rolling(row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"])
@@ -271,12 +284,10 @@ def unknown(found: Found, language: Language) -> list[str]:
 
 
 def _unknown_of_answer(found: Found, arm: Row, language: Language) -> list[str]:
-    label, outcomes = labelled(arm, language), arm["outcomes"]
+    label = labelled(arm, language)
     told = [line for own in arm["schemes"] for line in _unknown_of_scheme(found, arm, own, language)]
     if rolling(arm):
         told.append(said("unknown.rolling", language, a=label))
-    if below_nought(outcomes["relapses_averted"]) and outcomes["poor_years_averted"]["value"] > 0:
-        told.append(said("unknown.relapses", language, a=label))
     key = _OF_LASTING.get(lasting.state(arm))
     if key and arm["cost_at_least"] is None and not lasting.nothing(arm):
         told.append(said(key, language, a=label))

@@ -12,11 +12,11 @@ def lives(scenario: Scenario) -> int:
     scheme touches and every shock may hit. With help and without it at one end of the ranges is one life.
 
     Without schemes it lives at the middle of all and, where shocks have a range, at both of its ends; without growth
-    where years are held against published ones; without shocks and growth where these are all that is tried; at another
-    growth (`growth.ends`). With each answer it lives at the
+    where years are held against published ones; without shocks and growth (`Scenario.beside_calm`); at another growth
+    (`growth.ends`). With each answer it lives at the
     middle and at every corner that is not the same as another (`ends.of`, `ends.lived`).
     """
-    others = held_against(scenario) + scenario.unaided + len(growth.ends(scenario))
+    others = held_against(scenario) + scenario.beside_calm + len(growth.ends(scenario))
     without = 1 + len(ends.shock_ends(scenario)) + others
     corners = ({ends.lived(arm, end) for end in ends.of(scenario, arm)} for arm in scenario.arms)
     return without + sum(map(len, corners))

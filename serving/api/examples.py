@@ -115,7 +115,7 @@ PLAN: dict[str, Any] = {
             "facts_unknown": 0.0, "families": 52_000.0, "cost": 1_999_000_000_000.0, "cost_at_least": None,
             "cost_of_one": 38_000_000.0, "cost_of_one_at_least": None, "cost_why": None,
             "limited_by": {"2027": "budget"}, "evidence": False, "no_evidence": False,
-            "rolling": True, "coarse": False, "coarse_why": None,
+            "lacks_shock": None, "rolling": True, "coarse": False, "coarse_why": None,
             "cost_known": True, "cost_unknown": [], "cost_assumed": {},
             "budget": 2_000_000_000_000, "take_up": 1.0, "take_up_basis": "assumption", "rows": 270}]}],
 }  # fmt: skip

@@ -112,6 +112,8 @@ class PlannedScheme(BaseModel):
     limited_by: dict[str, str] = Field(description="Year to what ran out: places or budget.")
     evidence: bool
     no_evidence: bool
+    lacks_shock: str | None = Field(description="Shock that it protects against and that the scenario lacks, so that "
+                                    "it changes nothing; null else.")  # fmt: skip
     rolling: bool = Field(
         description="Families of the answer join in several years: more places need not avert more falls."
     )

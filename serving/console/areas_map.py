@@ -51,7 +51,7 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
         if shape is not None:
             names = {code: name for code, name in places.regencies().items() if code[:2] == area}
             heading = say.say("over.map.kab", place=places.name(area, say))
-            return _by_land(shape, inside, names, None, heading, areas, measure, since, say)
+            return _by_land(shape, inside, names, None, heading, areas, measure, since, say, provinces)
         notes.append(say.say("pic.land.nokab"))
     context = say.say("over.map.context")
     if land:
@@ -80,8 +80,8 @@ def _coded(code: str, say: Strings) -> tuple[str, str]:
 
 def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, str],
              codes: Mapping[str, str] | None, heading: str, areas: Areas, measure: str, since: Since,
-             say: Strings) -> Map:  # fmt: skip
-    tiles, cuts, about = _told(rows, "", areas, measure, since, say)
+             say: Strings, provinces: Sequence[Total] = ()) -> Map:  # fmt: skip
+    tiles, cuts, about = _told(rows, "", areas, measure, since, say, provinces)
     picture = shape.draw(tiles, names, codes, title=heading, about=about)
     missing = ", ".join(places.name(code, say) for code in shape.without(names))
     notes = [
@@ -134,8 +134,10 @@ def _figure(row: Total, measure: str, say: Strings) -> str:
 
 
 def _told(rows: Sequence[Total], area: str, areas: Areas, measure: str, since: Since, say: Strings,
-          ) -> tuple[dict[str, Tile], list[float], str]:  # fmt: skip
-    cuts = classes([value(row, measure) for row in rows if row.key])
+          provinces: Sequence[Total] = ()) -> tuple[dict[str, Tile], list[float], str]:  # fmt: skip
+    # Shares have one scale on every map, that of the provinces; a count of a regency would be the lowest of theirs.
+    scale = provinces if provinces and measure == "share" else rows
+    cuts = classes([value(row, measure) for row in scale if row.key])
     tiles = {row.key: _tile(row, measure, cuts, area, areas, since, say) for row in rows if row.key}
     return tiles, cuts, _spoken([row for row in rows if row.key and value(row, measure) is not None], measure, say)
 

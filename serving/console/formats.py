@@ -27,6 +27,7 @@ __all__ = [
     "quarter",
     "quarters",
     "short",
+    "spread",
     "whole",
 ]
 
@@ -113,3 +114,18 @@ def out_of(value: int, language: Language) -> str:
     if value >= 100:
         return "lebih dari 99" if language == "id" else "more than 99"
     return str(value)
+
+
+def spread(chances: Sequence[float | None], whole: int) -> list[int] | None:
+    """Parts of a whole as whole numbers that add up to it, by largest remainders, the first of equal ones; None where
+    a part is not known or all are 0."""
+    own = [chance for chance in chances if chance is not None and math.isfinite(chance) and chance >= 0]
+    total = sum(own)
+    if len(own) != len(chances) or total <= 0:
+        return None
+    exact = [whole * chance / total for chance in own]
+    counts = [math.floor(value) for value in exact]
+    order = sorted(range(len(exact)), key=lambda at: (counts[at] - exact[at], at))
+    for at in order[: whole - sum(counts)]:
+        counts[at] += 1
+    return counts

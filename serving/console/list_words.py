@@ -255,9 +255,13 @@ def _missed_more(groups: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]
 
 
 def _of_listed(one: Mapping[str, Any], say: Strings) -> str:
-    """Of 100 on the list those who fall, those below the line already, and the others."""
+    """Of 100 on the list those who fall, those below the line already, and the others: three that add up to 100."""
     shares = {"fall": _share(one["inclusion"], say, turned=True), "poor": _share(one["poor"], say),
               "rest": _share(one["neither"], say)}  # fmt: skip
+    whole = formats.spread([1 - one["inclusion"]["value"], one["poor"]["value"], one["neither"]["value"]], 100)
+    for own, p in zip(shares.values(), whole or (), strict=False):
+        if own:
+            own |= {"p": p, "lo": min(own["lo"], p), "hi": max(own["hi"], p)}
     told_ = {f"{name}_{end}": own[end] for name, own in shares.items() if own for end in own}
     return say.say("list.of100", **told_)
 

@@ -83,6 +83,14 @@ class Read:
         if not self.broken and self.plain["draws"] > (most := spec.most_draws(self.plain)):
             self.broken["undian"] = say.say("scen.bad.work", n=most)
 
+    @property
+    def priced(self) -> dict[str, Any] | None:
+        """What costs can be told of: the scenario with the answers that are in order; None where there are none, or
+        something is wrong that touches all."""
+        wrong = {field.rpartition("-")[2] for field in self.broken}
+        arms = [arm for arm in self.plain["arms"] if arm["name"] not in wrong]
+        return None if wrong and (not arms or not wrong <= {*ANSWERS}) else self.plain | {"arms": arms}
+
     def _shock(self, at: str) -> dict[str, Any] | None:
         name = self._given.get(f"guncangan-{at}", "")
         changed: dict[str, Any] = {
@@ -166,8 +174,10 @@ class Read:
             found["sections"] = [section]
         elif section:
             self.broken[f"usaha-{at}"] = self._say.say("scen.bad.choice")
-        if not all(AREA.fullmatch(area) and known_area(area) for area in areas):
-            self.broken[f"di-{at}"] = self._say.say("scen.bad.area")
+        if wrong := [area for area in areas if not AREA.fullmatch(area)]:
+            self.broken[f"di-{at}"] = self._say.say("scen.bad.area", codes=", ".join(wrong))
+        elif unknown := [area for area in areas if not known_area(area)]:
+            self.broken[f"di-{at}"] = self._say.say("scen.bad.area.unknown", codes=", ".join(unknown))
         elif len({len(area) for area in areas}) > 1:  # a scope asks for both, and so for what lies in both
             self.broken[f"di-{at}"] = self._say.say("scen.bad.areas")
         elif areas:

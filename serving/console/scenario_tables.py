@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from features.contract import RUNGS
+from models.few import FEWEST
 from models.numbers import about, number, signed
 from models.schemes import named, pictures, spread, telling, unaided, way
 from models.schemes.words import between, said
@@ -138,7 +139,8 @@ def _years(found: Found, say: Strings) -> _Table:
 def _calm(found: Found, say: Strings) -> _Table:
     """Families below the line by year, and by how many more they are than in the same lives without what moves them."""
     own, calm = found["without"]["below_line"], found["without"]["calm"]
-    lines = [[str(row["year"]), _range(row, say), _range(more, say)]
+    few = said("thin", say.language, n=number(FEWEST, say.language))
+    lines = [[str(row["year"]), _range(row, say), f"{_range(more, say)}; {few}" if more["rough"] else _range(more, say)]
              for row, more in zip(own, calm["below_line"] if calm else (), strict=bool(calm))]  # fmt: skip
     it = unaided.it(unaided.moving(found), say.language)
     return [say.say("scen.year"), said("calm.below", say.language), said("calm.more", say.language, it=it)], lines

@@ -148,6 +148,7 @@ def _notes(own: Mapping[str, Any], say: Strings) -> list[str]:
     language, title = say.language, own["title"][say.language]
     notes = [say.say("scen.live.limit", year=year, what=said(f"limited.{what}", language))
              for year, what in own["limited_by"].items()]  # fmt: skip
+    notes += telling.lacks_shock(own, language)
     if own["eligible"] is None:
         notes.append(say.say("scen.live.cannot", why=say.say("scen.failed.few", scheme=title)))
     elif own["rows"] is None:

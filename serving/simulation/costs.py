@@ -41,7 +41,7 @@ def of(scenario: Scenario, nation: Nation) -> list[dict[str, Any]]:
     found = []
     for arm in scenario.arms:
         reaches = _reaches(arm, scenario, nation)
-        schemes = [_scheme(own, nation) for own in reaches]
+        schemes = [_scheme(own, nation) | {"lacks_shock": scenario.lacking(own.plan.scheme)} for own in reaches]
         figures = [one for own in arm.schemes for one in own.scheme.effect.figures.values()]
         years = [own.pop("_years") for own in schemes]
         whole = None not in years

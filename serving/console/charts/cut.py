@@ -11,6 +11,8 @@ from markupsafe import Markup
 from serving.console.charts import svg
 
 WIDTH, _ROW, _LABEL, _TOP = 336, 14, 64, 40
+_LETTERS = int((WIDTH - 2) / svg.LETTER)
+"""Letters that have room in a line from side to side."""
 _STEPS = (1, 2, 5, 10, 20, 25)
 _TICKS = 6
 """Most marks of the axis, 0 with them."""
@@ -47,8 +49,9 @@ def draw(places: Sequence[Place], *, title: str, about: str, cut_name: str, axis
     y = float(_TOP)
     for at, place in enumerate(places):
         if at and places[at - 1].listed and not place.listed:
-            rows.append(svg.line(0, y + 9, WIDTH, y + 9, "cut"))
-            rows.append(svg.text(WIDTH - 4, y + 5, cut_name, css="small strong", anchor="end"))
+            # Its name has a line of its own, beneath the last bar.
+            rows.append(svg.text(WIDTH - 4, y + 10, cut_name, css="small strong", anchor="end"))
+            rows.append(svg.line(0, y + 14, WIDTH, y + 14, "cut"))
             y += 18
         rows += _row(place, y, scale, name)
         y += _ROW
@@ -58,7 +61,7 @@ def draw(places: Sequence[Place], *, title: str, about: str, cut_name: str, axis
     for line, words in ((_TOP, _TOP - 6), (y, y + 15)):
         parts.append(svg.line(_LABEL, line, WIDTH - 12, line, "axis"))
         parts += [svg.text(_LABEL + scale * tick, words, f"{tick:g}", css="small", anchor="middle") for tick in ticks]
-    parts.append(svg.text(_LABEL - 4, 14, svg.shortened(axis, 44), css="small quiet"))
+    parts.append(svg.text(2, 14, svg.shortened(axis, _LETTERS), css="small quiet"))
     parts.append(svg.text(_LABEL - 8, _TOP - 6, number, css="small quiet", anchor="end"))
     return svg.picture(name, WIDTH, y + 20, title, about, parts, css="cutline")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -13,27 +12,13 @@ DOTS = 20
 _WIDTH, _ROW, _LABEL, _PITCH = 336, 28, 172, 8.0
 
 
-def spread(chances: Sequence[float | None], dots: int = DOTS) -> list[int] | None:
-    """Dots of each rung by largest remainders, the first of equal ones; None where one is not known or all are 0."""
-    own = [chance for chance in chances if chance is not None and math.isfinite(chance) and chance >= 0]
-    total = sum(own)
-    if len(own) != len(chances) or total <= 0:
-        return None
-    exact = [dots * chance / total for chance in own]
-    counts = [math.floor(value) for value in exact]
-    order = sorted(range(len(exact)), key=lambda at: (counts[at] - exact[at], at))
-    for at in order[: dots - sum(counts)]:
-        counts[at] += 1
-    return counts
-
-
 def draw(counts: Sequence[int] | None, names: Sequence[str], *, title: str, about: str, name: str = "ladder",
          now: int | None = None, empty: str = "") -> Markup:  # fmt: skip
     """The dots, the highest rung on top as on a ladder.
 
     Parameters
     ----------
-    counts : dots of each rung from the lowest up, as `spread` gives them; None is drawn as the words `empty`.
+    counts : dots of each rung from the lowest up, as `formats.spread` gives them; None is drawn as the words `empty`.
     now : rung where it stands now, outlined; None where that is not known.
     """
     height = _ROW * max(1, len(names))

@@ -273,7 +273,7 @@ def _ladder(row: Row, within: str, say: Strings) -> dict[str, Any]:
     if row["applies"] is False and not row["rung"]:
         return {"rung_words": [], "ladder": ""}
     names = [words(say.language).rungs[rung] for rung in RUNGS]
-    counts = ladder.spread([row[f"ladder_{rung}"] for rung in RUNGS])
+    counts = formats.spread([row[f"ladder_{rung}"] for rung in RUNGS], ladder.DOTS)
     told = [] if counts is None else [say.say("pic.ladder.one", n=count, rung=name)
                                       for count, name in reversed(list(zip(counts, names, strict=True)))]  # fmt: skip
     now = RUNGS.index(row["rung"]) if row["rung"] else None

@@ -48,14 +48,11 @@ def add(app: FastAPI, desk: Desk) -> None:
     def preview(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
         say = strings(view.language(request, who))
         read = scenario_form.Read(_filled(desk, who, sent), desk.office.today.year, say)
-        made = (
-            {
-                "preview": None,
-                "why": [f"{scenario_offer.named(name, say)}: {told}" for name, told in read.broken.items()],
-            }
-            if read.broken
-            else _try(desk, who, read.plain, sent, say)
-        )
+        made = _try(desk, who, read.priced, sent, say)
+        made["why"] = [
+            *(f"{scenario_offer.named(name, say)}: {told}" for name, told in read.broken.items()),
+            *made["why"],
+        ]
         return view.page(request, desk, "scenario_cost.html", title=say.say("scen.live"), who=who, **made)
 
     @app.post("/skenario/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
@@ -85,7 +82,8 @@ def _sent_form(request: Request, desk: Desk, who: Caller, sent: Mapping[str, lis
     if read.broken:
         broken = {name: say.say("form.broken", field=scenario_offer.named(name, say), rule=told)
                   for name, told in read.broken.items()}  # fmt: skip
-        return _page(request, desk, who, given, status=422, broken=broken)
+        made = _try(desk, who, read.priced if first(sent, "aksi") == "hitung" else None, sent, say)
+        return _page(request, desk, who, given, status=422, broken=broken, **made)
     if first(sent, "aksi") == "hitung":
         return _page(request, desk, who, given, **_try(desk, who, read.plain, sent, say))
     try:
@@ -119,9 +117,11 @@ def _run(request: Request, desk: Desk, who: Caller, plain: Mapping[str, Any], se
     return RedirectResponse(to, 303)
 
 
-def _try(desk: Desk, who: Caller, plain: Mapping[str, Any], sent: Mapping[str, list[str]], say: Strings,
+def _try(desk: Desk, who: Caller, plain: Mapping[str, Any] | None, sent: Mapping[str, list[str]], say: Strings,
          ) -> dict[str, Any]:  # fmt: skip
-    """The live panel, or what keeps it from being made."""
+    """The live panel, or what keeps it from being made; neither of no scenario."""
+    if plain is None:
+        return {"preview": None, "why": []}
     try:
         told = scenarios.check(desk.office, who, plain, first(sent, "wilayah"))
     except Problem as problem:

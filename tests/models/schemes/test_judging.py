@@ -536,3 +536,34 @@ def test_a_figure_below_nought_has_its_cause_beside_it_where_there_is_one(
     arm["schemes"][0]["displaced"] = 40_000.0
     arm["outcomes"]["falls_averted"] = below | {"draws": [-12_000.0, 10.0]}
     assert not any(pushed in note for note in cells(found, "falls_averted", language)["notes"])
+    # An end of the effects may be none at all: then it is no effect that is nought, and the cause still stands.
+    arm["outcomes"]["falls_averted"] = below | {"effects": [-19_000.0, 2000.0]}
+    assert any(pushed in note for note in cells(found, "falls_averted", language)["notes"])
+
+
+@pytest.mark.parametrize(("language", "empty", "limit"), [
+    ("id", "sejak 2029 tidak ada lagi yang ikut dan tidak ada biaya", "tidak ada lagi yang dapat ikut"),
+    ("en", "from 2029 on nobody takes part and nothing is spent", "nobody is left to take part"),
+])  # fmt: skip
+def test_where_nobody_is_left_to_join_it_is_told_from_when_on(language: Any, empty: str, limit: str) -> None:
+    for places, last, emptied in ((900, 2032, ["2029", "2030", "2031", "2032"]), (900, 2028, []), (90, 2032, [])):
+        own = scenario([scheme(effect=STAYS, places=places)], last=last, draws=4)
+        result = simulate(own, nation(600), 3)
+        found = together([Kept("K-1", result.to_dict(), result.paired())])
+        (taking,) = found["arms"][0]["schemes"]
+        assert [year for year, why in taking["limited_by"].items() if why == "families"] == emptied
+        assert all(not row["rupiah"] for row in taking["cost_by_year"] if str(row["year"]) in emptied)
+        assert (empty in judging.answer(found, language)) is bool(emptied)
+        assert (limit in telling.costs(found, language)[0]) is bool(emptied)
+
+
+@pytest.mark.parametrize(("language", "why"), [("id", "yang tidak pernah terangkat tidak dapat"),
+                                               ("en", "those never lifted cannot")])  # fmt: skip
+def test_negative_relapses_have_their_cause_beside_them(language: Any, why: str) -> None:
+    found = told(ENDS)
+    own = found["arms"][0]["outcomes"]
+    own["poor_years_averted"] = {"value": 9000.0, "draws": [7000.0, 12_000.0], "effects": [0.0, 20_000.0]}
+    below = {"value": -6170.0, "draws": [-9000.0, -3000.0], "effects": [-12_000.0, 0.0]}
+    for relapses, says in ((below, True), (below | {"draws": [-9000.0, 10.0]}, False)):
+        own["relapses_averted"] = relapses
+        assert any(why in note for note in cells(found, "relapses_averted", language)["notes"]) is says

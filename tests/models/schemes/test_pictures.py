@@ -138,3 +138,25 @@ def test_the_picture_of_cost_says_which_answers_it_leaves_out_and_why(language, 
     assert f"{unpriced} {unreached}" in " ".join(re.findall(r"<text[^>]*>([^<]+)<", nobody))
     alone = found | {"arms": found["arms"][:1], "pareto": found["pareto"][:1]}
     assert pictures.left_out(alone, language) == ""
+
+
+def _point(label: str, cost: float, value: float) -> dict[str, Any]:
+    return {"label": label, "cost": cost, "value": value, "low": value - 2, "high": value + 2, "least": value - 3,
+            "most": value + 3, "beaten": False}  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [("A", "B", "C", "D"), ("Lapangan kerja", "Latih dan tempatkan", "Usaha", "Aset")])
+@pytest.mark.parametrize("height", [130, 220])
+def test_names_of_answers_of_one_budget_do_not_lie_on_each_other(names: tuple[str, ...], height: int) -> None:
+    rows = [_point(name, cost, value) for name, cost, value in zip(names, (5.2, 5.19, 5.2, 5.17), (10, 0, 0, 10),
+                                                                   strict=True)]  # fmt: skip
+    svg = charts.pareto(rows, "lasting_24", "id", height=height)
+    boxes = []
+    for name in names:
+        own = next(one for one in re.finditer(r'<text text-anchor="(\w+)" transform="translate\(([-\d.]+),([-\d.]+)\)"'
+                                              r"[^>]*>(.*?)</text>", svg) if name.split()[0] in one[4])  # fmt: skip
+        lines = 1 if len(name) <= marks.LETTERS else 2
+        wide, x, y = 6 * min(len(name), marks.LETTERS), float(own[2]), float(own[3])
+        boxes.append((x - wide if own[1] == "end" else x, y - 9, wide, 13 * lines - 2))
+    for (x, y, wide, high), (u, v, broad, tall) in itertools.combinations(boxes, 2):
+        assert x + wide <= u or u + broad <= x or y + high <= v or v + tall <= y, svg

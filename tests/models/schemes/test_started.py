@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -90,9 +91,17 @@ def test_how_far_a_province_drifts_is_told_of_a_nation_alone(language: Any, word
         assert any(line.startswith(words) for line in telling.unknown(found, language)) is whole
 
 
+def test_how_far_a_province_drifts_is_told_of_no_law_but_jagas_own() -> None:
+    """It was measured of that alone: of the law in a file nobody knows."""
+    families = nation(600)
+    law = replace(families.dynamics, source=origin.of_file("moves.npz", 64 * "a", "matrix"))
+    for own, told in ((families, True), (replace(families, dynamics=law), False)):
+        assert (started.of(own, 2026)["place_drift"] is not None) is told
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_only_rungs_that_change_are_told_to_change(language: Any) -> None:
-    begin = {"extreme_poor": 0.01, "poor": 0.08, "vulnerable": 0.24, "aspiring": 0.5, "middle": 0.17}
+    begin = {"extreme_poor": 0.01, "poor": 0.08, "vulnerable": 0.2404, "aspiring": 0.5, "middle": 0.17}
 
     def told(**changed: float) -> list[str]:
         own = {"begin": begin, "next": begin | changed, "place": published.NATION, "published": None}
@@ -100,7 +109,9 @@ def test_only_rungs_that_change_are_told_to_change(language: Any) -> None:
             {"start": own, "data": {"dynamics": "training panel", "model": "m"}}, language
         )
 
-    assert told() == told(middle=0.1704) == []
+    assert told() == told(middle=0.1704) == told(vulnerable=0.2396) == [], "24.0 to 24.0 is no change"
+    (line,) = told(vulnerable=0.2394)
+    assert signed(-0.1, language, 1) in line
     (line,) = told(poor=0.07, middle=0.18, aspiring=0.5004)
     assert ("-1,0" in line, "+1,0" in line) == ((True, True) if language == "id" else (False, False))
     assert line.count(";") == 1

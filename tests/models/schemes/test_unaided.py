@@ -5,17 +5,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from models.few import FEWEST
 from models.numbers import about, number
-from models.schemes import brief, judging, simulate, tables, telling
+from models.schemes import brief, judging, simulate, tables, telling, unaided
 from models.schemes.beside import Kept, together
-from tests.models.schemes.worlds import nation, scenario, shock
+from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
 
-def lived(**more: Any) -> dict[str, Any]:
-    """A result without an answer, as a page has it."""
-    result = simulate(scenario(years=8, draws=20, **more), nation(1200), 3)
+def lived(arms: Any = (), **more: Any) -> dict[str, Any]:
+    """A result, without an answer if none is given, as a page has it."""
+    result = simulate(scenario(*arms, years=8, draws=20, **more), nation(1200), 3)
     return together([Kept("K-1", result.to_dict(), result.paired())])
 
 
@@ -73,6 +75,31 @@ def test_what_it_comes_to_beside_lives_without_it_is_a_table_of_the_files(shocke
     assert tables.tables(lived())["tanpa_guncangan_pertumbuhan"] == []
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_beside_schemes_too_it_stands_open_what_the_shock_comes_to_without_them(
+    shocked: dict[str, Any], language: Any
+) -> None:
+    """The same differences as where no scheme is tried, named, right beneath the verdict."""
+    result = simulate(scenario([scheme()], [scheme(cost=9)], years=8, draws=20, shocks=(shock(),)), nation(1200), 3)
+    found = together([Kept("K-1", result.to_dict(), result.paired())])
+    calm = found["without"]["calm"]
+    assert calm == shocked["without"]["calm"]
+    assert len(tables.tables(found)["tanpa_guncangan_pertumbuhan"]) == len(calm["below_line"]) + 1
+    most = max(calm["below_line"], key=lambda own: abs(own["value"]))
+    line = judging.in_short(found, language)["answer"][1]
+    assert line.startswith({"id": "Tanpa skema, karena goncangan: ", "en": "Without schemes, by goncangan: "}[language])
+    for own in (most, calm["below_line"][-1], calm["fallen"]):
+        assert about(abs(own["value"]), language) in line
+    assert str(most["year"]) in line
+    assert {"id": "tanpa guncangan itu.", "en": "without the shock."}[language] in line
+
+
+def test_a_shock_of_nobody_is_told_beside_schemes_to_change_nothing() -> None:
+    found = lived(arms=([scheme()],), shocks=(shock(scope={"sections": ["B"]}),))
+    assert "Without schemes, the shock (goncangan) does not change" in judging.answer(found, "en")
+    assert lived(arms=([scheme()],))["without"]["calm"] is None
+
+
 def test_growth_alone_is_told_by_the_same_lives_without_it() -> None:
     text = judging.answer(lived(growth=0.03), "id")
     assert "lebih sedikit (rentang undian" in text
@@ -105,6 +132,24 @@ def test_ranges_of_shocks_are_warned_of_only_where_a_shock_hits(changed: dict[st
     found = together([Kept("K-1", result.to_dict(), result.paired())])
     for language, words in (("id", "jatuh karena guncangan terlalu sempit"), ("en", "too narrow for falls caused by")):
         assert any(words in line for line in telling.unknown(found, language)) is warns
+
+
+@pytest.mark.parametrize(("language", "says"), [
+    ("id", "Juga kalau tidak ada yang terjadi jumlah itu {n} pada 2027, "),
+    ("en", "Even where nothing happens they are {n} in 2027, by "),
+])  # fmt: skip
+def test_what_the_first_year_does_anyhow_stands_open_and_is_none_of_the_shocks_doing(
+    shocked: dict[str, Any], language: Any, says: str
+) -> None:
+    calm = lived()
+    begin, still = (calm["without"]["below_line"][year]["value"] for year in (0, 1))
+    assert abs(still - begin) > 0.01 * begin
+    for found in (shocked, calm):
+        told = " ".join(judging.in_short(found, language)["answer"])
+        assert says.format(n=about(still, language)) in told
+    rows = [row | {"value": begin} for row in calm["without"]["below_line"]]
+    level = calm | {"without": calm["without"] | {"below_line": rows}}
+    assert says.partition("{")[0] not in judging.answer(level, language)
 
 
 def test_a_shock_of_nobody_changes_nothing() -> None:
@@ -177,19 +222,35 @@ def test_where_nothing_is_tried_nothing_is_labelled_a_response() -> None:
 @pytest.mark.parametrize(("gap", "said"), [
     ((90.0, 80.0, 99.0), "90 more (range of the draws 80 to 99 more)"),
     ((-90.0, -99.0, -80.0), "90 fewer (range of the draws 80 to 99 fewer)"),
-    ((0.3, -8.0, 20.0), "nearly the same (range of the draws -8 to 20)"),
+    ((0.3, -8.0, 20.0), "nearly the same† (range of the draws -8 to 20)"),
     ((-0.2, -0.4, -0.1), "nearly the same"),
-    ((9.0, -8.0, 20.0), "a difference of 9 (range of the draws -8 to 20, which holds nought)"),
+    ((9.0, -8.0, 20.0), "a difference of 9† (range of the draws -8 to 20, which holds nought)"),
     ((0.0, 0.0, 0.0), "no more and no fewer"),
 ])  # fmt: skip
 def test_the_range_that_is_told_is_that_of_the_difference(shocked: dict[str, Any], gap: Any, said: str) -> None:
-    own = dict(zip(("value", "low", "high"), gap, strict=True))
+    own = dict(zip(("value", "low", "high"), gap, strict=True)) | {"rough": 0 < abs(gap[0]) < FEWEST}
     poor = [row | own for row in shocked["without"]["calm"]["below_line"]]
-    poor[1] |= {"value": 1000.0, "low": 900.0, "high": 1100.0}
+    poor[1] |= {"value": 1000.0, "low": 900.0, "high": 1100.0, "rough": False}
     calm = {"below_line": poor, "fallen": shocked["without"]["calm"]["fallen"]}
     text = judging.answer(shocked | {"without": shocked["without"] | {"calm": calm}}, "en")
     assert f" in 2034, {said}." in text
     assert " in 2027, 1,000 more (range of the draws 900 to 1,100 more); " in text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_is_of_few_families_of_the_sample_is_told_as_rough(language: Any) -> None:
+    """One row stands for 2,000 families: thousands of them are one or two of the sample."""
+    own = simulate(scenario(years=8, draws=20, shocks=(shock(hazard=0.02),)),
+                   nation(400, weight=np.full(400, 2000.0)), 3).to_dict()  # fmt: skip
+    most = max(own["without"]["calm"]["below_line"], key=lambda row: abs(row["value"]))
+    assert 1000 < most["value"] < 30 * 2000
+    assert most["rough"]
+    short = judging.in_short(own, language)
+    assert any(f"{about(most['value'], language)}†" in line for line in short["answer"])
+    assert short["answer_note"], "what the mark means stands beneath"
+    assert "†" in short["answer_note"][0]
+    many = simulate(scenario(years=8, draws=20, shocks=(shock(hazard=0.9),)), nation(1200), 3).to_dict()
+    assert "†" not in unaided.below(many, language).split(";")[0]
 
 
 def test_two_scenarios_without_schemes_are_told_as_one(shocked: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from types import SimpleNamespace
 from typing import Any
@@ -99,6 +100,10 @@ def test_of_a_list_those_who_fall_are_told_apart_from_those_poor_already() -> No
     assert caught == "Of 100 families that fall, 13 are on the list (range 8-18)."
     assert "12 are expected to fall (range 7-17); 24 are likely below the line already" in listed
     assert "64 neither" in listed
+    # 9, 13 and 77, each rounded by itself.
+    one |= {"inclusion": share(0.906), "poor": share(0.1345), "neither": share(0.7715)}
+    listed = list_words._errors([one], strings("en"))["errors"][1]
+    assert [int(own) for own in re.findall(r"(\d+) (?:are|neither)", listed)] == [9, 14, 77]
 
 
 def test_where_most_places_are_to_be_checked_it_is_said() -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from models.text import LANGUAGES, Language
+from serving.console import formats
 from serving.console.charts import (
     bars,
     boundaries,
@@ -226,7 +227,7 @@ def test_labels_of_a_lane_stand_clear_of_the_name_of_the_next() -> None:
 
 @given(st.lists(st.floats(0, 1), min_size=5, max_size=5))
 def test_dots_add_up_to_twenty_and_none_is_further_off_than_one(chances: list[float]) -> None:
-    counts = ladder.spread(chances)
+    counts = formats.spread(chances, ladder.DOTS)
     if sum(chances) <= 0:
         assert counts is None
         return
@@ -236,9 +237,9 @@ def test_dots_add_up_to_twenty_and_none_is_further_off_than_one(chances: list[fl
 
 
 def test_dots_of_what_is_not_known_are_none() -> None:
-    assert ladder.spread([0.5, None, 0.1, 0.1, 0.3]) is None
-    assert ladder.spread([0.5, NAN, 0.1, 0.1, 0.3]) is None
-    assert ladder.spread([0.55, 0.12, 0.11, 0.11, 0.11]) == [11, 3, 2, 2, 2]
+    assert formats.spread([0.5, None, 0.1, 0.1, 0.3], ladder.DOTS) is None
+    assert formats.spread([0.5, NAN, 0.1, 0.1, 0.3], ladder.DOTS) is None
+    assert formats.spread([0.55, 0.12, 0.11, 0.11, 0.11], ladder.DOTS) == [11, 3, 2, 2, 2]
 
 
 @pytest.mark.parametrize("words", [LONG, *(catalogue(language)["pic.ladder.empty"] for language in LANGUAGES)])
@@ -256,6 +257,18 @@ def test_the_cut_stands_between_the_last_listed_and_the_first_that_is_not() -> N
     mark = next(line for line in root.iter(f"{SVG}line") if line.attrib["class"] == "cut")
     numbers = {text.text: float(text.attrib["y"]) for text in reversed(list(root.iter(f"{SVG}text")))}
     assert numbers["20"] < float(mark.attrib["y1"]) < numbers["21"]
+    name = next(float(text.attrib["y"]) for text in root.iter(f"{SVG}text") if text.text == "batas")
+    points = [float(point.attrib["cy"]) + float(point.attrib["r"]) for point in root.iter(f"{SVG}circle")]
+    capital = 0.78 * 13
+    assert max(y for y in points if y < name) <= name - capital, "its name lies over the last bar"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_axis_of_the_cut_tells_its_condition_whole_and_within_the_picture(language: Language) -> None:
+    words = catalogue(language)["list.cut.axis"]
+    picture = str(cut.draw([Place(1, 12, 8, 18, True)], cut_name="batas", axis=words, **SAID))
+    (x,) = re.findall(rf'<text x="([0-9.]+)"[^>]*>{re.escape(words)}<', picture)
+    assert float(x) + svg.LETTER * len(words) <= cut.WIDTH
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=40))

@@ -166,6 +166,8 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     left = {f"{code[:4]}-{code[4:8]}-{code[8:]}": why for code, why in leaving(kept).items()}
     assert left
     paper = jabar.get("/daftar/D-2026-0001/cetak").text
+    landmarks = re.findall(r'<[^>]* aria-label(?:ledby)?="([^"]*)"', paper[paper.index("<main") :])
+    assert len(landmarks) == len({*landmarks}) >= 2, "two landmarks of one name"
     lines = list(csv.reader(io.StringIO(jabar.get("/daftar/D-2026-0001.csv").content.decode("utf-8-sig"))))
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))
     apart = lines.index([])

@@ -251,6 +251,10 @@ def test_the_real_map_has_its_own_heading_names_and_a_list(ask: TestClient, offi
     assert re.search(r"<title>Kab. Garut: \d+ dari 100", page)
     assert re.search(r"Batasnya tidak ada di berkas itu: [^<]*Kab. Bogor", page)
     assert "peta=wilayah&amp;ukuran=jumlah" in page, "another measure keeps the map"
+    shades = re.findall(r'class="(r\d) edge"', page)
+    assert shades
+    tiles = ask.get("/ikhtisar?wilayah=32").text
+    assert re.findall(r'class="(r\d) edge"', tiles) == shades, "one scale of shares, whichever map is shown"
     assert "Angka provinsi adalah" not in page
     page = ask.get("/ikhtisar?wilayah=16&peta=wilayah").text
     assert ">Peta batas provinsi</h2>" in page

@@ -172,6 +172,12 @@ def test_the_live_panel_tells_cost_and_limits_with_and_without_a_script(analyst:
     assert 'value="Rp5.000.000.000"' in plain.text, "what was typed stays"
     wrong = analyst.post("/skenario/baru/pratinjau", data={**FORM, "dana-b": "banyak"}, headers={"HX-Request": "true"})
     assert "Dana seluruhnya (rupiah): harus bilangan bulat 0 sampai 1.000.000.000.000.000" in words(wrong.text)
+    unfit = analyst.post("/skenario/baru", data={**FORM, "dana-b": "banyak", "aksi": "hitung"})
+    for text in (wrong.text, unfit.text):
+        assert "<h3>Aset usaha dan pendampingan</h3>" in text, "answers in order keep their costs"
+        assert "<h3>Penciptaan lapangan kerja</h3>" not in text
+    general = analyst.post("/skenario/baru/pratinjau", data={**FORM, "tahun": "99"}, headers={"HX-Request": "true"})
+    assert "<h3>" not in general.text
     analyst.cookies.set("bahasa", "en")
     wrong = analyst.post("/skenario/baru/pratinjau", data={**FORM, "dana-b": "banyak"}, headers={"HX-Request": "true"})
     assert "must be a whole number from 0 to 1,000,000,000,000,000" in words(wrong.text)
@@ -226,6 +232,23 @@ def test_a_cost_that_was_not_found_is_nowhere_nought(
 
 
 @pytest.mark.parametrize(("language", "told"), [
+    ("id", "hanya melindungi dari sakit berat, dan guncangan itu tidak ada dalam skenario ini"),
+    ("en", "protects against severe illness alone, and this scenario lacks that shock"),
+])  # fmt: skip
+def test_insurance_without_its_shock_is_told_as_such_before_and_after(
+    analyst: TestClient, office: Office, language: str, told: str
+) -> None:
+    analyst.cookies.set("bahasa", language)
+    form = {"skema-a": "pbi-jkn", "tempat-a": "300", "skema-b": "", "skema-c": ""}
+    ill = {"guncangan-1": "sakit-berat", "mulai-1": "2027", "akhir-1": "2034"}
+    for changed, lacks in ((form, True), (form | ill, False)):
+        panel = analyst.post("/skenario/baru/pratinjau", data=FORM | changed, headers={"HX-Request": "true"})
+        page = analyst.get(f"/skenario/{run(analyst, office, **changed)}")
+        for text in (panel.text, page.text):
+            assert (told in words(text)) == lacks
+
+
+@pytest.mark.parametrize(("language", "told"), [
     ("id", "Jawaban B, Dana seluruhnya (rupiah): biaya skema ini tidak diketahui seluruhnya"),
     ("en", "Answer B, Money in all (rupiah): what this scheme costs is not known in full"),
 ])  # fmt: skip
@@ -258,12 +281,13 @@ def test_money_for_a_scheme_of_unknown_cost_is_refused_at_its_field_in_its_words
     ({"judul": "x" * 301}, "judul", "300"), ({"undian": "200", "tahun": "40", "sampai-a": "2027"}, "undian", "terlalu"),
     ({"desil-a": "11"}, "desil-a", "1 sampai 10"), ({"benih": "-1"}, "benih", "bilangan bulat"),
     ({"lama-a": "11"}, "lama-a", "1 sampai 10"), ({"usaha-a": "Z"}, "usaha-a", "bukan salah satu"),
-    ({"di-a": "99"}, "di-a", "harus kode BPS"), ({"di-a": "3204, 32"}, "di-a", "provinsi saja atau"),
+    ({"di-a": "3204, 9999"}, "di-a", "tidak ada wilayah dengan kode BPS 9999"),
+    ({"di-a": "3204, Garut"}, "di-a", "Garut bukan kode BPS"), ({"di-a": "3204, 32"}, "di-a", "provinsi saja atau"),
     ({"upah-a": "2000000"}, "upah-a", "hanya untuk penciptaan lapangan kerja"),
     ({"guncangan-1": "sakit-berat", "peluang-1": "150"}, "peluang-1", "0 sampai 100"),
     ({"guncangan-1": "sakit-berat", "besar-1": "banyak"}, "besar-1", "0 sampai 95"),
     ({"skema-a": "", "tempat-a": "lima"}, "tempat-a", "bilangan bulat"), ({"aturan-a": "x"}, "aturan-a", "salah satu"),
-    ({"skema-c": "", "di-c": "99"}, "di-c", "harus kode BPS"), ({"peluang-2": "nan"}, "peluang-2", "0 sampai 100"),
+    ({"skema-c": "", "di-c": "99"}, "di-c", "kode BPS 99"), ({"peluang-2": "nan"}, "peluang-2", "0 sampai 100"),
     ({"tempat-a": "९"}, "tempat-a", "bilangan bulat"), ({"dana-b": "9" * 20}, "dana-b", "bilangan bulat"),
 ])  # fmt: skip
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(
