@@ -185,7 +185,8 @@ def accepted(connection: Connection, areas: Areas, list: Row[Any]) -> int:
 def unheeded_from(drawn: Row[Any]) -> datetime:
     """From when on no decision is in the scores of a list: the day that these tell, or, where made-up ones lie ahead of
     the clock, when it was drawn."""
-    return min(datetime.combine(run_day(drawn.run), time(), numbers.WESTERN), drawn.made_at)
+    made: datetime = drawn.made_at
+    return min(datetime.combine(run_day(drawn.run), time(), numbers.WESTERN), made)
 
 
 def _accepted(drawn: Row[Any]) -> list[ColumnElement[bool]]:
