@@ -113,7 +113,7 @@ def objectable(office: Office, who: Caller, found: Household) -> list[tuple[Row[
 
 
 def accepted(office: Office, who: Caller, row: Row[Any]) -> tuple[int, list[str]]:
-    """How many objections of families of a list's place were accepted since the list was drawn, in the caller's areas
+    """How many objections of families of a list's place were accepted since its scores, in the caller's areas
     (`store.objections.accepted`), and their numbers where these are few; none for who sees no household."""
     if not may(who, "household.see"):
         return 0, []
@@ -125,7 +125,7 @@ def accepted(office: Office, who: Caller, row: Row[Any]) -> tuple[int, list[str]
 
 
 def drawn(office: Office, who: Caller, name: str, version: int | None) -> Row[Any]:
-    """A list by its name, to ask which objections were accepted since it was drawn. Problem `not_in_area`."""
+    """A list by its name, to ask which objections were accepted since its scores. Problem `not_in_area`."""
     with office.store.reading() as connection:
         return find_list(connection, allow(who, "list.see_totals"), who, name, version)
 

@@ -4,6 +4,7 @@ of."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,6 +13,8 @@ from serving.console import formats, forms, places, view
 from serving.console.strings import Strings
 from serving.scores_run import run_day
 from serving.store.lists import Name
+from serving.store.numbers import day_of
+from serving.store.objections import unheeded_from
 
 
 def address(no: str, version: int | None, part: str = "", **more: str) -> str:
@@ -42,7 +45,7 @@ def head(row: Row[Any], say: Strings) -> dict[str, Any]:
 
 
 def accepted(row: Row[Any], found: tuple[int, Sequence[str]], say: Strings) -> dict[str, Any]:
-    """That objections were accepted since a list was drawn, which only a new version can heed, and the way to them;
+    """That objections were accepted since the scores of a list, why none of them gives a place, and the way to them;
     empty without any. found : of `cases.objections.accepted`."""
     count, numbers = found
     if not count:
@@ -50,8 +53,13 @@ def accepted(row: Row[Any], found: tuple[int, Sequence[str]], say: Strings) -> d
     own = head(row, say)
     version = "" if own["newest"] or own["draft"] else str(own["version"])
     return {"text": say.say("list.accepted", n=formats.number(count, say.language),
-                            date=formats.date(row.made_at, say.language)), "numbers": numbers,
+                            date=formats.date(since(row), say.language)), "numbers": numbers,
             "href": f"/sanggah?{forms.address({'daftar': own['name'], 'versi': version})}"}  # fmt: skip
+
+
+def since(row: Row[Any]) -> date:
+    """From which day on accepted objections are told beside a list."""
+    return day_of(unheeded_from(row))
 
 
 def named(row: Row[Any], say: Strings) -> dict[str, Any]:

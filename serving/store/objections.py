@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
@@ -12,8 +12,10 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
 from serving.access import Areas
 from serving.faults import Faults
 from serving.problems import Broken, Problem
+from serving.scores_run import run_day
 from serving.store import checks, numbers
 from serving.store.engine import now_of
+from serving.store.lists import RESERVE
 from serving.store.tables_cases import list_places, lists, objection_events, objections
 from serving.store.tally import tally
 
@@ -175,15 +177,24 @@ def count(connection: Connection, areas: Areas, due_by: date) -> int:
 
 
 def accepted(connection: Connection, areas: Areas, list: Row[Any]) -> int:
-    """How many cases of the areas were accepted, whole or in part, since a list of their place was drawn, as far as
-    `tally` counts."""
+    """How many cases of the areas and of a list's place were accepted, whole or in part, that its scores cannot hold
+    (`unheeded_from`), as far as `tally` counts; no proposal of a family that has a place on it."""
     return tally(connection, select(objections.c.id).where(_inside(areas), *_accepted(list)))
 
 
+def unheeded_from(drawn: Row[Any]) -> datetime:
+    """From when on no decision is in the scores of a list: the day that these tell, or, where made-up ones lie ahead of
+    the clock, when it was drawn."""
+    made: datetime = drawn.made_at
+    return min(datetime.combine(run_day(drawn.run), time(), numbers.WESTERN), made)
+
+
 def _accepted(drawn: Row[Any]) -> list[ColumnElement[bool]]:
+    placed = select(list_places.c.household).where(list_places.c.list == drawn.id, list_places.c.how != RESERVE)
     home = {name: getattr(drawn, name) for name in ("province", "regency") if getattr(drawn, name)}
     return [*(objections.c[name] == code for name, code in home.items()), objections.c.outcome.in_(ACCEPTED),
-            objections.c.decided_at >= drawn.made_at]  # fmt: skip
+            objections.c.decided_at >= unheeded_from(drawn),
+            (objections.c.kind != "proposal") | objections.c.household.not_in(placed)]  # fmt: skip
 
 
 def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:

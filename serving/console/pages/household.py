@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import math
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
+from sqlalchemy import Row as AnyRow
 from starlette.responses import RedirectResponse, Response
 
 from features import registry
@@ -95,8 +97,7 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
 
     rows = found.visits or ()
     names = list_reads.names(desk.office, who, [own for row in rows for own in (row.list, row.answer_list)])
-    made = {own.id for own in rows}
-    visits = [{"id": own.id, "answered": own.answered_by in made, **visit_form.line(own, names, say)} for own in rows]
+    visits = _visits(rows, names, say)
     cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
     on = [{"link": list_head.link(Name.of(own)), "text": say.say("house.onlist", no=Name.of(own), place=own.place,
@@ -117,6 +118,19 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
         "dropped": not any(own["planned"] for own in visits)
         and any(own.replaced and own.status == "planned" for own in rows),
     }
+
+
+def _visits(rows: Sequence[AnyRow[Any]], names: Mapping[int, Name], say: Strings) -> list[dict[str, Any]]:
+    """Each visit once, with all lists that it was asked for by: those that one visit answered are told by that one."""
+    found, made = [], {own.id for own in rows}
+    for own in rows:
+        if own.answered_by in made:
+            continue
+        told = visit_form.line(own, names, say)
+        answered = (str(names.get(one.list, "")) for one in rows if one.answered_by == own.id)
+        lists = dict.fromkeys(name for name in (told["list"], *answered) if name)
+        found.append({"id": own.id, **told, "list": ", ".join(lists)})
+    return found
 
 
 def _why(end: End, why: str, found: Household, say: Strings) -> str:
@@ -171,6 +185,9 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         shown["change"] = telling.change(row, before, desk.published.before() is not None, say, cuts)
     if row["applies"] and not shown["gone"]:
         shown |= _risk(found, say, within)
+        if shown["finding"] and shown["finding"]["stands"]:
+            # Where the family stands is known: it is not told again as one of many that may stand anywhere.
+            shown["either"] = say.say("risk.before")
         if before is not None and before["applies"] and before["bundle"] == row["bundle"]:
             shown["moves"], rest = _moves(before, row, say)
             kept = None if not rest or found.before is None else (found.before[1].reasons, scores.reasons)

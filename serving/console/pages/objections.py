@@ -80,7 +80,7 @@ def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
     more = "" if last is None else f"/sanggah?{forms.address({'status': status}, **kept)}&setelah={last.deadline}_" + (
         str(last.id))  # fmt: skip
     since = say.say("obj.since", no=list_head.head(drawn, say)["called"], date=formats.date(
-        drawn.made_at, say.language)) if drawn else ""  # fmt: skip
+        list_head.since(drawn), say.language)) if drawn else ""  # fmt: skip
     return view.page(request, desk, "objections.html", title=say.say("nav.objections"), who=who, secret=True,
                      rows=[_row(desk, own, say) for own in rows[:ROWS]], after=more, chosen=status,
                      since=since, unknown=asked.unknown)  # fmt: skip

@@ -121,6 +121,9 @@ def test_one_visit_closes_the_matter_on_every_list(jabar: TestClient, office: Of
     assert answered.count("Di atas garis (kunjungan lain)") == 1
     report = jabar.get(f"/keluarga/{code}/laporan").text
     assert (report.count("Di atas garis, "), "kunjungan lain" in report) == (1, False), "one visit is told once"
+    told = jabar.get(f"/keluarga/{code}").text.partition('id="cases"')[2].partition("</section>")[0]
+    assert (told.count("<li>"), told.count(f'href="/kunjungan/{number}"')) == (1, 1)
+    assert [told.count(f">{own}<") for own in ("D-2026-0001", "D-2026-0002")] == [1, 1], "the lists that it answered"
     other = re.findall(r'href="/kunjungan/(\d+)"', answered)[0]
     assert f'href="/kunjungan/{number}"' in jabar.get(f"/kunjungan/{other}").text
     for own in ("D-2026-0001", "D-2026-0002"):

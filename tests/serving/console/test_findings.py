@@ -69,6 +69,9 @@ def test_what_a_visit_has_just_answered_is_not_asked_again(jabar: TestClient, re
     assert ("Sudah dikunjungi" in line) == answered
     for part in (page, report):
         assert (f"Sudah diperiksa di lapangan 27 November 2026: {told}." in part) == answered
+        # Where a visit found it, the family stands there, and not "anywhere" of what was estimated before.
+        assert ("Keluarga ini bisa termasuk" in part) == (result != "above")
+        assert ("Ini perkiraan sebelum kunjungan itu." in part) == (result == "above")
     assert "Menurut kunjungan" not in page or page.index("Menurut kunjungan") < page.index('id="estimate"')
     assert ("Menurut kunjungan 27 November 2026, keluarga ini di atas" in page) == (result == "above")
 
