@@ -35,7 +35,7 @@ since whom shocks hit and who may take part is told in words (`whom`); 9 since a
 counts and published shares, and `poor` is the rung alone, of one province no pace is told (`goal.inverse`), and of the
 nation how far a province drifts (`start.place_drift`); 10 since each share that the start is held against has a year of
 its own (`start.published`); 11 since what shocks come to is told beside schemes too, marked where it is of few
-(`without.calm`)."""
+(`without.calm`), and of an insurance the shock that it lacks (`lacks_shock`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
