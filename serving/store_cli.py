@@ -68,20 +68,28 @@ def _add_person(add: _Add) -> None:
     add("--language", choices=("id", "en"), default="id", help="language of what is printed, and of the pages at first")
 
 
+def _only_account(add: _Add) -> None:
+    _account(add)
+    _language(add)
+
+
 def _grant(add: _Add) -> None:
     _account(add)
     add("role", choices=_ROLES, help="role")
     area = "BPS code: 32 a province, 3204 a regency; ID the nation"
     add("area", metavar="AREA", help=area)
+    _language(add)
 
 
 def _reset(add: _Add) -> None:
     _account(add)
     _password(add)
+    _language(add)
 
 
 def _list(add: _Add) -> None:
     add("--json", type=Path, metavar="FILE", help="write the list there too")
+    _language(add)
 
 
 def _add_token(add: _Add) -> None:
@@ -90,10 +98,12 @@ def _add_token(add: _Add) -> None:
     add("--scope", required=True, action="append", choices=_SCOPES, help="what it opens; as often as needed")
     add("--area", default="ID", metavar="AREA", help="BPS code that it is limited to, beside the rights of the account")
     add("--days", type=int, default=90, metavar="N", help="days until it expires, 90 at most")
+    _language(add)
 
 
 def _revoke_token(add: _Add) -> None:
     add("prefix", metavar="PREFIX", help="the eight letters after jaga_ in the token")
+    _language(add)
 
 
 def _language(add: _Add) -> None:
@@ -132,8 +142,8 @@ _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
     "people grant": ("grant a role in an area", _grant),
     "people revoke": ("take a role in an area away", _grant),
     "people reset": ("give a new first password, and sign the person out everywhere", _reset),
-    "people lock": ("lock an account: no sign-in, no session, no token", _account),
-    "people unlock": ("unlock an account, also after too many failed sign-ins", _account),
+    "people lock": ("lock an account: no sign-in, no session, no token", _only_account),
+    "people unlock": ("unlock an account, also after too many failed sign-ins", _only_account),
     "tokens add": ("make a token of the API, printed once", _add_token),
     "tokens list": ("list tokens, without their secrets", _list),
     "tokens revoke": ("let a token hold no longer", _revoke_token),
