@@ -129,7 +129,8 @@ def _list_tokens(store: Store, args: Namespace) -> int:
     with store.reading() as connection:
         found = tokens.everyone(connection)
     now = store.clock()
-    rows: list[dict[str, Any]] = [{"prefix": own.prefix, "account": own.account, "label": own.label, "scopes": sorted(own.scopes),
+    rows: list[dict[str, Any]] = [
+            {"prefix": own.prefix, "account": own.account, "label": own.label, "scopes": sorted(own.scopes),
              "area": own.area or "ID", "expires": time_of(own.expires), "last_used": time_of(own.last_used),
              "state": "revoked" if own.revoked else "holds" if own.usable(now) else "expired",
              } for own in found]  # fmt: skip
