@@ -33,19 +33,17 @@ def _configured(options: Callable[[_Add], None]) -> Callable[[argparse.ArgumentP
     return lambda parser: options(parser.add_argument)
 
 
-def _nothing(add: _Add) -> None:
-    return
-
-
 def _copy(add: _Add) -> None:
     add("--to", required=True, metavar="URL", help="empty database to copy into, with its tables made, such as "
         "postgresql://jaga@db.example/jaga; the password belongs into PGPASSWORD or a pgpass file")  # fmt: skip
+    _language(add)
 
 
 def _tidy(add: _Add) -> None:
     add("--dry-run", action="store_true", help="count, and delete nothing")
     add("--draft-days", type=int, default=90, metavar="N", help="keep drafts of lists for N days from when they were "
         "begun")  # fmt: skip
+    _language(add)
 
 
 def _account(add: _Add) -> None:
@@ -127,10 +125,10 @@ def _show(add: _Add) -> None:
 
 
 _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
-    "db upgrade": ("make the tables, or bring them up to date", _nothing),
+    "db upgrade": ("make the tables, or bring them up to date", _language),
     "db check": (
         "say whether tables are what this version expects, and confirmed lists, rights and tokens what the log has",
-        _nothing,
+        _language,
     ),
     "db copy": ("copy everything into another, empty database", _copy),
     "db tidy": (

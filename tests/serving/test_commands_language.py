@@ -78,7 +78,9 @@ def test_what_the_commands_print_is_in_the_language_asked_for(
         ("people", "grant", "first{language}", "officer", "3204"),
         ("tokens", "add", "first{language}", "--label", "x", "--scope", "lists.read"),
         ("tokens", "add", "first{language}", "--label", "x", "--scope", "lists.read", "--area", ""),
-        ("tokens", "list"), ("people", "list"), ("people", "revoke", "first{language}", "officer", "3204"),
+        ("db", "upgrade"), ("db", "check"), ("db", "tidy"), ("db", "tidy", "--dry-run"),
+        ("db", "tidy", "--draft-days", "0"), ("tokens", "list"), ("people", "list"),
+        ("people", "revoke", "first{language}", "officer", "3204"),
         ("people", "revoke", "first{language}", "officer", "3204"), ("people", "lock", "first{language}"),
         ("people", "unlock", "first{language}"), ("people", "reset", "with{language}", "--generate"),
     ]  # fmt: skip
