@@ -30,7 +30,7 @@ def told(found: Drawn, language: Language) -> list[str]:
             verify=said["verify"]["places"], outside=said["verify"]["outside"]),
     ]  # fmt: skip
     for name, own in said["households"].items():
-        rest = ", ".join(f"{_why(why, language)} {say.number(count)}" for why, count in own.items() if count)
+        rest = ", ".join(f"{_why(why, say)} {say.number(count)}" for why, count in own.items() if count)
         lines.append(say("list.households", scheme=name, rest=rest))
     counts = {"list.kept_out": sum(not one["listed"] for one in said["visited"]),
               "list.below": sum(one["listed"] for one in said["visited"]), "list.gone": len(said["gone"])}  # fmt: skip
@@ -38,11 +38,9 @@ def told(found: Drawn, language: Language) -> list[str]:
     return [*lines, "", *_cells(found.cells, say), "", *_expected(said["expected"], say)]
 
 
-def _why(why: str, language: Language) -> str:
-    """Why households could not be ranked: in English by the name that the accounts have."""
-    if language == "en":
-        return why
-    return "dapat diperingkat" if why == "could_be_ranked" else strings("id").say(f"list.gone.{why}")
+def _why(why: str, say: Printed) -> str:
+    """Why households could not be ranked."""
+    return say("list.ranked") if why == "could_be_ranked" else strings(say.language).say(f"list.gone.{why}")
 
 
 def _cells(cells: tuple[Cell, ...], say: Printed) -> list[str]:

@@ -20,6 +20,9 @@ from serving.store import people, tokens
 from serving.store.engine import Store
 from serving.terminal import Printed
 
+NEVER = "never"
+"""What stands in files for a time that there is not."""
+
 
 def say(text: str) -> None:
     """Print a line."""
@@ -33,7 +36,7 @@ def by() -> Caller:
 
 def time_of(moment: datetime | None) -> str:
     """A time to be read, in UTC."""
-    return moment.strftime("%Y-%m-%dT%H:%MZ") if moment else "never"
+    return moment.strftime("%Y-%m-%dT%H:%MZ") if moment else NEVER
 
 
 def _add_person(store: Store, args: Namespace) -> int:
@@ -65,6 +68,7 @@ def _add_person(store: Store, args: Namespace) -> int:
 
 
 def _list_people(store: Store, args: Namespace) -> int:
+    printed = Printed(args.language)
     with store.reading() as connection:
         everyone, rights = people.everyone(connection), people.all_grants(connection)
     rows: list[dict[str, Any]] = [
@@ -72,49 +76,52 @@ def _list_people(store: Store, args: Namespace) -> int:
          "locked": own.locked, "signs_in": "provider" if own.issuer else "password" if own.password else "no",
          "last_seen": time_of(own.last_seen)} for own in everyone]  # fmt: skip
     for row in rows:
-        state = " LOCKED" if row["locked"] else ""
-        say(f"{row['account']:<24} {row['name']:<28} {' '.join(row['roles']) or '-':<40} {row['last_seen']}{state}")
+        state = f" {printed('people.state')}" if row["locked"] else ""
+        seen = _when(row["last_seen"], printed)
+        say(f"{row['account']:<24} {row['name']:<28} {' '.join(row['roles']) or '-':<40} {seen}{state}")
     _write(args.json, rows)
     return 0
 
 
 def _grant(store: Store, args: Namespace) -> int:
     done = accounts.grant(store, by(), args.account, Grant(args.role, _area(args.area)))
-    say(f"{args.account}: {args.role} in {args.area}" + ("" if done else " was there already"))
+    say(Printed(args.language)("people.granted" if done else "people.had", account=args.account, role=args.role,
+                               area=args.area))  # fmt: skip
     return 0
 
 
 def _revoke(store: Store, args: Namespace) -> int:
     if not accounts.revoke(store, by(), args.account, Grant(args.role, _area(args.area))):
-        raise UserError(f"{args.account} is not {args.role} in {args.area}")
-    say(f"{args.account}: no longer {args.role} in {args.area}")
+        raise UserError(f"{args.account} is not {args.role} in {args.area}",
+                        f"{args.account} bukan {args.role} di {args.area}")  # fmt: skip
+    say(Printed(args.language)("people.revoked", account=args.account, role=args.role, area=args.area))
     return 0
 
 
 def _reset(store: Store, args: Namespace) -> int:
-    printed = Printed("en")
+    printed = Printed(args.language)
     made = accounts.reset(store, by(), args.account, _password(args, printed))
-    say(f"{args.account} has a new first password, to be changed at the next sign-in")
+    say(printed("people.reset", account=args.account))
     _tell(made, printed)
     return 0
 
 
 def _lock(store: Store, args: Namespace) -> int:
     accounts.lock(store, by(), args.account)
-    say(f"{args.account} is locked")
+    say(Printed(args.language)("people.locked", account=args.account))
     return 0
 
 
 def _unlock(store: Store, args: Namespace) -> int:
     accounts.unlock(store, by(), args.account)
-    say(f"{args.account} is unlocked")
+    say(Printed(args.language)("people.unlocked", account=args.account))
     return 0
 
 
 def _add_token(store: Store, args: Namespace) -> int:
     token, secret = accounts.make_token(store, by(), args.account, args.label, args.scope, area=_area(args.area),
                                         days=args.days)  # fmt: skip
-    say(f"{secret}\nshown now and never again; it expires {token.expires:%Y-%m-%d}")
+    say(Printed(args.language)("tokens.made", secret=secret, day=f"{token.expires:%Y-%m-%d}"))
     return 0
 
 
@@ -122,20 +129,23 @@ def _list_tokens(store: Store, args: Namespace) -> int:
     with store.reading() as connection:
         found = tokens.everyone(connection)
     now = store.clock()
-    rows = [{"prefix": own.prefix, "account": own.account, "label": own.label, "scopes": sorted(own.scopes),
+    rows: list[dict[str, Any]] = [
+            {"prefix": own.prefix, "account": own.account, "label": own.label, "scopes": sorted(own.scopes),
              "area": own.area or "ID", "expires": time_of(own.expires), "last_used": time_of(own.last_used),
              "state": "revoked" if own.revoked else "holds" if own.usable(now) else "expired",
              } for own in found]  # fmt: skip
+    printed = Printed(args.language)
     for row in rows:
-        say(f"{row['prefix']} {row['state']:<8} {row['account']:<24} {row['area']:<5} {' '.join(row['scopes'])} "
-             f"until {row['expires']}, last used {row['last_used']}: {row['label']}")  # fmt: skip
+        state = printed(f"tokens.{row['state']}")
+        say(f"{row['prefix']} {state:<12} {row['account']:<24} {row['area']:<5} {' '.join(row['scopes'])} " + printed(
+            "tokens.row", end=row["expires"], used=_when(row["last_used"], printed), label=row["label"]))  # fmt: skip
     _write(args.json, rows)
     return 0
 
 
 def _revoke_token(store: Store, args: Namespace) -> int:
     token = accounts.revoke_token(store, by(), args.prefix.removeprefix("jaga_").split("_")[0])
-    say(f"the token {token.prefix} of {token.account} holds no longer")
+    say(Printed(args.language)("tokens.ended", prefix=token.prefix, account=token.account))
     return 0
 
 
@@ -160,9 +170,15 @@ def _tell(made: str | None, printed: Printed) -> None:
         say(printed("people.password", made=made))
 
 
+def _when(told: str, printed: Printed) -> str:
+    """A time of `time_of` in the command's language."""
+    return printed("never") if told == NEVER else told
+
+
 def _area(text: str) -> str:
     if not text:
-        raise UserError("area: ID for the nation, 32 for a province, 3204 for a regency")
+        raise UserError("area: ID for the nation, 32 for a province, 3204 for a regency",
+                        "wilayah: ID untuk nasional, 32 untuk provinsi, 3204 untuk kabupaten/kota")  # fmt: skip
     return area_named(text)
 
 

@@ -33,19 +33,17 @@ def _configured(options: Callable[[_Add], None]) -> Callable[[argparse.ArgumentP
     return lambda parser: options(parser.add_argument)
 
 
-def _nothing(add: _Add) -> None:
-    return
-
-
 def _copy(add: _Add) -> None:
     add("--to", required=True, metavar="URL", help="empty database to copy into, with its tables made, such as "
         "postgresql://jaga@db.example/jaga; the password belongs into PGPASSWORD or a pgpass file")  # fmt: skip
+    _language(add)
 
 
 def _tidy(add: _Add) -> None:
     add("--dry-run", action="store_true", help="count, and delete nothing")
     add("--draft-days", type=int, default=90, metavar="N", help="keep drafts of lists for N days from when they were "
         "begun")  # fmt: skip
+    _language(add)
 
 
 def _account(add: _Add) -> None:
@@ -68,20 +66,28 @@ def _add_person(add: _Add) -> None:
     add("--language", choices=("id", "en"), default="id", help="language of what is printed, and of the pages at first")
 
 
+def _only_account(add: _Add) -> None:
+    _account(add)
+    _language(add)
+
+
 def _grant(add: _Add) -> None:
     _account(add)
     add("role", choices=_ROLES, help="role")
     area = "BPS code: 32 a province, 3204 a regency; ID the nation"
     add("area", metavar="AREA", help=area)
+    _language(add)
 
 
 def _reset(add: _Add) -> None:
     _account(add)
     _password(add)
+    _language(add)
 
 
 def _list(add: _Add) -> None:
     add("--json", type=Path, metavar="FILE", help="write the list there too")
+    _language(add)
 
 
 def _add_token(add: _Add) -> None:
@@ -90,10 +96,12 @@ def _add_token(add: _Add) -> None:
     add("--scope", required=True, action="append", choices=_SCOPES, help="what it opens; as often as needed")
     add("--area", default="ID", metavar="AREA", help="BPS code that it is limited to, beside the rights of the account")
     add("--days", type=int, default=90, metavar="N", help="days until it expires, 90 at most")
+    _language(add)
 
 
 def _revoke_token(add: _Add) -> None:
     add("prefix", metavar="PREFIX", help="the eight letters after jaga_ in the token")
+    _language(add)
 
 
 def _language(add: _Add) -> None:
@@ -117,10 +125,10 @@ def _show(add: _Add) -> None:
 
 
 _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
-    "db upgrade": ("make the tables, or bring them up to date", _nothing),
+    "db upgrade": ("make the tables, or bring them up to date", _language),
     "db check": (
         "say whether tables are what this version expects, and confirmed lists, rights and tokens what the log has",
-        _nothing,
+        _language,
     ),
     "db copy": ("copy everything into another, empty database", _copy),
     "db tidy": (
@@ -132,8 +140,8 @@ _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
     "people grant": ("grant a role in an area", _grant),
     "people revoke": ("take a role in an area away", _grant),
     "people reset": ("give a new first password, and sign the person out everywhere", _reset),
-    "people lock": ("lock an account: no sign-in, no session, no token", _account),
-    "people unlock": ("unlock an account, also after too many failed sign-ins", _account),
+    "people lock": ("lock an account: no sign-in, no session, no token", _only_account),
+    "people unlock": ("unlock an account, also after too many failed sign-ins", _only_account),
     "tokens add": ("make a token of the API, printed once", _add_token),
     "tokens list": ("list tokens, without their secrets", _list),
     "tokens revoke": ("let a token hold no longer", _revoke_token),

@@ -37,13 +37,15 @@ def run(name: str, args: Namespace) -> int:
         store.close()
 
 
-def _upgrade(store: Store, _: Namespace) -> int:
+def _upgrade(store: Store, args: Namespace) -> int:
     before, after = schema.upgrade(store)
-    say(f"the tables are at revision {after}" + ("" if before == after else f" (before: {before or 'none'})"))
+    printed = Printed(args.language)
+    was = "" if before == after else printed("db.before", before=before or printed("none"))
+    say(printed("db.revision", after=after) + was)
     return 0
 
 
-def _check(store: Store, _: Namespace) -> int:
+def _check(store: Store, args: Namespace) -> int:
     found = schema.differences(store)
     if all(one.startswith("trigger ") for one in found):  # what they guard can be compared all the more
         with store.reading() as connection:
@@ -51,7 +53,7 @@ def _check(store: Store, _: Namespace) -> int:
             found += [f"{own} is not in the audit log as it is"
                       for own in (*(f"list {name}" for name in unlogged(connection, store.seal)),
                                   *rights_logged.unlogged(connection, store.seal))]  # fmt: skip
-    say("\n".join(found) or f"the tables are what this version expects (revision {schema.newest()})")
+    say("\n".join(found) or Printed(args.language)("db.whole", newest=schema.newest()))
     return 1 if found else 0
 
 
@@ -63,13 +65,13 @@ def _copy(store: Store, args: Namespace) -> int:
         target.close()
     for table, count in counts.items():
         say(f"{table:<20} {count:>10,}")
-    say("copied; the audit log and all confirmed lists verify in the target")
+    say(Printed(args.language)("db.copied"))
     return 0
 
 
 def _tidy(store: Store, args: Namespace) -> int:
     if args.draft_days < 1:
-        raise UserError("--draft-days must be at least 1")
+        raise UserError("--draft-days must be at least 1", "--draft-days paling sedikit 1")
     schema.prepare(store)
     if args.dry_run:
         with store.reading() as connection:
@@ -80,7 +82,7 @@ def _tidy(store: Store, args: Namespace) -> int:
             audit.write(connection, by(), "db.tidy", count=sum(found.values()), detail=found)
     for table, old in found.items():
         say(f"{table:<20} {old:>10,}")
-    say("nothing was deleted; this is what would be" if args.dry_run else "deleted, and written into the audit log")
+    say(Printed(args.language)("db.counted" if args.dry_run else "db.tidied"))
     return 0
 
 

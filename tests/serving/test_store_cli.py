@@ -33,7 +33,9 @@ def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sto
 
     def run(line: str, typed: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        english = ["--language", "en"] if line.startswith(("audit ", "data feedback", "people add")) else []
+        english = (
+            ["--language", "en"] if line.startswith(("audit ", "data feedback", "people ", "tokens ", "db ")) else []
+        )
         code = main([*line.split(), *english])
         told = capsys.readouterr()
         return code, told.out, told.err
