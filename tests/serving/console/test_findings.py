@@ -131,7 +131,8 @@ def test_numbers_stay_whole_and_lists_are_named_with_their_version(jabar: TestCl
         "daftar": "D-2026-0001"}).headers["location"]  # fmt: skip
     confirm(jabar, walk(jabar, **{"kuota-32": "6", "acak": "0"}) + "&versi=D-2026-0001")
     report = jabar.get(f"/keluarga/{code}/laporan").text
-    assert '27 November 2026 (<span class="nowrap">D-2026-0001 v1</span>)' in report
+    both = (f'<span class="nowrap">D-2026-0001 v{n}</span>' for n in (1, 2))
+    assert f"27 November 2026 ({', '.join(both)})" in report, "the visit, and what else it answers"
     page = jabar.get(case).text
     assert '<h1>Sanggahan <span class="nowrap">S-2026-0001</span></h1>' in page
     for text in (page, report, jabar.get(f"/keluarga/{code}").text):

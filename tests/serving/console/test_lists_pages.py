@@ -149,7 +149,7 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     confirm(jabar, walk(jabar))
     confirm(jabar, walk(jabar, nama="Lain", **{"kuota-32": "5"}))  # the newest, and not the one to be replaced
     page = jabar.get("/daftar/baru/1?versi=D-2026-0001").text
-    assert f'value="{CHOICES["nama"]}' in page
+    assert f'<dd>{CHOICES["nama"]}</dd>' in page
     before = set(on(jabar, "/daftar/D-2026-0001?tab=tempat"))
     end = "&versi=D-2026-0001"
     same = jabar.get(walk(jabar) + end).text
@@ -212,8 +212,8 @@ def sum_of(lines: list[str], where: str = "") -> int:
 
 
 def test_who_leaves_a_place_by_lot_an_ended_scheme_or_an_area_left_out_is_told_so(jabar: TestClient) -> None:
-    confirm(jabar, walk(jabar, acak="5", **{"kuota-32": "100"}))
-    lots, end = on(jabar, "/daftar/D-2026-0001?tab=acak"), "&versi=D-2026-0001"
+    confirm(jabar, walk(jabar, acak="5", per="2026Q3", **{"kuota-32": "100"}))
+    lots, end = on(jabar, "/daftar/D-2026-0001?tab=acak"), "&dari=D-2026-0001"
     assert len(lots) == 5
     ranked = jabar.get(walk(jabar, acak="0", histeresis="0", **{"kuota-32": "95"}) + end).text
     assert "5 keluarga, tempatnya dulu menurut undian (sampel acak)." in ranked
