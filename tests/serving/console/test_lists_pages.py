@@ -149,7 +149,7 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     confirm(jabar, walk(jabar))
     confirm(jabar, walk(jabar, nama="Lain", **{"kuota-32": "5"}))  # the newest, and not the one to be replaced
     page = jabar.get("/daftar/baru/1?versi=D-2026-0001").text
-    assert f'<dd>{CHOICES["nama"]}</dd>' in page
+    assert f"<dd>{CHOICES['nama']}</dd>" in page
     before = set(on(jabar, "/daftar/D-2026-0001?tab=tempat"))
     end = "&versi=D-2026-0001"
     same = jabar.get(walk(jabar) + end).text
