@@ -102,9 +102,9 @@ def test_the_service_tells_what_is_wrong_in_the_readers_language(
 ) -> None:
     with pytest.raises(Problem) as caught:
         spec.read(plain)
-    assert own in caught.value.title("id")
-    assert english in caught.value.title("en")
-    assert " must " not in caught.value.title("id")
+    assert own in caught.value.sentence("id")
+    assert english in caught.value.sentence("en")
+    assert " must " not in caught.value.sentence("id")
 
 
 @pytest.mark.parametrize(("text", "own", "english"), [
@@ -128,8 +128,8 @@ def test_the_service_tells_what_is_wrong_in_the_readers_language(
 def test_text_that_is_no_scenario(text: str, own: str, english: str) -> None:
     with pytest.raises(Problem) as caught:
         spec.of_yaml(text)
-    assert own in caught.value.title("id")
-    assert english in caught.value.title("en")
+    assert own in caught.value.sentence("id")
+    assert english in caught.value.sentence("en")
 
 
 @pytest.mark.parametrize("text", [39_999 * "[", 9_000 * "{a: ", 19_000 * "- ", 15_000 * "? ",
@@ -142,7 +142,7 @@ def test_a_text_that_would_keep_a_processor_busy_is_refused_at_once(text: str) -
         checks.load(text, "x.yaml")
     assert time.process_time() - before < 0.5
     for language in ("id", "en"):
-        assert "recursion" not in caught.value.title(language)
+        assert "recursion" not in caught.value.sentence(language)
 
 
 def test_a_scenario_as_deep_as_ours_is_read_and_one_level_less_than_too_deep() -> None:
@@ -167,7 +167,7 @@ def test_no_words_of_python_are_told(value: float) -> None:
     for plain in (BASE | {"growth": value}, BASE | {"growth": deep}):
         with pytest.raises(Problem) as caught:
             spec.read(plain)
-        own, english = caught.value.title("id"), caught.value.title("en")
+        own, english = caught.value.sentence("id"), caught.value.sentence("en")
         assert own != english
         assert not any(word in own + english for word in ("JSON", "recursion", "float values", "sys."))
 

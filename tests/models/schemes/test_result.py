@@ -465,15 +465,6 @@ def test_few_families_of_the_sample_are_told_at_the_terminal():
     assert any("only 32 families of the sample take part" in one for one in output.summary(few, "en"))
 
 
-def test_fewer_than_nought_relapses_averted_are_explained(found):
-    own = json.loads(json.dumps(found))
-    assert own["arms"][2]["outcomes"]["poor_years_averted"]["value"] > 0
-    for value, ends, told in ((-3.0, [-5.0, -1.0], True), (-3.0, [-5.0, 1.0], False), (3.0, [1.0, 5.0], False)):
-        for arm in own["arms"]:
-            arm["outcomes"]["relapses_averted"] = {"value": value, "draws": ends, "effects": ends}
-        assert told == any("jatuh kembali yang dicegah di bawah nol" in one for one in telling.unknown(own, "id"))
-
-
 def test_axes_write_numbers_as_the_language_does():
     point = {"label": "a", "cost": 20_000.0, "value": 15_000.0, "low": 9_000.0, "high": 21_000.0, "least": 0.0,
              "most": 21_000.0, "beaten": False}  # fmt: skip
