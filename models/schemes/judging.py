@@ -72,9 +72,9 @@ def _once(found: Found, lines: list[str], language: Language) -> list[str]:
 def in_short(found: Found, language: Language) -> dict[str, list[str]]:
     """The same in two parts: what is read in a minute (`answer`), and the rest (`answer_more`); and the note beneath
     what is read first (`answer_note`), where a figure there is of few families."""
-    told = sentences(found, language)
-    line = _moved(found, language)
-    count = max(FIRST, _ordered(found, language).index(line) + 1) if line else FIRST
+    whole, line = _ordered(found, language), _moved(found, language)
+    told = _once(found, whole, language)
+    count = max(FIRST, whole.index(line) + 1) if line else FIRST
     first, rest = told[:count], told[count:]
     note = rough(first, language)
     return {"answer": first, "answer_note": note, "answer_more": [*rest, *([] if note else rough(rest, language))]}
