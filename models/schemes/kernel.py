@@ -124,15 +124,18 @@ def _changed(lives: Lives, help: Help, at: int, own: int, draw: int, plain: Arra
     """Add what row `own` of help changes in a life."""
     people, families, pairs = lives.people[at], lives.families[at], sums.pairs[thread, draw]
     rungs = sums.rungs[thread, lives.place[at], draw]
-    years = 0
-    for year in range(1, len(plain)):
+    last = len(plain)
+    below = aided = int(plain[0] < 2)
+    for year in range(1, last):
+        below |= int(plain[year] < 2) << year
+        aided |= int(helped[year] < 2) << year
         if plain[year] != helped[year]:
-            years += int(plain[year] < 2) - int(helped[year] < 2)
             rungs[year, plain[year]] -= people
             rungs[year, helped[year]] += people
+    years = _bits(below & ~aided) - _bits(aided & ~below)
     pairs[_POOR_YEARS] += families * years
-    fall = _fallen(plain, helped, families, pairs, sums.falls[thread, draw])
-    _lasting(plain, helped, help.entry[own], help.end[own], families, pairs)
+    fall = _fallen(below, aided, last, families, pairs, sums.falls[thread, draw]) if below != aided else 0
+    _lasting(below, aided, last, help.entry[own], help.end[own], families, pairs)
     if fall != 0 or years != 0:
         groups = sums.groups[thread, draw]
         for kind in range(help.groups.shape[1]):
@@ -143,41 +146,55 @@ def _changed(lives: Lives, help: Help, at: int, own: int, draw: int, plain: Arra
 
 
 @compiled
-def _first_poor(path: Array, after: int) -> int:
-    """First year from `after` in which a path is poor; its length where it is not."""
-    for year in range(after, len(path)):
-        if path[year] < 2:
-            return year
-    return len(path)
+def _bits(years: int) -> int:
+    """How many years a set of years has: a bit a year, the first the lowest."""
+    count = 0
+    while years:
+        years &= years - 1
+        count += 1
+    return count
 
 
 @compiled
-def _relapse(path: Array) -> int:
-    """First year of being poor again of one who was poor at the start; the length of the path where there is none."""
+def _first(years: int, after: int, last: int) -> int:
+    """First year from `after` in a set of years; `last` where there is none."""
+    years >>= after
+    if years == 0:
+        return last
+    while not years & 1:
+        years >>= 1
+        after += 1
+    return after
+
+
+@compiled
+def _relapse(below: int, last: int) -> int:
+    """First year of being poor again of one who was poor at the start; `last` where there is none."""
     year = 0
-    while year < len(path) and path[year] < 2:
+    while below & 1:
+        below >>= 1
         year += 1
-    return _first_poor(path, year)
+    return _first(below, 0, last - year) + year
 
 
 @compiled
-def _stays(path: Array, begin: int, end: int) -> bool:
-    """Whether a path is never poor from one year to another, both with."""
-    return _first_poor(path[: end + 1], begin) > end
+def _stays(below: int, begin: int, end: int) -> bool:
+    """Whether one is never poor from one year to another, both with."""
+    return (below >> begin) & ((1 << (end - begin + 1)) - 1) == 0
 
 
 @compiled
-def _fallen(plain: Array, helped: Array, families: int, pairs: Array, falls: Array) -> int:
-    """Add falls and relapses with and without help; 1 for a fall that was averted, -1 for one that was caused."""
-    last = len(plain)
-    if plain[0] < 2:
-        one, two = _relapse(plain), _relapse(helped)
+def _fallen(below: int, aided: int, last: int, families: int, pairs: Array, falls: Array) -> int:
+    """Add falls and relapses without help and with it, of years below the line; 1 for a fall that was averted, -1 for
+    one that was caused."""
+    if below & 1:
+        one, two = _relapse(below, last), _relapse(aided, last)
         if one < last and two == last:
             pairs[_AGAIN_AVERTED] += families
         elif two < last and one == last:
             pairs[_AGAIN_CAUSED] += families
         return 0
-    one, two = _first_poor(plain, 1), _first_poor(helped, 1)
+    one, two = _first(below, 1, last), _first(aided, 1, last)
     for year in range(one, two):
         falls[0, year] += families
     for year in range(two, one):
@@ -192,23 +209,23 @@ def _fallen(plain: Array, helped: Array, families: int, pairs: Array, falls: Arr
 
 
 @compiled
-def _lasting(plain: Array, helped: Array, entry: int, end: int, families: int, pairs: Array) -> None:
+def _lasting(below: int, aided: int, last: int, entry: int, end: int, families: int, pairs: Array) -> None:
     """Add what is left of support from `entry` to `end` in the years after it, with it and without.
 
     Only years after `end` are looked at: a life that is the same in all of them with and without support adds as much
     to both, so that with less without is nothing, whatever support did while it lasted.
     """
-    last = len(plain)
-    fell = plain[entry - 1] >= 2 and not _stays(plain, entry, end)
-    if fell and end + _KINDS < last and _stays(helped, entry, end):
+    poor = (below >> (entry - 1)) & 1 == 1
+    fell = end + _KINDS < last and not poor and not _stays(below, entry, end)
+    if fell and _stays(aided, entry, end):
         pairs[_CAUGHT] += families
-        if not _stays(helped, end + 1, end + _KINDS):
+        if not _stays(aided, end + 1, end + _KINDS):
             pairs[_RETURNED] += families
-    kind = _EXITS if plain[entry - 1] < 2 else _HELD
+    kind = _EXITS if poor else _HELD
     for number in range(_KINDS):
         until = end + number + 1
         if until < last:
-            if _stays(helped, end + 1, until):
+            if _stays(aided, end + 1, until):
                 pairs[kind + number] += families
-            if _stays(plain, end + 1, until):
+            if _stays(below, end + 1, until):
                 pairs[kind + _KINDS + number] += families

@@ -19,6 +19,7 @@ from models.schemes.parts import Scheme, Shock
 from models.targeting.rule_checks import RuleError, one_of, table, tables, whole, word
 
 DRAWS, MOST_DRAWS, MOST_YEARS = 100, 1000, 60
+"""Years in number: a life's years below the line are a set of bits (`models.schemes.kernel`), 63 at most."""
 LEVEL = 0.9
 """Coverage of every range from draws."""
 
