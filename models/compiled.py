@@ -50,11 +50,13 @@ def sources(module: str) -> str:
 
 
 def _kept(function: Made, *, parallel: bool) -> Made:
+    # A look at every divisor would keep loops from being done several at a time; none here can be nought.
+    own = {"nogil": True, "parallel": parallel, "error_model": "numpy"}
     try:
         with _folder(function.__module__):
-            found: Made = numba.njit(nogil=True, cache=True, parallel=parallel)(function)
+            found: Made = numba.njit(**own, cache=True)(function)
     except RuntimeError:  # no folder to keep it in: compiled anew in every process
-        found = numba.njit(nogil=True, parallel=parallel)(function)
+        found = numba.njit(**own)(function)
     return found
 
 
