@@ -14,7 +14,7 @@ import numpy as np
 from features.types import Array
 from models.compiled import compiled, spread
 from models.dynamics import STATES, Law
-from models.schemes.lives import Chains, Help, Lives, Times, chain, life, tables
+from models.schemes.lives import Chains, Help, Lives, Room, Times, chain, life, tables
 
 EVENTS = ("falls", "exits", "relapses", "below_line")
 """Of each draw and year, in families: first falls of those not poor at the start, exits, falls of those who had been
@@ -36,7 +36,7 @@ class Sums(NamedTuple):
 
     Attributes
     ----------
-    rungs : T x places x draws x Y + 1 x 5, people; where there is help those with less those without.
+    rungs : T x places x Y + 1 x 5 x draws, people; where there is help those with less those without.
     events : T x draws x Y + 1 x `EVENTS`, families, and poor : n x Y + 1, draws in which a family is poor: both without
         help. pairs : T x draws x `PAIRS`. falls : T x draws x 2 x Y + 1, families that fell by each year without and
         not with help, and the other way. groups : T x draws x groups x 2, falls averted less caused, and years in
@@ -57,9 +57,14 @@ class Sums(NamedTuple):
         def zeros(*shape: int) -> Array:
             return np.zeros((threads, *shape), np.int64)
 
-        return cls(zeros(places, draws, years + 1, 5), zeros(draws, years + 1, len(EVENTS)),
+        return cls(zeros(places, years + 1, 5, draws), zeros(draws, years + 1, len(EVENTS)),
                    np.zeros((families, years + 1), np.uint16), zeros(draws, len(PAIRS)), zeros(draws, 2, years + 1),
                    zeros(draws, groups, 2))  # fmt: skip
+
+    def of(self, name: str) -> Array:
+        """One of them over all threads: `rungs` as places x draws x Y + 1 x 5."""
+        total: Array = getattr(self, name).sum(axis=0)
+        return np.ascontiguousarray(np.moveaxis(total, -1, 1)) if name == "rungs" else total
 
 
 @spread
@@ -83,71 +88,97 @@ def live(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, 
     bounds : see `models.schemes.lives.life`.
     """
     threads, size, helping = sums.rungs.shape[0], len(rows), len(help.entry) > 0
+    years, draws = chains.rung.shape[1:]
     for thread in numba.prange(threads):
-        loss = np.empty(len(times.size))
-        plain, helped = np.empty(len(times.growth), np.int64), np.empty(len(times.growth), np.int64)
+        room = Room(np.empty(1, np.uint64), np.empty((len(times.size), draws)), np.empty(draws), np.empty(draws),
+                    np.empty(draws, np.bool_), np.empty((years, draws), np.uint8),
+                    np.empty((years, draws), np.uint8))  # fmt: skip
+        below, aided = np.empty(draws, np.int64), np.empty(draws, np.int64)
         for number in range(size * thread // threads, size * (thread + 1) // threads):
             at, own = rows[number], number if helping else -1
-            for draw in range(chains.rung.shape[1]):
-                life(lives, chains, bounds, times, help, at, own, draw, loss, plain, helped)
-                if helping:
-                    _changed(lives, help, at, own, draw, plain, helped, thread, sums)
-                else:
-                    _counted(lives, at, draw, plain, thread, sums)
+            life(lives, chains, bounds, times, help, at, own, room)
+            _years(room.plain, below)
+            if helping:
+                _years(room.helped, aided)
+                _changed(lives, help, at, own, room, below, aided, thread, sums)
+            else:
+                _counted(lives, at, room.plain, below, thread, sums)
 
 
 @compiled
-def _counted(lives: Lives, at: int, draw: int, plain: Array, thread: int, sums: Sums) -> None:
-    """Add a life without help."""
-    people, families = lives.people[at], lives.families[at]
-    rungs, events = sums.rungs[thread, lives.place[at], draw], sums.events[thread, draw]
-    been, gone = plain[0] < 2, False
+def _years(rungs: Array, below: Array) -> None:
+    """Years below the line of each draw, as a set of bits: a bit a year, the first the lowest."""
+    below[:] = 0
+    for year in range(len(rungs)):
+        own = rungs[year]
+        for draw in range(len(below)):
+            below[draw] |= np.int64(own[draw] < 2) << year
+
+
+@compiled
+def _counted(lives: Lives, at: int, plain: Array, below: Array, thread: int, sums: Sums) -> None:
+    """Add lives without help."""
+    people, families, poor = lives.people[at], lives.families[at], sums.poor[at]
+    rungs = sums.rungs[thread, lives.place[at]]
     for year in range(len(plain)):
-        rungs[year, plain[year]] += people
-        if plain[year] < 2:
-            sums.poor[at, year] += 1
+        own, count = plain[year], 0
+        for rung in range(5):
+            total = rungs[year, rung]
+            for draw in range(len(own)):
+                total[draw] += people * np.int64(own[draw] == rung)
+        for draw in range(len(own)):
+            count += own[draw] < 2
+        poor[year] += count
+    for draw in range(len(below)):
+        if below[draw]:
+            _moves(below[draw], len(plain), families, sums.events[thread, draw])
+
+
+@compiled
+def _moves(below: int, last: int, families: int, events: Array) -> None:
+    """Add falls, exits, relapses and years below the line of a life that has some."""
+    been = below & 1 == 1
+    for year in range(last):
+        now, before = (below >> year) & 1, (below >> max(year - 1, 0)) & 1
+        if now:
             events[year, _POOR] += families
-            if year > 0 and plain[year - 1] >= 2:
-                if been:
-                    events[year, _RELAPSES] += families
-                elif not gone:
-                    events[year, _FALLS] += families
-                    gone = True
+        if now > before:
+            events[year, _RELAPSES if been else _FALLS] += families
             been = True
-        elif year > 0 and plain[year - 1] < 2:
+        elif now < before:
             events[year, _OUT] += families
 
 
 @compiled
-def _changed(lives: Lives, help: Help, at: int, own: int, draw: int, plain: Array, helped: Array, thread: int,
+def _changed(lives: Lives, help: Help, at: int, own: int, room: Room, below: Array, aided: Array, thread: int,
              sums: Sums) -> None:  # fmt: skip
-    """Add what row `own` of help changes in a life."""
-    people, families, pairs = lives.people[at], lives.families[at], sums.pairs[thread, draw]
-    rungs = sums.rungs[thread, lives.place[at], draw]
-    last = len(plain)
-    below = aided = int(plain[0] < 2)
+    """Add what row `own` of help changes in lives."""
+    people, families, last = lives.people[at], lives.families[at], len(room.plain)
+    rungs = sums.rungs[thread, lives.place[at]]
     for year in range(1, last):
-        below |= int(plain[year] < 2) << year
-        aided |= int(helped[year] < 2) << year
-        if plain[year] != helped[year]:
-            rungs[year, plain[year]] -= people
-            rungs[year, helped[year]] += people
-    years = _bits(below & ~aided) - _bits(aided & ~below)
-    pairs[_POOR_YEARS] += families * years
-    fall = _fallen(below, aided, last, families, pairs, sums.falls[thread, draw]) if below != aided else 0
-    _lasting(below, aided, last, help.entry[own], help.end[own], families, pairs)
-    if fall != 0 or years != 0:
-        groups = sums.groups[thread, draw]
-        for kind in range(help.groups.shape[1]):
-            group = help.groups[own, kind]
-            if group >= 0:
-                groups[group, 0] += fall * families
-                groups[group, 1] += years * families
+        plain, helped = room.plain[year], room.helped[year]
+        for rung in range(5):
+            total = rungs[year, rung]
+            for draw in range(len(plain)):
+                total[draw] += people * (np.int64(helped[draw] == rung) - np.int64(plain[draw] == rung))
+    for draw in range(len(below)):
+        pairs = sums.pairs[thread, draw]
+        _lasting(below[draw], aided[draw], last, help.entry[own], help.end[own], families, pairs)
+        if below[draw] != aided[draw]:
+            years = _bits(below[draw] & ~aided[draw]) - _bits(aided[draw] & ~below[draw])
+            pairs[_POOR_YEARS] += families * years
+            fall = _fallen(below[draw], aided[draw], last, families, pairs, sums.falls[thread, draw])
+            groups = sums.groups[thread, draw]
+            for kind in range(help.groups.shape[1]):
+                group = help.groups[own, kind]
+                if group >= 0:
+                    groups[group, 0] += fall * families
+                    groups[group, 1] += years * families
 
 
 @compiled
 def _bits(years: int) -> int:
-    """How many years a set of years has: a bit a year, the first the lowest."""
+    """How many years a set of years has."""
     count = 0
     while years:
         years &= years - 1

@@ -65,8 +65,22 @@ class Help(NamedTuple):
     groups: Array
 
 
+class Room(NamedTuple):
+    """Room of one thread for the draws of a family, side by side: start of its numbers (1), share of consumption that
+    each shock takes (S x draws), what is left of it without help and with it, draws in which help works, and rungs
+    without help and with it (`plain`, `helped`: Y + 1 x draws)."""
+
+    first: Array
+    loss: Array
+    left: Array
+    kept: Array
+    works: Array
+    plain: Array
+    helped: Array
+
+
 class Chains(NamedTuple):
-    """What no shock and no scheme moves, lived once and seen at every end of the ranges: rung (n x draws x Y + 1) and
+    """What no shock and no scheme moves, lived once and seen at every end of the ranges: rung (n x Y + 1 x draws) and
     the welfare ratio that the year's draw stands for, of those families of whom it is asked (`needed`, n)."""
 
     rung: Array
@@ -129,67 +143,133 @@ def chain(lives: Lives, cuts: Array, stream: np.uint64, at: int, draw: int, leve
           chains: Chains) -> None:  # fmt: skip
     """Rungs of one family in one draw by year, and its welfare where that is asked for."""
     first = root(lives.key[at], stream)
-    rungs, ratio, needed = chains.rung[at, draw], chains.ratio[at, draw], chains.needed[at]
+    rungs, ratio, needed = chains.rung[at], chains.ratio[at], chains.needed[at]
     u = uniform(first, draw, LIFE)
     rung = 0
     while rung < 4 and u >= lives.start[at, rung]:
         rung += 1
     spell = lives.spell[at]
-    rungs[0] = rung
+    rungs[0, draw] = rung
     for year in range(1, len(rungs)):
         age = min(year - 1, len(under) - 1)
         state = rung if rung < 2 else 2 + (rung - 2) * _SPELLS + min(spell, _SPELLS) - 1
         u = uniform(first, draw, LIFE + year)
         nxt = _seen(under[age, state], u)
         if needed:
-            ratio[year] = np.exp(_welfare(cuts, level[age, state], u))
-        rungs[year] = nxt
+            ratio[year, draw] = np.exp(_welfare(cuts, level[age, state], u))
+        rungs[year, draw] = nxt
         spell = 0 if nxt < 2 else (1 if rung < 2 else min(spell + 1, _SPELLS))
         rung = nxt
 
 
 @compiled
-def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, at: int, own: int, draw: int,
-         loss: Array, plain: Array, helped: Array) -> None:  # fmt: skip
-    """Rungs of one life by year, without help (`plain`) and with that of row `own` of `help` (none: -1).
+def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, at: int, own: int, room: Room) -> None:
+    """Rungs of one family by year in all draws, without help (`room.plain`) and with that of row `own` of `help`
+    (none: -1).
 
-    bounds : welfare ratios at which each rung above the lowest begins, 4; 0 where nobody stands below. loss, plain,
-    helped : room for a share a shock and a rung a year. All moves are products of ratios: this is the innermost loop,
-    and a logarithm in it costs more than all the rest.
+    bounds : welfare ratios at which each rung above the lowest begins, 4; 0 where nobody stands below. All moves are
+    products of ratios, and draws stand side by side: this is the innermost loop, and a logarithm or a branch in it
+    costs more than all the rest.
     """
-    first = root(lives.key[at], times.stream)
-    if own >= 0 and help.reach[own] < 1.0 and uniform(first, draw, REACH) >= help.reach[own]:
-        own = -1  # the scheme does not work here
-    rungs = chains.rung[at, draw]
-    plain[0] = rungs[0]
-    helped[0] = rungs[0]
-    loss[:] = 0.0
-    for year in range(1, len(plain)):
-        left, kept = 1.0, 1.0
-        for shock in range(len(loss)):
-            loss[shock] *= times.fade[shock]
-            chance = lives.hazard[at, shock]
-            if (
-                chance > 0.0
-                and times.active[shock, year]
-                and (chance >= 1.0 or uniform(first, draw, SHOCK + shock * YEARS + year) < chance)
-            ):
-                loss[shock] += times.size[shock] * (1.0 - loss[shock])
-            if loss[shock] > 0.0:
-                left *= 1.0 - loss[shock]
-                if own >= 0:
-                    kept *= 1.0 - loss[shock] * (1.0 - help.shield[own, year, shock])
-        gain, lines = 1.0, 0.0
+    rungs, ratios = chains.rung[at], chains.ratio[at]
+    _begun(lives, rungs[0], times, help, at, own, room)
+    shaken = False
+    for year in range(1, len(rungs)):
+        room.left[:] = 1.0
+        room.kept[:] = 1.0
+        for shock in range(len(times.size)):
+            shaken |= _hit(lives, times, at, shock, year, room)
+            if shaken:
+                _lost(room.loss[shock], help.shield[own, year, shock] if own >= 0 else 0.0, own >= 0, room)
+        plain, moving = room.plain[year], times.growth[year] != 1.0 or times.below[year] != 1.0
+        if shaken or moving:
+            _moved(ratios[year], rungs[year], bounds, times, year, room.left, plain)
+        else:
+            plain[:] = rungs[year]
         if own >= 0:
             gain, lines = help.gain[own, year], help.lines[own, year]
-        changed = own >= 0 and (kept != left or gain != 1.0 or lines != 0.0)
-        plain[year] = rungs[year]
-        helped[year] = rungs[year]
-        if changed or left != 1.0 or times.growth[year] != 1.0 or times.below[year] != 1.0:
-            ratio = chains.ratio[at, draw, year]
-            grown = times.growth[year] * (times.below[year] if ratio < times.ratio else 1.0)
-            if left * grown != 1.0:
-                plain[year] = _seen(bounds, ratio * grown * left)
-            helped[year] = plain[year]
-            if changed:
-                helped[year] = _seen(bounds, ratio * grown * kept * gain + lines)
+            if shaken or gain != 1.0 or lines != 0.0:
+                _helped(ratios[year], bounds, times, year, gain, lines, room)
+            else:
+                room.helped[year] = plain
+
+
+@compiled
+def _moved(ratios: Array, rungs: Array, bounds: Array, times: Times, year: int, left: Array, plain: Array) -> None:
+    """Rungs of a year without help: those of the chain where nothing moves them."""
+    growth, low, until = times.growth[year], times.below[year], times.ratio
+    one, two, three, four = bounds
+    for draw in range(len(ratios)):
+        ratio, stay = ratios[draw], rungs[draw]
+        grown = growth * (low if ratio < until else 1.0)
+        value = ratio * grown * left[draw]
+        rung = _rung(value, one, two, three, four)
+        plain[draw] = rung if left[draw] * grown != 1.0 else stay
+
+
+@compiled
+def _helped(ratios: Array, bounds: Array, times: Times, year: int, gain: float, lines: float, room: Room) -> None:
+    """Rungs of a year with help: those without it where it changes nothing."""
+    growth, low, until = times.growth[year], times.below[year], times.ratio
+    one, two, three, four = bounds
+    left, kept, works, plain, helped = room.left, room.kept, room.works, room.plain[year], room.helped[year]
+    aided = gain != 1.0 or lines != 0.0
+    for draw in range(len(ratios)):
+        ratio, stay = ratios[draw], plain[draw]
+        grown = growth * (low if ratio < until else 1.0)
+        value = ratio * grown * kept[draw] * gain + lines
+        rung = _rung(value, one, two, three, four)
+        changed = works[draw] & (aided | (kept[draw] != left[draw]))
+        helped[draw] = rung if changed else stay
+
+
+@compiled
+def _rung(value: float, one: float, two: float, three: float, four: float) -> np.uint8:
+    """As `_seen`, by numbers that stay in registers: many values are done at a time."""
+    return np.uint8(value >= one) + np.uint8(value >= two) + np.uint8(value >= three) + np.uint8(value >= four)
+
+
+@compiled
+def _begun(lives: Lives, rungs: Array, times: Times, help: Help, at: int, own: int, room: Room) -> None:
+    """Numbers of the family in the first year's room, its rungs, and the draws in which help works."""
+    first = root(lives.key[at], times.stream)
+    room.first[0] = first
+    room.loss[:] = 0.0
+    room.plain[0] = rungs
+    room.helped[0] = rungs
+    if own >= 0:
+        reach = help.reach[own]
+        for draw in range(len(room.works)):
+            room.works[draw] = reach >= 1.0 or uniform(first, draw, REACH) < reach
+
+
+@compiled
+def _hit(lives: Lives, times: Times, at: int, shock: int, year: int, room: Room) -> bool:
+    """Let a shock's losses fade and new ones come; whether any may have come."""
+    chance, fade, size, loss = lives.hazard[at, shock], times.fade[shock], times.size[shock], room.loss[shock]
+    if chance <= 0.0:
+        return False
+    first, place = room.first[0], SHOCK + shock * YEARS + year
+    if not times.active[shock, year]:
+        for draw in range(len(loss)):
+            loss[draw] *= fade
+        return False
+    if chance >= 1.0:
+        for draw in range(len(loss)):
+            left = loss[draw] * fade
+            loss[draw] = left + size * (1.0 - left)
+    else:
+        for draw in range(len(loss)):
+            left = loss[draw] * fade
+            loss[draw] = left + (size * (1.0 - left) if uniform(first, draw, place) < chance else 0.0)
+    return True
+
+
+@compiled
+def _lost(loss: Array, shield: float, helping: bool, room: Room) -> None:
+    """Take what a shock leaves of losses from what is left of consumption, without help and with it."""
+    for draw in range(len(loss)):
+        room.left[draw] *= 1.0 - loss[draw]
+    if helping:
+        for draw in range(len(loss)):
+            room.kept[draw] *= 1.0 - loss[draw] * (1.0 - shield)

@@ -99,7 +99,7 @@ class Without:
     @classmethod
     def of(cls, *parts: Sums) -> Self:
         """Those of all threads, of some parts of the rows."""
-        return cls(*(sum(getattr(one, name).sum(axis=0) for one in parts) for name in ("rungs", "events")))
+        return cls(*(np.sum([one.of(name) for one in parts], axis=0) for name in ("rungs", "events")))
 
 
 @dataclass(slots=True)
@@ -171,7 +171,7 @@ def piece(plan: Plan, nation: Nation, threads: int | None = None) -> Tally:
     count = threads or numba.get_num_threads()
     draws, years = plan.scenario.draws, plan.scenario.years + 1
     each = min(len(nation), max(1, MOST_BYTES // (9 * draws * years)))
-    room = np.empty((each, draws, years), np.uint8), np.empty((each, draws, years))  # one for all: new pages cost
+    room = np.empty((each, years, draws), np.uint8), np.empty((each, years, draws))  # one for all: new pages cost
     return _total(_block(plan.part(begin, end), nation.take(slice(begin, end)), count, room)
                   for begin, end in _cuts(len(nation), each))  # fmt: skip
 
@@ -270,7 +270,7 @@ class _Seen:
         plan = self.plan
         own = touched(self.nation, takings, plan.shocks, plan.scenario.years, plan.seed, end)
         sums = self._lived(lives, times, _help(own, self.nation, plan.groups), own.row)
-        return Beside(*(values.sum(axis=0) for values in (sums.rungs, sums.pairs, sums.falls, sums.groups)))
+        return Beside(*(sums.of(one.name) for one in fields(Beside)))
 
     def _lived(self, lives: Lives, times: Times, help: Help, rows: Array) -> Sums:
         plan = self.plan
