@@ -8,6 +8,7 @@ from typing import Any
 from models.targeting import Cell, Drawn
 from models.text import Language, words
 from serving import lists_files
+from serving.cases.lists import GONE
 from serving.console.strings import strings
 from serving.scores_lines import aligned
 from serving.terminal import Printed
@@ -33,7 +34,8 @@ def told(found: Drawn, language: Language) -> list[str]:
         rest = ", ".join(f"{_why(why, say)} {say.number(count)}" for why, count in own.items() if count)
         lines.append(say("list.households", scheme=name, rest=rest))
     counts = {"list.kept_out": sum(not one["listed"] for one in said["visited"]),
-              "list.below": sum(one["listed"] for one in said["visited"]), "list.gone": len(said["gone"])}  # fmt: skip
+              "list.below": sum(one["listed"] for one in said["visited"]),
+              **{f"list.{name}": len(said[name]) for name in GONE}}  # fmt: skip
     lines += [say(key, n=count) for key, count in counts.items() if count]
     return [*lines, "", *_cells(found.cells, say), "", *_expected(said["expected"], say)]
 

@@ -90,6 +90,8 @@ LINES: dict[str, tuple[str, str]] = {
                    "On the list although a visit found them below the line: {n}; the accounts name them"),
     "list.gone": ("Di daftar lalu dan tidak di daftar ini: {n}; petugas yang memutuskan",
                   "On the last list and not on this one: {n}; an officer decides about them"),
+    "list.gone_version": ("Di versi sebelumnya dan tidak di daftar ini: {n}; petugas yang memutuskan",
+                          "On the version before and not on this list: {n}; an officer decides about them"),
     "list.novisits": ("Temuan kunjungan tidak diperhitungkan: {why}",
                       "What visits found was left out of account: {why}"),
     "list.nodatabase": ("tidak ada database di sini", "there is no database here"),
