@@ -232,7 +232,7 @@ def unlogged(connection: Connection, seal: bytes) -> Iterator[str]:
         told_ = audit.digest(seal, _told_of(row.version, row.hash))
         # An older version wrote the number alone.
         if not held & {(row.number, told_), (_confirmed(row), told_)}:
-            yield f"{row.number} version {row.version}"
+            yield f"{row.number} v{row.version}"
 
 
 def _confirmed(row: Row[*tuple[Any, ...]]) -> str:

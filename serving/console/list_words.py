@@ -255,7 +255,7 @@ def _edge(cell: Mapping[str, Any], several: bool, say: Strings) -> dict[str, Any
 def _errors(expected: Sequence[Mapping[str, Any]], say: Strings, areas: Collection[str] = ()) -> dict[str, Any]:
     """Expected errors in words; areas : those of the list, which alone are counted."""
     rows = [{"by": one["by"], "name": _group(one["by"], one["level"], say, areas), "households": one["households"],
-             "caught": _share(one["exclusion"], say, turned=True), "not_falling": _share(one["inclusion"], say)}
+             "caught": share(one["exclusion"], turned=True), "not_falling": share(one["inclusion"])}
             for one in expected]  # fmt: skip
     if any("poor" not in one for one in expected):  # of `cases.lists.result_of`
         return {"errors": [say.say("list.errors.old")], "groups": [], "worst": "", "ranges": True}
@@ -281,23 +281,27 @@ def _missed_more(groups: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]
     return found
 
 
+def of_listed(one: Mapping[str, Any]) -> dict[str, dict[str, int] | None]:
+    """Of 100 on the list those who fall, those below the line already, and the rest, each with its range: three that
+    add up to 100. None where a share is kept back."""
+    shares = {"fall": share(one["inclusion"], turned=True), "poor": share(one["poor"]), "rest": share(one["neither"])}
+    if all(shares.values()):
+        values = [1 - one["inclusion"]["value"], one["poor"]["value"], one["neither"]["value"]]
+        for own, p in zip(shares.values(), formats.spread(values, 100) or (), strict=False):
+            own |= {"p": p, "lo": min(own["lo"], p), "hi": max(own["hi"], p)}  # type: ignore[operator, index]
+    return shares
+
+
 def _of_listed(one: Mapping[str, Any], say: Strings) -> str:
-    """Of 100 on the list those who fall, those below the line already, and the others: three that add up to 100."""
-    shares = {"fall": _share(one["inclusion"], say, turned=True), "poor": _share(one["poor"], say),
-              "rest": _share(one["neither"], say)}  # fmt: skip
-    whole = formats.spread([1 - one["inclusion"]["value"], one["poor"]["value"], one["neither"]["value"]], 100)
-    for own, p in zip(shares.values(), whole or (), strict=False):
-        if own:
-            own |= {"p": p, "lo": min(own["lo"], p), "hi": max(own["hi"], p)}
-    told_ = {f"{name}_{end}": own[end] for name, own in shares.items() if own for end in own}
+    told_ = {f"{name}_{end}": own[end] for name, own in of_listed(one).items() if own for end in own}
     return say.say("list.of100", **told_)
 
 
-def _share(share: Mapping[str, Any] | None, say: Strings, turned: bool = False) -> dict[str, int] | None:
+def share(own: Mapping[str, Any] | None, turned: bool = False) -> dict[str, int] | None:
     """A share out of 100 with its range; turned : of those that are not meant."""
-    if share is None:
+    if own is None:
         return None
-    ends = [formats.percent(1 - share[name] if turned else share[name]) for name in ("value", "low", "high")]
+    ends = [formats.percent(1 - own[name] if turned else own[name]) for name in ("value", "low", "high")]
     return {"p": ends[0], "lo": min(ends[1:]), "hi": max(ends[1:])}
 
 

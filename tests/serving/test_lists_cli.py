@@ -94,6 +94,11 @@ def test_no_group_of_few_families_is_told(store: Path, tmp_path: Path, capsys: p
     assert [line.count("too few") for line in lines] == [
         sum(one[name] is None for name in ("households", "unscored", "exclusion", "falls", "inclusion", "poor",
                                            "neither", "listed")) for one in groups]  # fmt: skip
+    whole = [
+        [int(p) for p in re.findall(r"(\d+) \(\d+ to \d+\)", line)][-3:] for line in lines if "too few" not in line
+    ]
+    assert {sum(shares) for shares in whole} == {100}, "of 100 on the list"
+    assert re.search(r"Rp\d{1,3}(,\d{3})+", told.partition("of 100 who fall")[0]), "as the pages write it"
 
 
 def test_every_file_says_that_data_are_synthetic(store: Path, tmp_path: Path,

@@ -96,7 +96,7 @@ def test_a_list_that_was_forged_with_its_hash_is_not_in_the_log(world: World) ->
         connection.execute(text("UPDATE lists SET hash = :hash"), {"hash": kept.digest(connection, number)})
     with world.store.reading() as connection:
         assert list(kept.broken(connection)) == []
-        assert list(unlogged(connection, world.store.seal)) == ["D-2026-0001 version 1"]
+        assert list(unlogged(connection, world.store.seal)) == ["D-2026-0001 v1"]
 
 
 def test_who_confirms_says_what_was_seen(one: World, monkeypatch: pytest.MonkeyPatch) -> None:
