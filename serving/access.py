@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import ColumnElement, false, or_, true
 
 from features import reference
+from models.rule_words import UnfitError
 from models.text import Language
 from serving.problems import Problem
 
@@ -76,14 +77,15 @@ SCOPES: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role in an area: "" the nation, "32" a province, "3204" a regency; ValueError for anything else."""
+    """A role in an area: "" the nation, "32" a province, "3204" a regency; UnfitError for anything else."""
 
     role: Role
     area: str
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
-            raise ValueError(f"no role {self.role!r}; there are {', '.join(ROLES)}")
+            raise UnfitError((f"peran {self.role!r} tidak ada; yang ada: {', '.join(ROLES)}",
+                              f"no role {self.role!r}; there are {', '.join(ROLES)}"))  # fmt: skip
         check_area(self.area)
 
 
@@ -237,7 +239,9 @@ def known_area(code: str) -> bool:
 
 
 def check_area(code: str) -> None:
-    """Raise ValueError unless a code is one of the nation, a province or a regency."""
+    """Raise UnfitError unless a code is one of the nation, a province or a regency."""
     if not AREA.fullmatch(code):
-        raise ValueError(f"no area {code[:20]!r}: write a BPS code, 32 for a province, 3204 for a regency, or leave it "
-                         "empty for the nation")  # fmt: skip
+        raise UnfitError((f"wilayah {code[:20]!r} tidak ada: tulis kode BPS, 32 untuk provinsi, 3204 untuk kabupaten "
+                          "atau kota, atau kosongkan untuk seluruh Indonesia",
+                          f"no area {code[:20]!r}: write a BPS code, 32 for a province, 3204 for a regency, or leave "
+                          "it empty for the nation"))  # fmt: skip

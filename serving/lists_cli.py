@@ -27,7 +27,9 @@ def _draw(parser: argparse.ArgumentParser) -> None:
     add("--facts", type=Path, metavar="FILE",
         help="what else is known of the households (csv or parquet): household_id and any of size, gap, programmes, "
         "shock, shock_day, or a day for each shock (job_loss, ...); jaga lists facts makes one")  # fmt: skip
-    add("--previous", type=Path, metavar="FILE.parquet", help="the last list, for hysteresis")
+    add("--previous", type=Path, metavar="FILE.parquet", help="the last list, for hysteresis and for who left")
+    add("--replaces", type=Path, metavar="FILE.parquet",
+        help="the version that this list replaces, which hysteresis then goes by; who left it is told too")  # fmt: skip
     add("--without-visits", action="store_true",
         help="leave out of account what visits found, which the database of the installation tells")  # fmt: skip
     add("--seed", metavar="TEXT", help="what ties and lots are drawn by; the name of the run of scores without it")

@@ -35,7 +35,8 @@ def draw(arguments: argparse.Namespace) -> int:
     """Run `jaga lists draw`."""
     own = _rules(arguments.rules)
     facts = None if arguments.facts is None else read_facts(arguments.facts)
-    before, last = (None, None) if arguments.previous is None else read_last(arguments.previous)
+    given = {"previous": arguments.previous, "replaced": arguments.replaces}
+    before = {name: read_last(path) for name, path in given.items() if path is not None}
     with scores.open(arguments.store or home() / "scores") as found:
         if expired(found):
             raise UserError(f"the scores of {found.run.name} expired on {found.expires}: score and publish again, no "
@@ -45,11 +46,12 @@ def draw(arguments: argparse.Namespace) -> int:
         if facts is not None:
             facts.known(today(), found.as_of)
         visited, seen = _visited(own, found, arguments.without_visits)
-        inputs = {name: digest for name, digest in (("previous", last), ("visits", seen)) if digest}
+        inputs = {name: digest for name, (_, digest) in before.items()} | ({"visits": seen} if seen else {})
         inputs |= facts.inputs if facts else {}
         rows, strange = read_rows(found, own, facts, visited)
         seed = found.run.name if arguments.seed is None else arguments.seed
-        drawn = draw_list(rows, own, seed=seed, run=found.run.name, as_of=np.datetime64(found.as_of), before=before,
+        drawn = draw_list(rows, own, seed=seed, run=found.run.name, as_of=np.datetime64(found.as_of),
+                          before=before.get("previous", (None,))[0], replaced=before.get("replaced", (None,))[0],
                           inputs=inputs)  # fmt: skip
         said = {"scores": about(found), "facts_of_others": strange}
         say = Printed(arguments.language)

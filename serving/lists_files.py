@@ -21,7 +21,7 @@ from features import halves
 from features.commands import UserError
 from features.safe_cells import safe
 from models.few import kept_back, shown, told
-from models.targeting import CHANNELS, TIE_RULE, Drawn
+from models.targeting import CHANNELS, TIE_RULE, Drawn, Left
 from models.targeting import rules as rules_of
 from models.words import MARK
 from serving import runs
@@ -31,9 +31,9 @@ Language = Literal["id", "en"]
 HUMAN: dict[Language, str] = {"id": "Skor membantu menyusun urutan. Keputusan ada pada petugas.",
                               "en": "The score helps to order. The decision is the officer's."}  # fmt: skip
 WORDS: dict[Language, dict[str, str]] = {
-    "id": {"ranked": "peringkat", "kept": "tetap dari daftar lalu", "fast_lane": "jalur cepat guncangan",
+    "id": {"ranked": "peringkat", "kept": "tetap dari daftar atau versi lalu", "fast_lane": "jalur cepat guncangan",
            "random": "sampel acak", "reserve": "cadangan", "yes": "ya", "no": ""},
-    "en": {"ranked": "by rank", "kept": "kept from the last list", "fast_lane": "shock fast lane",
+    "en": {"ranked": "by rank", "kept": "kept from the last list or version", "fast_lane": "shock fast lane",
            "random": "random sample", "reserve": "reserve", "yes": "yes", "no": ""},
 }  # fmt: skip
 RESULTS: dict[Language, dict[str, str]] = {
@@ -122,9 +122,6 @@ def accounts(found: Drawn) -> dict[str, Any]:
     """All that is told of a list but its places, as plain values."""
     places = found.places
     counts = np.bincount(places.channel, minlength=len(CHANNELS)).tolist()
-    left = found.gone
-    gone = [{"household_id": code.decode(), "scheme": str(scheme), "area": str(area), "why": str(why)} for
-            code, scheme, area, why in zip(left.household, left.scheme, left.area, left.why, strict=True)]  # fmt: skip
     seen = found.visited
     visited = [{"household_id": code.decode(), "area": str(area), "found": str(what), "listed": bool(on)}
                for code, area, what, on in zip(seen.household, seen.area, seen.found, seen.listed,
@@ -140,9 +137,16 @@ def accounts(found: Drawn) -> dict[str, Any]:
         "cost": found.cost, "left": found.left, "cells": [dataclasses.asdict(cell) for cell in found.cells],
         "households": {name: {why or "could_be_ranked": count for why, count in own.items()}
                        for name, own in found.why_not.items()},
-        "expected": [dataclasses.asdict(one) for one in found.expected], "gone": gone, "visited": visited,
+        "expected": [dataclasses.asdict(one) for one in found.expected], "visited": visited,
+        "gone": _left(found.gone), "gone_version": _left(found.gone_version),
         "receipt": [dataclasses.asdict(one) for one in found.receipt],
     }  # fmt: skip
+
+
+def _left(left: Left) -> list[dict[str, str]]:
+    """Who left a list, each with the reason."""
+    return [{"household_id": code.decode(), "scheme": str(scheme), "area": str(area), "why": str(why)} for
+            code, scheme, area, why in zip(left.household, left.scheme, left.area, left.why, strict=True)]  # fmt: skip
 
 
 def without_few(found: Drawn) -> dict[str, Any]:

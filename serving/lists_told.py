@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models.numbers import money
 from models.targeting import Cell, Drawn
 from models.text import Language, words
 from serving import lists_files
+from serving.cases.lists import GONE
+from serving.console import list_words
 from serving.console.strings import strings
 from serving.scores_lines import aligned
 from serving.terminal import Printed
@@ -22,18 +25,19 @@ _BY = {"id": {"all": "semua", "province": "provinsi", "urban": "kota atau desa",
 def told(found: Drawn, language: Language) -> list[str]:
     """The list in words."""
     said, say = lists_files.without_few(found), Printed(language)
-    left = "" if found.left is None else say("list.left", left=_rupiah(found.left))
+    left = "" if found.left is None else say("list.left", left=money(found.left, language))
     lines = [
         say("list", list=found.identity[:12], rules=found.digest[:12], seed=found.seed),
         say("list.places", **{name: said[name] for name in ("places", "no_budget", "too_few")}, **said["channels"]),
-        say("list.cost", cost=_rupiah(found.cost), left=left, filled=sum(cell.filled for cell in found.cells),
+        say("list.cost", cost=money(found.cost, language), left=left, filled=sum(cell.filled for cell in found.cells),
             verify=said["verify"]["places"], outside=said["verify"]["outside"]),
     ]  # fmt: skip
     for name, own in said["households"].items():
         rest = ", ".join(f"{_why(why, say)} {say.number(count)}" for why, count in own.items() if count)
         lines.append(say("list.households", scheme=name, rest=rest))
     counts = {"list.kept_out": sum(not one["listed"] for one in said["visited"]),
-              "list.below": sum(one["listed"] for one in said["visited"]), "list.gone": len(said["gone"])}  # fmt: skip
+              "list.below": sum(one["listed"] for one in said["visited"]),
+              **{f"list.{name}": len(said[name]) for name in GONE}}  # fmt: skip
     lines += [say(key, n=count) for key, count in counts.items() if count]
     return [*lines, "", *_cells(found.cells, say), "", *_expected(said["expected"], say)]
 
@@ -58,10 +62,11 @@ def _expected(groups: Sequence[Mapping[str, Any]], say: Printed) -> list[str]:
     table: list[tuple[str, ...]] = [say.heads("expected")]
     for one in groups:
         falls = None if one["falls"] is None else round(one["falls"])
+        of = list_words.of_listed(one)
         table.append((_BY[say.language].get(one["by"], one["by"]), _level(one, say), _number(one["households"], say),
-                      _number(one["unscored"], say), _share(one["exclusion"], say, turned=True), _number(falls, say),
-                      _share(one["inclusion"], say, turned=True), _share(one["poor"], say),
-                      _share(one["neither"], say), _number(one["listed"], say)))  # fmt: skip
+                      _number(one["unscored"], say), _share(list_words.share(one["exclusion"], turned=True), say),
+                      _number(falls, say), *(_share(of[name], say) for name in ("fall", "poor", "rest")),
+                      _number(one["listed"], say)))  # fmt: skip
     return aligned(table, 2)
 
 
@@ -79,13 +84,8 @@ def _number(count: int | None, say: Printed) -> str:
     return say("list.few") if count is None else say.number(count)
 
 
-def _share(share: Mapping[str, float] | None, say: Printed, turned: bool = False) -> str:
-    """A share out of 100 with its range; turned : of those that are not meant."""
+def _share(share: Mapping[str, int] | None, say: Printed) -> str:
+    """A share out of 100 with its range."""
     if share is None:
         return say("list.few")
-    value, *ends = (100 * (1 - share[name] if turned else share[name]) for name in ("value", "low", "high"))
-    return say("list.range", value=f"{value:.0f}", low=f"{min(ends):.0f}", high=f"{max(ends):.0f}")
-
-
-def _rupiah(amount: int) -> str:
-    return f"Rp{amount:,}".replace(",", ".")
+    return say("list.range", value=share["p"], low=share["lo"], high=share["hi"])

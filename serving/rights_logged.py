@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from models.rule_words import Pair
 from serving import audit
 from serving.store.tables import audit as log
 from serving.store.tables import grants, people, tokens
@@ -26,8 +27,9 @@ def of_token(account: str, scopes: Iterable[str], hash: str, expires: datetime) 
     return {"account": account, "scopes": sorted(scopes), "hash": hash, "expires": expires.isoformat()}
 
 
-def unlogged(connection: Connection, seal: bytes) -> Iterator[str]:
-    """What somebody may do, and the log does not know it as it is: a right, a token, an account that is open again.
+def unlogged(connection: Connection, seal: bytes) -> Iterator[Pair]:
+    """What somebody may do, and the log does not know it as it is, in both languages: a right, a token, an account that
+    is open again.
 
     The log itself is verified by `audit.verify`. Passwords and sessions are not in it by their value.
     """
@@ -59,12 +61,13 @@ def unlogged(connection: Connection, seal: bytes) -> Iterator[str]:
     held = select(grants, people.c.account).join(people, people.c.id == grants.c.person)
     for row in connection.execute(held.where(grants.c.ended.is_(None)).order_by(grants.c.id)):
         if not rights.get((row.account, row.area, audit.digest(seal, of_right(row.role)))):
-            yield f"right {row.role} in {row.area or 'ID'} of {row.account}"
+            where = row.area or "ID"
+            yield f"hak {row.role} di {where} milik {row.account}", f"right {row.role} in {where} of {row.account}"
     for row in connection.execute(select(tokens).where(tokens.c.revoked.is_(None)).order_by(tokens.c.id)):
         account = accounts[row.prefix]
         told = audit.digest(seal, of_token(account, row.scopes.split(), row.hash, row.expires))
         if made.get(row.prefix) != (row.area, told):
-            yield f"token {row.prefix} of {account}"
+            yield f"token {row.prefix} milik {account}", f"token {row.prefix} of {account}"
     for row in connection.execute(select(people.c.account).where(people.c.locked.is_(False)).order_by(people.c.id)):
         if locked.get(row.account):
-            yield f"account {row.account}, which was locked,"
+            yield f"akun {row.account}, yang dikunci,", f"account {row.account}, which was locked,"

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from features.contract import REGENCY_DIGITS
 from models.few import FEWEST as FEWEST
@@ -36,6 +36,27 @@ COUNTS: Mapping[str, Callable[[Total], int]] = {
 """What is counted in areas beside the families assessed, each kept back by the same rule as these."""
 
 
+class Sized(Protocol):
+    """How many families an area has, and how many of them are assessed: a `Total`, or a `Size` alone."""
+
+    @property
+    def key(self) -> str | None: ...  # noqa: D102
+
+    @property
+    def households(self) -> int: ...  # noqa: D102
+
+    @property
+    def at_risk(self) -> int: ...  # noqa: D102
+
+
+class Size(NamedTuple):
+    """No more than `Sized`: of a nation thousands are made, for each of `COUNTS`, before the first page is there."""
+
+    key: str | None
+    households: int
+    at_risk: int
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """Totals of a run: of the nation, its provinces, and the regencies of all of them."""
@@ -55,7 +76,7 @@ def tree(scores: Scores, day: datetime.date | None = None) -> Tree:
     return Tree(nation, provinces, regencies)
 
 
-def few(whole: Tree, count: str = "") -> Mapping[str, Total]:
+def few(whole: Tree, count: str = "") -> Mapping[str, Sized]:
     """What of a run is kept back whoever asks, by `cell`: provinces, regencies, families without a known place.
 
     count : one of `COUNTS`, of which this is asked instead of the families assessed.
@@ -65,11 +86,11 @@ def few(whole: Tree, count: str = "") -> Mapping[str, Total]:
     The nation is kept back instead, under "", where else no province was left to tell of.
     """
 
-    def own(rows: Sequence[Total]) -> list[Total]:
+    def own(rows: Sequence[Total]) -> list[Sized]:
         return [only(row, count) for row in rows] if count else list(rows)
 
     provinces = own(whole.provinces)
-    homes: dict[str, list[Total]] = defaultdict(list)
+    homes: dict[str, list[Sized]] = defaultdict(list)
     for row in own(whole.regencies):
         if row.key is not None:
             homes[row.key[:2]].append(row)
@@ -90,14 +111,14 @@ def few(whole: Tree, count: str = "") -> Mapping[str, Total]:
 class Few(Protocol):
     """`few` of a run; day : of an earlier one."""
 
-    def __call__(self, count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]: ...  # noqa: D102
+    def __call__(self, count: str = "", day: datetime.date | None = None) -> Mapping[str, Sized]: ...  # noqa: D102
 
 
 def remembered(kept: Kept, scores: Scores) -> Few:
     """`few` of the run that answers, its totals read once and each count worked out once."""
 
-    def of(count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]:
-        found: Mapping[str, Total] = kept.of(scores, ("few", count, day),
+    def of(count: str = "", day: datetime.date | None = None) -> Mapping[str, Sized]:
+        found: Mapping[str, Sized] = kept.of(scores, ("few", count, day),
                                              lambda: few(remembered_tree(kept, scores, day), count))  # fmt: skip
         return found
 
@@ -110,7 +131,7 @@ def remembered_tree(kept: Kept, scores: Scores, day: datetime.date | None = None
     return found
 
 
-def shares(whole: Tree, kept: Mapping[str, Total]) -> dict[str, Total]:
+def shares(whole: Tree, kept: Mapping[str, Sized]) -> dict[str, Total]:
     """The provinces and regencies of a run whose share at risk is told, by code."""
     return {row.key: row for row in (*whole.provinces, *whole.regencies)
             if row.key and row.risk is not None and not shut(row, Areas((row.key,)), kept)}  # fmt: skip
@@ -128,13 +149,13 @@ def subdistricts(scores: Scores, area: str) -> list[Total]:
     return rows if any(row.key for row in rows) else []
 
 
-def only(row: Total, count: str) -> Total:
+def only(row: Total, count: str) -> Size:
     """A row with the families of one of `COUNTS` in the place of those assessed."""
     size = COUNTS[count](row)
-    return replace(row, households=size, at_risk=size)
+    return Size(row.key, size, size)
 
 
-def counts(row: Total, kept_back: Callable[[str, Total], bool]) -> dict[str, int | None]:
+def counts(row: Total, kept_back: Callable[[str, Sized], bool]) -> dict[str, int | None]:
     """`COUNTS` of an area as they are told, None of those kept back, with what would tell these: of the families of
     the register or with a score none where a part of them is.
 
@@ -148,16 +169,16 @@ def counts(row: Total, kept_back: Callable[[str, Total], bool]) -> dict[str, int
     return found | {"scored": scored, "households": added((scored, found["refused"]))}
 
 
-def parts_tell(areas: Areas, kept: Mapping[str, Total]) -> bool:
+def parts_tell(areas: Areas, kept: Mapping[str, Sized]) -> bool:
     """Whether the total of some areas, beside those of provinces and of what of them is told, would tell of few.
 
     kept : of `few`. The total of a caller's areas in a province parts what is kept back there in two, what lies in
     them and what does not; neither may be a cell of few. A total over provinces tells what those leave open.
     """
-    inside, outside = list[Total](), list[Total]()
+    inside, outside = list[Sized](), list[Sized]()
     for province in {code[:2] for code in areas.codes} - {""}:
         if province in areas.codes:
-            own, others = [kept[province]] if province in kept else [], list[Total]()
+            own, others = [kept[province]] if province in kept else [], list[Sized]()
         elif province in kept:
             return True  # they may be all of it
         else:
@@ -170,12 +191,12 @@ def parts_tell(areas: Areas, kept: Mapping[str, Total]) -> bool:
     return _alone(inside) or _alone(outside)
 
 
-def hides(total: Total) -> bool:
+def hides(total: Sized) -> bool:
     """Whether a total of some areas is of too few families itself."""
     return total.at_risk < FEWEST
 
 
-def shut(total: Total, areas: Areas, kept: Mapping[str, Total]) -> bool:
+def shut(total: Sized, areas: Areas, kept: Mapping[str, Sized]) -> bool:
     """Whether nothing is told of some areas as a whole: they are of few, or what is told around them would tell a cell
     of few.
 
@@ -184,14 +205,14 @@ def shut(total: Total, areas: Areas, kept: Mapping[str, Total]) -> bool:
     return hides(total) or closed(areas, kept)
 
 
-def closed(areas: Areas, kept: Mapping[str, Total]) -> bool:
+def closed(areas: Areas, kept: Mapping[str, Sized]) -> bool:
     """The same of areas of whose families any is assessed, which `few` holds where they are few."""
     return (len(areas.codes) == 1 and areas.codes[0] in kept) or parts_tell(areas, kept)
 
 
-def smallest(rows: Sequence[Total]) -> set[str | None]:
+def smallest(rows: Sequence[Sized]) -> set[str | None]:
     """Keys of the rows that are of too few families, and of the next smallest where the whole would tell these."""
-    kept = list[Total]()
+    kept = list[Sized]()
     for row in sorted((row for row in rows if row.households), key=lambda own: (own.at_risk, own.households)):
         if not hides(row) and not _alone(kept):
             break
@@ -199,15 +220,14 @@ def smallest(rows: Sequence[Total]) -> set[str | None]:
     return {row.key for row in kept} | {row.key for row in rows if not row.at_risk}
 
 
-def _alone(rows: Iterable[Total]) -> bool:
+def _alone(rows: Iterable[Sized]) -> bool:
     """Whether rows together are a cell of few: of families assessed, or where none is, of those poor or without a
     score."""
     rows = list(rows)
     return 0 < (sum(row.at_risk for row in rows) or sum(row.households for row in rows)) < FEWEST
 
 
-def _rest(whole: Total, rows: Sequence[Total]) -> Total:
+def _rest(whole: Sized, rows: Sequence[Sized]) -> Size:
     """The families of a province whose regency is not known: how many, and how many of them are assessed."""
-    left = {name: max(0, getattr(whole, name) - sum(getattr(row, name) for row in rows))
-            for name in ("households", "at_risk")}  # fmt: skip
-    return replace(whole, key=None, risk=None, low=None, high=None, expected=None, **left)
+    return Size(None, max(0, whole.households - sum(row.households for row in rows)),
+                max(0, whole.at_risk - sum(row.at_risk for row in rows)))  # fmt: skip

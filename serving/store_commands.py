@@ -32,7 +32,8 @@ def run(name: str, args: Namespace) -> int:
     except Problem as problem:
         raise told(problem) from None
     except ValueError as error:  # an area or role that is none
-        raise UserError(str(error)) from None
+        indonesian, english = words_of(error)
+        raise UserError(english, indonesian) from None
     finally:
         store.close()
 
@@ -46,14 +47,15 @@ def _upgrade(store: Store, args: Namespace) -> int:
 
 
 def _check(store: Store, args: Namespace) -> int:
-    found = schema.differences(store)
-    if all(one.startswith("trigger ") for one in found):  # what they guard can be compared all the more
+    printed, at = Printed(args.language), 0 if args.language == "id" else 1
+    differing = schema.differences(store)
+    found = [one[at] for one in differing]
+    if all(one[1].startswith("trigger ") for one in differing):  # what they guard can be compared all the more
         with store.reading() as connection:
-            found += [f"list {name} is not what was confirmed" for name in lists.broken(connection)]
-            found += [f"{own} is not in the audit log as it is"
-                      for own in (*(f"list {name}" for name in unlogged(connection, store.seal)),
-                                  *rights_logged.unlogged(connection, store.seal))]  # fmt: skip
-    say("\n".join(found) or Printed(args.language)("db.whole", newest=schema.newest()))
+            found += [printed("db.list.changed", name=name) for name in lists.broken(connection)]
+            found += [printed("db.list.unlogged", name=name) for name in unlogged(connection, store.seal)]
+            found += [printed("db.unlogged", what=own[at]) for own in rights_logged.unlogged(connection, store.seal)]
+    say("\n".join(found) or printed("db.whole", newest=schema.newest()))
     return 1 if found else 0
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from features.commands import UserError
 from features.types import Array
 from models.targeting import keyed, money
 from models.targeting.cut import Lots, choose, listed, picked, probabilities
-from models.targeting.drawn import STAYS, Drawn, Last
+from models.targeting.drawn import STAYS, Drawn, Last, Left
 from models.targeting.expected import expected
 from models.targeting.gather import Filled, cells_of, gone_of, places_of, receipt_of, reserve, visited_of, why_left
 from models.targeting.rows import NO_NUMBER, WHY, Rows, cell_of, hit, need_of, why_not
@@ -26,14 +26,17 @@ from models.targeting.rules import Rules, Scheme
 
 
 def draw(rows: Rows, rules: Rules, *, seed: str, run: str, as_of: np.datetime64,
-         before: Last | None = None, inputs: Mapping[str, str] | None = None) -> Drawn:  # fmt: skip
+         before: Last | None = None, replaced: Last | None = None,
+         inputs: Mapping[str, str] | None = None) -> Drawn:  # fmt: skip
     """Draw a list.
 
     Parameters
     ----------
     rows : households of the list's areas at least; others change nothing. seed : decides ties and lots. run : name of
-        the scores, as_of : their date. before : the last list, whose places of the channels `drawn.STAYS` may be kept
-        in the scheme of the same name. inputs : hashes of what else the rows and `before` were made of.
+        the scores, as_of : their date. before : the last list. replaced : the version that this one replaces. Who left
+        is told of both; places of the channels `drawn.STAYS` may be kept in the scheme of the same name, those of
+        `replaced` where there is one, since it kept those of the last list. inputs : hashes of what else the rows and
+        these two were made of.
 
     Raises
     ------
@@ -44,10 +47,9 @@ def draw(rows: Rows, rules: Rules, *, seed: str, run: str, as_of: np.datetime64,
     index = _Index.of(rows.household, ties)
     taken, inside = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
     value, *ends = (need_of(rows, rules, chance) for chance in (rows.risk, rows.low, rows.high))
-    last = before or _NO_LIST
-    at = index.find(last.household, keyed.lots(last.household, keyed.key(seed, "tie")))
-    had, left = np.zeros(len(rows), bool), np.full(len(last), "scheme_ended", "U20")
-    had[at[at >= 0]] = True
+    last, version = (_Held.of(own or _NO_LIST, index, seed) for own in (before, replaced))
+    had = np.zeros(len(rows), bool)
+    had[last.at[last.at >= 0]] = True
     work = _Work(rows, rules, seed, ties, hit(rows, rules, as_of), value, (ends[0], ends[1]), had)
     filled: list[Filled] = []
     counts = {}
@@ -55,9 +57,10 @@ def draw(rows: Rows, rules: Rules, *, seed: str, run: str, as_of: np.datetime64,
         cell = cell_of(rows, scheme)
         why = why_not(rows, rules, scheme, cell, taken)
         inside |= cell >= 0
-        own = last.scheme == scheme.name
-        left[own] = why_left(last.of(own), at[own], why, rules.areas)
-        filled += work.scheme(scheme, places, cell, why, at[own & (at >= 0) & np.isin(last.channel, STAYS)], taken)
+        for held in (last, version):
+            held.leave(scheme.name, why, rules.areas)
+        stayed = (last if replaced is None else version).stayed(scheme.name)
+        filled += work.scheme(scheme, places, cell, why, stayed, taken)
         counts[scheme.name] = dict(zip(WHY, np.bincount(why, minlength=len(WHY)).tolist(), strict=True))
     reserve(filled, rules, taken)
     found, band = places_of(filled, rows, value)
@@ -67,7 +70,7 @@ def draw(rows: Rows, rules: Rules, *, seed: str, run: str, as_of: np.datetime64,
     said = {"rules": rules.digest, "run": run, "seed": seed, "inputs": told}
     identity = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     return Drawn(rules, rules.digest, run, seed, told, identity, found, band, cells,
-                 gone_of(last, at, left, taken, filled), visited_of(rows, rules, inside, taken),
+                 last.gone(taken, filled), version.gone(taken, filled), visited_of(rows, rules, inside, taken),
                  receipt_of(rows, rules, found, cells), counts, expected(rows, inside, taken), cost,
                  money.left(rules, cells))  # fmt: skip
 
@@ -100,6 +103,34 @@ class _Index:
             return np.full(len(codes), -1)
         at = self.order[np.minimum(np.searchsorted(self.lots, lots), len(self.order) - 1)]
         return np.where(self.codes[at] == codes, at, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Places of a list before, n: their rows (`at`, -1 where there is none), and why each would be lost (`why`)."""
+
+    last: Last
+    at: Array
+    why: Array
+
+    @classmethod
+    def of(cls, last: Last, index: _Index, seed: str) -> _Held:
+        """Of no scheme yet."""
+        at = index.find(last.household, keyed.lots(last.household, keyed.key(seed, "tie")))
+        return cls(last, at, np.full(len(last), "scheme_ended", "U20"))
+
+    def leave(self, scheme: str, why: Array, areas: Collection[str]) -> None:
+        """Note why places of a scheme would be lost, as of `why_left`."""
+        own = self.last.scheme == scheme
+        self.why[own] = why_left(self.last.of(own), self.at[own], why, areas)
+
+    def stayed(self, scheme: str) -> Array:
+        """Rows whose places in a scheme may be kept."""
+        return self.at[(self.last.scheme == scheme) & (self.at >= 0) & np.isin(self.last.channel, STAYS)]
+
+    def gone(self, taken: Array, filled: Sequence[Filled]) -> Left:
+        """See `gone_of`."""
+        return gone_of(self.last, self.at, self.why, taken, filled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Households with a place of the last list and none of this one: told to the officer, who decides.
+    """Households with a place of a list before and none of this one: told to the officer, who decides.
 
     Attributes
     ----------
@@ -219,7 +219,8 @@ class Drawn:
     Attributes
     ----------
     identity : SHA-256 over the hash of the rules, the run of the scores, the seed and the hashes of `inputs`.
-    inputs : hashes of what else went in: the last list, further facts.
+    inputs : hashes of what else went in: the last list, the version replaced, further facts.
+    gone : of the last list, gone_version : of the version that this one replaces; without it nobody.
     why_not : households by scheme and reason of `rows.WHY`; "" counts those who could be ranked.
     cost : rupiah. left : rupiah of the budget that are not spent, None where the rules name none.
     """
@@ -234,6 +235,7 @@ class Drawn:
     band: Band
     cells: tuple[Cell, ...]
     gone: Left
+    gone_version: Left
     visited: Visited
     receipt: tuple[Receipt, ...]
     why_not: Mapping[str, Mapping[str, int]]

@@ -146,7 +146,7 @@ def _edge(cell: Filled, at: int, rows: Rows, value: Array, why: str = "") -> Edg
 
 
 def why_left(last: Last, at: Array, why: Array, areas: Collection[str]) -> Array:
-    """Why places of one scheme of the last list, n, would be lost.
+    """Why places of one scheme of a list before, n, would be lost.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def why_left(last: Last, at: Array, why: Array, areas: Collection[str]) -> Array
 
 
 def gone_of(last: Last, at: Array, why: Array, taken: Array, filled: Sequence[Filled]) -> Left:
-    """Who had a place of the last list and has none now, by scheme and code.
+    """Who had a place of a list before and has none now, by scheme and code.
 
     at : rows of the places, -1 where there is none. why : of `why_left`, but `reserve` of who is in that of the same
     scheme now. taken : n bools, has a place. filled : with its reserves.

@@ -61,7 +61,9 @@ class NewVersion(Asked):
     and areas are given."""
 
     rules: dict[str, Any] | None = None
-    previous: ListName | None = Field(None, description="As for a list; without one, the version that it replaces.")
+    previous: ListName | None = Field(
+        None, description="As for a list; without one, that of the version that it replaces."
+    )
 
     @classmethod
     def beyond(cls, given: Mapping[str, Any], today: datetime.date, faults: Faults) -> None:
@@ -136,7 +138,9 @@ class ListAnswer(ListHead):
     also_on: dict[str, int] = Field({}, description="Of a list just drawn: number of another confirmed list of its "
                                     "quarter and scheme to how many of the families drawn are on it too.")  # fmt: skip
     result: dict[str, Any] = Field(description="Counts that add up, cells with the households at the cut, money, "
-                                   "expected errors by group with intervals.")  # fmt: skip
+                                   "expected errors by group with intervals; who left the last list (`gone`; its "
+                                   "number `previous`, its version `previous_version`), and of a new version who left "
+                                   "the version before (`gone_version`, `replaced_version`).")  # fmt: skip
 
 
 class ListPage(Page):

@@ -119,7 +119,7 @@ def _version(office: Office, call: Call) -> Write:
     with office.store.reading() as connection:
         row = lists.find_to_replace(connection, call.who, call.path["no"])
     chosen = lists.rules(asked.rules or row.settings)
-    drawing = lists.draw(office, call.who, chosen, previous=asked.previous or row.number, replaces=row)
+    drawing = lists.draw(office, call.who, chosen, previous=asked.previous, replaces=row)
     return lambda connection: _kept(connection, lists.keep(connection, call.who, drawing, told=True), drawing, 201)
 
 

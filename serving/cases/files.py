@@ -58,14 +58,14 @@ def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
         yield cells(place.place, places.told(place, sheet.checked.get(place.household)), language, told)
 
 
-def left(sheet: Sheet, language: Language) -> list[list[str]]:
-    """Who had a place of the last list and has none of this one: heads, then a line for each with the reason; nothing
-    where nobody left."""
+def left(sheet: Sheet, name: str, language: Language) -> list[list[str]]:
+    """Who had a place of a list before and has none of this one: heads, then a line for each with the reason; nothing
+    where nobody left. name : of `lists.GONE`."""
     say = strings(language).say
     heads = [HEADS[language][at] for at in (CODE, AREA, SCHEME)]
     lines_ = [["-".join(one["household_id"][at : at + 4] for at in (0, 4, 8)),
                named(one["area"], language) if one.get("area") else "",
-               safe(one["scheme"]), say(f"list.gone.{one['why']}")] for one in sheet.gone]  # fmt: skip
+               safe(one["scheme"]), say(f"list.gone.{one['why']}")] for one in sheet.gone(name)]  # fmt: skip
     return [[*heads, say("list.gone.why")], *lines_] if lines_ else []
 
 
@@ -76,30 +76,34 @@ def part(row: Row[Any], found: Sequence[Row[Any]], own: tuple[int, int], languag
     return PART[language].format(n=families(*own, language), area=names, of=row.result["places"])
 
 
-def _gone(sheet: Sheet, language: Language) -> list[list[str]]:
-    """What the page tells of who left, in lines: how many by reason, also of other areas, then who they are; nothing
-    where it tells nothing."""
-    told = [[safe(line)] for line in list_words.left(sheet.result, strings(language))]
-    return [[strings(language).say("list.gone")], *told, *left(sheet, language)] if told else []
+def gone(sheet: Sheet, language: Language) -> dict[str, list[list[str]]]:
+    """What the page tells of who left, in lines, by name of `lists.GONE`: of which list, how many by reason, also of
+    other areas, and whose decision that is, then who they are (`left`)."""
+    say, found = strings(language), {}
+    for one in list_words.gone(sheet.result or {}, say):
+        note = [say.say("list.gone.note.kept")] if one.anybody else []
+        told = [[safe(line)] for line in (one.title, *one.lines, *note)]
+        found[one.name] = [*told, *left(sheet, one.name, language)]
+    return found
 
 
 def as_csv(sheet: Sheet, language: Language) -> bytes:
     """UTF-8 with its mark, so that a spreadsheet reads every letter."""
-    gone = _gone(sheet, language)
-    return BEGIN + as_lines([*lines(sheet, language), *([[], *gone] if gone else [])])
+    apart = [line for told in gone(sheet, language).values() for line in ([], *told)]
+    return BEGIN + as_lines([*lines(sheet, language), *apart])
 
 
 def as_xlsx(sheet: Sheet, language: Language) -> bytes:
-    """A workbook: the list, and who left on a sheet of their own. A spreadsheet changes no code and runs no formula:
-    all but counts, ranks, estimates and chances is text."""
+    """A workbook: the list, and who left the last list and the version before, each on a sheet of their own. A
+    spreadsheet changes no code and runs no formula: all but counts, ranks, estimates and chances is text."""
     row = sheet.row
     book = Workbook(write_only=True)
     book.properties.creator = "Jaga"
     book.properties.created = book.properties.modified = row.confirmed_at.replace(tzinfo=None)
     _page(book, f"{row.number} v{row.version}", [*lines(sheet, language)], [*HEADS[language]], _WIDTHS)
-    if gone := _gone(sheet, language):
-        heads = next(iter(left(sheet, language)), [])
-        _page(book, strings(language).say("list.gone.sheet"), gone, heads, _WIDTHS_LEFT)
+    for name_, told in gone(sheet, language).items():
+        heads = next(iter(left(sheet, name_, language)), [])
+        _page(book, strings(language).say(f"list.{name_}.sheet"), told, heads, _WIDTHS_LEFT)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
-from serving.access import Caller, allow, smallest
+from serving.access import Areas, Caller, allow, smallest
 from serving.office import Office
 from serving.store import lists
 
@@ -39,6 +39,16 @@ def offered(office: Office, who: Caller, period: str, wanted: Kind | None = None
     office.journal.write(who, "list.see_totals", area=smallest(areas.codes), count=len(found),
                          detail={"quarter": None, "status": "confirmed"})  # fmt: skip
     return found
+
+
+def of_version(connection: Connection, areas: Areas, replaces: Row[Any]) -> str | None:
+    """Number of the last list of a new version: that of the version that it replaces; None where that had none, or
+    the caller may not see it. An older program took the version before for it, then the first version tells it."""
+    found = replaces.result.get("previous")
+    if found in (None, replaces.number) and replaces.version > 1:
+        first = lists.find(connection, areas, replaces.number, 1)
+        found = None if first is None else first.result.get("previous")
+    return found if found and lists.find(connection, areas, found) else None
 
 
 def same(found: Collection[Row[Any]], wanted: Kind) -> Row[Any] | None:

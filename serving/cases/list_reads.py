@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from models.few import FEWEST, added, kept_back, shown, told
 from models.targeting import CHANNELS
 from serving import lists_files, scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
-from serving.cases.lists import codes, find, named, result_of, shut
+from serving.cases.lists import GONE, codes, find, named, result_of, shut
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
@@ -119,24 +119,24 @@ def subdistricts(office: Office, who: Caller, row: Row[Any]) -> list[str]:
 
 
 def places_of(office: Office, who: Caller, name: str, *, version: int | None = None, how: str | None = None,
-              subdistrict: str | None = None, after: int = 0, count: int | None = 25, act: str = "list.see",
-              beside: Callable[[Row[Any]], Sequence[str]] = lambda row: (),
+              subdistrict: str | None = None, after: int = 0, count: int = 25,
               ) -> tuple[Row[Any], Sequence[Row[Any]]]:  # fmt: skip
-    """A list and its places in the caller's areas; all of them where count is None, else with one beyond as of `index`.
-    act : `list.export` for a file. beside : codes of households that are told of the list beside its places."""
-    areas = allow(who, act)
+    """A list and its places in the caller's areas, with one beyond as of `index`."""
+    areas = allow(who, "list.see")
     with office.store.reading() as connection:
         row = find(connection, areas, who, name, version)
-        if act == "list.export" and row.status != "confirmed":
-            raise Problem("not_confirmed")
-        found = lists.places(connection, areas, row.id, how=how, after=after,
-                             limit=None if count is None else count + 1, subdistrict=subdistrict)  # fmt: skip
-    shown_ = found[:count]
-    seen = [] if act == "list.export" else [place.household for place in shown_] + [*beside(row)]
-    office.journal.write(who, act, object=named(row), area=row.regency or row.province or "", households=seen,
-                         count=len(shown_),
-                         detail={"version": row.version, "how": how, "subdistrict": subdistrict})  # fmt: skip
+        found = lists.places(connection, areas, row.id, how=how, after=after, limit=count + 1, subdistrict=subdistrict)
+    _log(office, who, "list.see", row, found[:count], [], {"how": how, "subdistrict": subdistrict})
     return row, found
+
+
+def _log(office: Office, who: Caller, act: str, row: Row[Any], found: Sequence[Row[Any]], beside: Iterable[str],
+         detail: Mapping[str, Any]) -> None:  # fmt: skip
+    """A row of places that were given of a list; a file names no household in the log. beside : codes of households
+    that are told of the list beside its places."""
+    seen = [] if act == "list.export" else [*(place.household for place in found), *beside]
+    office.journal.write(who, act, object=named(row), area=row.regency or row.province or "", households=seen,
+                         count=len(found), detail={"version": row.version, **detail})  # fmt: skip
 
 
 def checked(office: Office, who: Caller, row: Row[Any], households: Collection[str]) -> Checked:
@@ -168,26 +168,27 @@ class Sheet:
     result: Mapping[str, Any] | None = None
     checked: Checked = field(default_factory=dict)
 
-    @property
-    def gone(self) -> list[Mapping[str, Any]]:
-        """Who of the caller's areas had a place of the last list and has none of this one."""
-        return [one for one in (self.result or {}).get("gone", ()) if one["household_id"]]
+    def gone(self, name: str) -> list[Mapping[str, Any]]:
+        """Who of the caller's areas had a place and has none of this one; name : one of `GONE`."""
+        return [one for one in (self.result or {}).get(name, ()) if one["household_id"]]
 
 
 def sheet(office: Office, who: Caller, name: str, *, version: int | None = None, subdistrict: str | None = None,
           act: str = "list.export") -> Sheet:  # fmt: skip
     """A list to take away, or its places in one sub-district."""
     areas = allow(who, act)
-
-    def held(row: Row[Any]) -> Sheet:
-        return Sheet(row, (), {}, None, None if subdistrict else told_to(office, row, areas))
-
-    row, found = places_of(office, who, name, version=version, count=None, act=act, subdistrict=subdistrict,
-                           beside=lambda row: [one["household_id"] for one in held(row).gone])  # fmt: skip
     with office.store.reading() as connection:
+        row = find(connection, areas, who, name, version)
+        if act == "list.export" and row.status != "confirmed":
+            raise Problem("not_confirmed")
+        found = lists.places(connection, areas, row.id, limit=None, subdistrict=subdistrict)
         results = visits.results(connection, areas, row.id)
         seen = visits.checked(connection, areas, run_day(row.run), lists.households(row.id))
-    return replace(held(row), places=found, results=results, own=part(office, who, row, act), checked=seen)
+    told_ = None if subdistrict else told_to(office, row, areas)
+    own = Sheet(row, found, results, part(office, who, row, act), told_, seen)
+    gone = (one["household_id"] for name in GONE for one in own.gone(name))
+    _log(office, who, act, row, found, gone, {"how": None, "subdistrict": subdistrict})
+    return own
 
 
 def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> tuple[int, int] | None:
@@ -259,12 +260,10 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
     few = kept_back(others, [at for at in others if closed is None or cells[at]["area"] in closed])
     told_ = [_ruled(cell) if at in few else _edges(_counts(cell) if at in others else cell)
              for at, cell in enumerate(cells)]  # fmt: skip
-    own, rest = _parted(result["gone"], seen)
     met, others_met = _parted(result.get("visited", ()), seen)
     small = {cells[at]["area"] for at, count in others.items()
              if closed is None or cells[at]["area"] in closed or count < FEWEST}  # fmt: skip
     visited = _many(_beside(others_met, small), "found", "listed")
-    gone = _left(_beside(rest, small))
     whole = {name: added(cell[name] for cell in told_) for name in ("no_budget", "too_few", "cost")}
     return {
         **result, **whole, "cells": told_,
@@ -274,14 +273,23 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "households": {name: dict.fromkeys(own) if few else shown(own) for name, own in result["households"].items()},
         "expected": ([lists_files.silent(one) for one in result["expected"]] if few
                      else lists_files.groups(result["expected"], closed or ())),
-        "gone": [*own, *(one | {"household_id": None, "area": None} for one in gone)],
-        "gone_few": len(gone) < len(rest), "gone_part": bool(seen.codes) and all("area" in one for one in rest),
+        **{key: own for name in GONE for key, own in _gone(name, result.get(name, ()), seen, small).items()},
         "visited": [*met, *(one | {"household_id": None, "area": None} for one in visited)],
         "visited_few": len(visited) < len(others_met),
         "visited_part": bool(seen.codes) and all("area" in one for one in others_met),
         # Who sees a part of the families could take it from the whole.
         "receipt": [_received(one, bool(few) or len(others) < len(cells)) for one in result.get("receipt", ())],
     }  # fmt: skip
+
+
+def _gone(name: str, rows: Iterable[Mapping[str, Any]], seen: Areas, small: Collection[str]) -> dict[str, Any]:
+    """Who left by one of `GONE`: those of the areas by name, of the others how many by reason, as far as the rule on
+    few allows; whether some are not told, and whether the two are told apart."""
+    own, rest = _parted(rows, seen)
+    others = _left(_beside(rest, small))
+    return {name: [*own, *(one | {"household_id": None, "area": None} for one in others)],
+            f"{name}_few": len(others) < len(rest),
+            f"{name}_part": bool(seen.codes) and all("area" in one for one in rest)}  # fmt: skip
 
 
 def _parted(rows: Iterable[Mapping[str, Any]], seen: Areas) -> tuple[list[Any], list[Any]]:

@@ -36,6 +36,9 @@ from serving.store.tables import audit as log
 from serving.store.tables_cases import lists as table
 
 NAME = re.compile(r"(?:D-[0-9]{4}-[0-9]{4,6}|draft-[0-9]{1,9})", re.ASCII)
+GONE = {"gone": "previous", "gone_version": "replaced"}
+"""Who left, of the last list and of the version before, to the name among the inputs of a list that was drawn with
+it."""
 _SCHEME = re.compile(r"scheme (\d+): (.*)")
 
 
@@ -43,16 +46,15 @@ _SCHEME = re.compile(r"scheme (\d+): (.*)")
 class Drawing:
     """A list that was drawn and not kept yet.
 
-    replaces : id of the list that it is to be a new version of. previous : number of the last list, None without one.
-    also_on : name of another confirmed list of its
-    quarter and scheme to how many of the families drawn are on that one too.
+    replaces : the list that it is to be a new version of. previous : the last list, None without one. also_on : name of
+    another confirmed list of its quarter and scheme to how many of the families drawn are on that one too.
     """
 
     drawn: Drawn
     scores: Scores
     area: str
-    replaces: int | None
-    previous: str | None
+    replaces: Row[Any] | None
+    previous: Row[Any] | None
     also_on: Mapping[lists.Name, int]
 
 
@@ -73,8 +75,9 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
          replaces: Row[Any] | None = None) -> Drawing:  # fmt: skip
     """Draw a list from the run that answers, within the caller's areas; nothing is kept.
 
-    previous : number of the list of the quarter before, for hysteresis and for who left. replaces : the list that it is
-    to be a new version of (`find_to_replace`).
+    previous : number of the list of the quarter before, for hysteresis and for who left; of a new version it is that of
+    the version before, unless another is named. replaces : the list that it is to be a new version of
+    (`find_to_replace`).
 
     Raises
     ------
@@ -97,12 +100,17 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
         facts = _facts(office, asked)
         with office.store.reading() as connection:
             found, seen = found_of(connection, asked, scores.as_of)
+            if replaces is not None and previous in (None, replaces.number):
+                previous = list_last.of_version(connection, areas, replaces)
+            last = None if previous is None else _last(connection, areas, previous)
+            held = {"previous": last, "replaced": replaces}
+            before = {name: _places(connection, areas, row) for name, row in held.items() if row is not None}
         rows, _ = read_rows(scores, asked, facts, found)
-        before, digest = _before(office, areas, previous)
-        inputs = {name: own for name, own in (("previous", digest), ("visits", seen)) if own}
+        inputs = {name: digest for name, (_, digest) in before.items()} | ({"visits": seen} if seen else {})
         inputs |= facts.inputs if facts else {}
         drawn = draw_list(rows, asked, seed=scores.run.name, run=scores.run.name, as_of=np.datetime64(scores.as_of),
-                          before=before, inputs=inputs)  # fmt: skip
+                          before=before.get("previous", (None,))[0], replaced=before.get("replaced", (None,))[0],
+                          inputs=inputs)  # fmt: skip
     except UserError as error:
         key = str(error).partition(":")[0]
         if key not in ("need", "fast_lane") and "most_poor_now" not in str(error):
@@ -110,7 +118,7 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
         raise Problem("invalid", [Broken(f"rules.{key if key in ('need', 'fast_lane') else 'scheme'}",
                                          "facts")]) from None  # fmt: skip
     old = None if replaces is None else replaces.id
-    return Drawing(drawn, scores, area, old, previous, twice.listed(office, areas, drawn, old))
+    return Drawing(drawn, scores, area, replaces, last, twice.listed(office, areas, drawn, old))
 
 
 def same_list(old: Mapping[str, Any], asked: Rules) -> None:
@@ -140,9 +148,11 @@ def _facts(office: Office, asked: Rules) -> Facts | None:
 
 def told(drawing: Drawing) -> dict[str, Any]:
     """What is shown of a list before it is kept: counts, cells, households at the cut, money, expected errors;
-    `previous`, the number of the last list; and `shut`, those of its areas whose figures the run tells to nobody."""
-    found = lists_files.accounts(drawing.drawn)
-    return found | {"previous": drawing.previous, "shut": shut(found, drawing.scores)}
+    `previous` with `previous_version`, the last list, and `replaced_version`, the version before; and `shut`, those of
+    its areas whose figures the run tells to nobody."""
+    found, last, old = lists_files.accounts(drawing.drawn), drawing.previous, drawing.replaces
+    return found | {"previous": last and last.number, "previous_version": last and last.version,
+                    "replaced_version": old and old.version, "shut": shut(found, drawing.scores)}  # fmt: skip
 
 
 def shut(found: Mapping[str, Any], scores: Scores) -> list[str]:
@@ -222,7 +232,7 @@ def unlogged(connection: Connection, seal: bytes) -> Iterator[str]:
         told_ = audit.digest(seal, _told_of(row.version, row.hash))
         # An older version wrote the number alone.
         if not held & {(row.number, told_), (_confirmed(row), told_)}:
-            yield f"{row.number} version {row.version}"
+            yield f"{row.number} v{row.version}"
 
 
 def _confirmed(row: Row[*tuple[Any, ...]]) -> str:
@@ -240,9 +250,14 @@ def _told_of(version: int, hash: str) -> dict[str, Any]:
 
 
 def result_of(row: Row[Any]) -> Mapping[str, Any]:
-    """What was shown of a list. An older version counted those who may be poor already as if they could fall: of its
-    lists, whose groups have no `poor`, no expected errors are told."""
+    """What was shown of a list. An older program counted those who may be poor already as if they could fall: of its
+    lists, whose groups have no `poor`, no expected errors are told. It also took the version before for the last list
+    of a new version: who left the last list is not known of these."""
     result: Mapping[str, Any] = row.result
+    if row.replaces is not None and "gone_version" not in result and result.get("previous") in (None, row.number):
+        inputs = {"replaced" if name == "previous" else name: own for name, own in result.get("inputs", {}).items()}
+        result = {**result, "inputs": inputs, "previous": None, "replaced_version": row.version and row.version - 1,
+                  "gone": [], "gone_version": result.get("gone", [])}  # fmt: skip
     if all("poor" in one for one in result.get("expected", ())):
         return result
     gone = dict.fromkeys(("falls", "caught", "exclusion", "inclusion"))
@@ -252,7 +267,7 @@ def result_of(row: Row[Any]) -> Mapping[str, Any]:
 def codes(result: Mapping[str, Any]) -> list[str]:
     """Codes of the households that the accounts of a list name: at its cuts, those that leave, those that visits found
     to be told; once each."""
-    rows = (*result["gone"], *result.get("visited", ()))
+    rows = (own for name in (*GONE, "visited") for own in result.get(name, ()))
     return [*dict.fromkeys([*ends(result), *(own["household_id"] for own in rows if own["household_id"])])]
 
 
@@ -298,19 +313,22 @@ def _draft(drawing: Drawing) -> lists.Draft:
     return lists.Draft(
         quarter=drawn.rules.period, title=drawn.rules.name, area=drawing.area, settings=rules_of.plain(drawn.rules),
         result=told(drawing), run=drawn.run, bundle=manifest["bundle"]["name"], synthetic=drawing.scores.synthetic,
-        cut=cuts[0] if len(cuts) == 1 else None, budget=drawn.rules.budget, replaces=drawing.replaces,
+        cut=cuts[0] if len(cuts) == 1 else None, budget=drawn.rules.budget,
+        replaces=drawing.replaces and drawing.replaces.id,
     )  # fmt: skip
 
 
-def _before(office: Office, areas: Areas, previous: str | None) -> tuple[Last | None, str | None]:
-    """Places of the last list in the areas, and its hash."""
-    if previous is None:
-        return None, None
-    with office.store.reading() as connection:
-        row = lists.find(connection, areas, previous) if NAME.fullmatch(previous) else None
-        if row is None:
-            raise Problem("not_in_area")
-        held = [own for own in lists.places(connection, areas, row.id, limit=None) if own.how != lists.RESERVE]
+def _last(connection: Connection, areas: Areas, previous: str) -> Row[Any]:
+    """The last list; Problem `not_in_area`."""
+    row = lists.find(connection, areas, previous) if NAME.fullmatch(previous) else None
+    if row is None:
+        raise Problem("not_in_area")
+    return row
+
+
+def _places(connection: Connection, areas: Areas, row: Row[Any]) -> tuple[Last, str]:
+    """Places of a list in the areas, and its hash."""
+    held = [own for own in lists.places(connection, areas, row.id, limit=None) if own.how != lists.RESERVE]
     texts = ([own.scheme for own in held], [own.how for own in held],
              [own.regency or own.province or "" for own in held])  # fmt: skip
     last = Last(np.array([own.household for own in held], CODES), *(np.array(own, dtype=str) for own in texts))

@@ -18,6 +18,7 @@ from serving.moved import Risks, direction
 from serving.rows import UNKNOWN
 from serving.scores import Scores
 from serving.scores_areas import By, Kept, Point, Total
+from serving.small_areas import Sized
 
 
 class Share(Protocol):
@@ -153,7 +154,7 @@ def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, p
 
 
 def _kept_back(inside: Sequence[Total], areas: Areas, few_of: small_areas.Few, whole: Mapping[str, int | None],
-               ) -> Callable[[str, Total], bool]:  # fmt: skip
+               ) -> Callable[[str, Sized], bool]:  # fmt: skip
     """Whether a count of one of the areas inside of some is kept back (`small_areas.counts`); whole : the counts of all
     of them."""
 
@@ -161,11 +162,11 @@ def _kept_back(inside: Sequence[Total], areas: Areas, few_of: small_areas.Few, w
     def held(name: str) -> set[str | None]:
         return small_areas.smallest([small_areas.only(row, name) for row in inside])
 
-    def of_parts(name: str, own: Total) -> bool:
+    def of_parts(name: str, own: Sized) -> bool:
         # Together they are the regency; those to be checked are told of none of them.
         return whole.get(name) is None or own.key in held(name)
 
-    def of_regencies(name: str, own: Total) -> bool:
+    def of_regencies(name: str, own: Sized) -> bool:
         if own.key is None:
             return any(small_areas.cell(code, None) in few_of(name) for code in areas.codes)
         return small_areas.closed(Areas((own.key,)), few_of(name))
@@ -178,7 +179,7 @@ def _assessed(series: Sequence[Point], day: datetime.date) -> Total:
     return Total(None, size, size, 0, 0, None, None, None, 0, 0, 0, 0)
 
 
-def _regencies(inside: list[Total], areas: Areas, few: Mapping[str, Total],
+def _regencies(inside: list[Total], areas: Areas, few: Mapping[str, Sized],
                ) -> tuple[list[Total], set[str | None], tuple[str, ...]]:  # fmt: skip
     """The provinces of the nation or the regencies of a smaller area, keys of those kept back, and which of them are
     named."""

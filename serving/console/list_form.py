@@ -65,11 +65,18 @@ def names(chosen: Mapping[str, str], say: Strings) -> dict[str, str]:
     return found
 
 
-def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int]]:
-    """Rows of the last step: name, answer, step in which it is changed; 0 for what a new version keeps."""
+def summary(values: Mapping[str, str], say: Strings, drawn: Mapping[str, Any] | None = None,
+            ) -> list[tuple[str, str, int]]:  # fmt: skip
+    """Rows of the last step: name, answer, step in which it is changed; 0 for what a new version keeps.
+
+    drawn : what is told of the list by these choices (`cases.lists.told`), None where none could be drawn.
+    """
     none, version = say.say("build.none"), bool(values.get("versi"))
     rows = kept(values, say, 0 if version else 1)
-    rows.insert(2, (say.say("build.dari"), values.get("dari") or values.get("versi") or none, 0 if version else 2))
+    last = values.get("dari", "") if drawn is None else list_words.last(drawn)
+    rows.insert(2, (say.say("build.dari"), last or none, 0 if version else 2))
+    if drawn is not None and (before := list_words.version(drawn)):
+        rows.insert(3, (say.say("build.versi"), before, 0))
     for at in listing.schemes(values):
         name = values.get(listing.field("skema", at), "")
         rows.append((say.say("build.skema"), say.say("build.scheme", scheme=name, cost=_money(
@@ -110,12 +117,12 @@ def rungs(say: Strings) -> list[tuple[str, str]]:
     ]
 
 
-def rules(settings: Mapping[str, Any], previous: str, say: Strings) -> list[tuple[str, str]]:
+def rules(settings: Mapping[str, Any], drawn: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
     """The rules of a list that is kept, as the last step told them, and those that the builder does not ask for.
 
-    previous : number of its last list, empty without one.
+    drawn : what is told of the list (`cases.lists.result_of`).
     """
-    rows = [(name, own) for name, own, _ in summary({**listing.told(settings), "dari": previous}, say)]
+    rows = [(name, own) for name, own, _ in summary(listing.told(settings), say, drawn)]
     return rows + list_words.conditions(settings, say)
 
 

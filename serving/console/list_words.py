@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -12,6 +13,7 @@ from models.few import FEWEST
 from models.text import words
 from serving.cases import list_reads
 from serving.cases.cuts import Near
+from serving.cases.lists import GONE
 from serving.console import formats, places
 from serving.console.charts import cut
 from serving.console.strings import Strings
@@ -39,7 +41,7 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
         "close": any(cell["last_in"] and cell["first_out"] for cell in result["cells"]),
         "edges": [_edge(cell, several, say) for cell in result["cells"]],
         **_errors(result["expected"], say, {cell["area"] for cell in result["cells"]}),
-        "picture": _picture(near, say), **visited(result, say), **gone(result, say),
+        "picture": _picture(near, say), **visited(result, say), "gone": gone(result, say),
         "received": received(result, say),
     }  # fmt: skip
 
@@ -88,41 +90,64 @@ def _visited(rows: Sequence[Mapping[str, Any]], say: Strings, where: str = "") -
 
 def named(result: Mapping[str, Any]) -> list[str]:
     """Codes of the families that `gone` and `visited` name."""
-    return [own["household_id"] for rows in (result["gone"], result.get("visited", ())) for own in _named(rows)]
+    return [own["household_id"] for name in (*GONE, "visited") for own in _named(result.get(name, ()))]
 
 
 def _named(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     return islice((own for own in rows if own["household_id"]), MOST_NAMED)
 
 
-def gone(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
-    """Who had a place of the last list and has none of this one: how many by reason, and who they are where the caller
-    may see that. Nothing where it was drawn without a last list."""
-    if "previous" not in result.get("inputs", ()):
-        return {"gone": [], "gone_who": [], "gone_more": 0, "gone_any": False}
-    rows = result["gone"]
-    # A scheme of the last list may be none of this one.
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who had a place of a list before and has none of this one, in words.
+
+    name : of `cases.lists.GONE`. title : of which list they left. lines : how many by reason. anybody : whether any
+    left. who : code and reason of those that the caller may see. more : how many of them are not named.
+    """
+
+    name: str
+    title: str
+    lines: Sequence[str]
+    anybody: bool
+    who: Sequence[tuple[str, str]]
+    more: int
+
+
+def gone(result: Mapping[str, Any], say: Strings) -> list[Leaving]:
+    """Who left the last list, and who the version before, apart; of each that the list was drawn with."""
+    return [_leaving(name, result, say) for name, drawn_with in GONE.items() if drawn_with in result.get("inputs", ())]
+
+
+def _leaving(name: str, result: Mapping[str, Any], say: Strings) -> Leaving:
+    rows, part, few = result[name], result.get(f"{name}_part"), result.get(f"{name}_few")
+    # A scheme of the list before may be none of this one.
     several = len({own["name"] for own in result["rules"]["scheme"]} | {own["scheme"] for own in rows}) > 1
     here = [own for own in rows if own["household_id"]]
-    if result.get("gone_part"):
-        told_ = _gone(here, several, say, say.say("list.gone.here")) or [say.say("list.gone.none.here")]
-        told_ += _gone([own for own in rows if not own["household_id"]], several, say, say.say("list.gone.elsewhere"))
+    if part:
+        lines = _gone(here, several, say, say.say("list.gone.here")) or [say.say("list.gone.none.here")]
+        lines += _gone([own for own in rows if not own["household_id"]], several, say, say.say("list.gone.elsewhere"))
     else:
-        told_ = _gone(rows, several, say)
-    few = "list.gone.few.elsewhere" if result.get("gone_part") else "list.gone.few"
-    told_ += [say.say(few, n=FEWEST)] if result.get("gone_few") else [] if told_ else [say.say("list.gone.none")]
+        lines = _gone(rows, several, say)
+    rest = "list.gone.few.elsewhere" if part else "list.gone.few"
+    lines += [say.say(rest, n=FEWEST)] if few else [] if lines else [say.say("list.gone.none")]
     who = [(own["household_id"], (f"{own['scheme']}: " if several else "") + say.say(f"list.gone.{own['why']}"))
            for own in _named(rows)]  # fmt: skip
-    return {"gone": told_, "gone_who": who, "gone_more": len(here) - len(who),
-            "gone_any": bool(rows) or bool(result.get("gone_few"))}  # fmt: skip
+    called = last(result) if name == "gone" else version(result)
+    title = say.say(f"list.{name}", list=f" ({called})" if called else "")
+    return Leaving(name, title, lines, bool(rows) or bool(few), who, len(here) - len(who))
 
 
-def left(result: Mapping[str, Any] | None, say: Strings) -> list[str]:
-    """The same of a list that is kept, for paper and files: how many left by reason, and whose decision that is."""
-    if result is None:
-        return []
-    told_ = gone(result, say)
-    return [*told_["gone"], *([say.say("list.gone.note.kept")] if told_["gone_any"] else [])]
+def last(result: Mapping[str, Any]) -> str:
+    """What the last list of a list is called, with its version; without it where an older program did not keep it."""
+    if not result.get("previous"):
+        return ""
+    version_ = result.get("previous_version")
+    return f"{result['previous']} v{version_}" if version_ else str(result["previous"])
+
+
+def version(result: Mapping[str, Any]) -> str:
+    """What the version before is called."""
+    return f"v{result['replaced_version']}" if result.get("replaced_version") else ""
 
 
 def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where: str = "") -> list[str]:
@@ -230,7 +255,7 @@ def _edge(cell: Mapping[str, Any], several: bool, say: Strings) -> dict[str, Any
 def _errors(expected: Sequence[Mapping[str, Any]], say: Strings, areas: Collection[str] = ()) -> dict[str, Any]:
     """Expected errors in words; areas : those of the list, which alone are counted."""
     rows = [{"by": one["by"], "name": _group(one["by"], one["level"], say, areas), "households": one["households"],
-             "caught": _share(one["exclusion"], say, turned=True), "not_falling": _share(one["inclusion"], say)}
+             "caught": share(one["exclusion"], turned=True), "not_falling": share(one["inclusion"])}
             for one in expected]  # fmt: skip
     if any("poor" not in one for one in expected):  # of `cases.lists.result_of`
         return {"errors": [say.say("list.errors.old")], "groups": [], "worst": "", "ranges": True}
@@ -256,23 +281,27 @@ def _missed_more(groups: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]
     return found
 
 
+def of_listed(one: Mapping[str, Any]) -> dict[str, dict[str, int] | None]:
+    """Of 100 on the list those who fall, those below the line already, and the rest, each with its range: three that
+    add up to 100. None where a share is kept back."""
+    shares = {"fall": share(one["inclusion"], turned=True), "poor": share(one["poor"]), "rest": share(one["neither"])}
+    if all(shares.values()):
+        values = [1 - one["inclusion"]["value"], one["poor"]["value"], one["neither"]["value"]]
+        for own, p in zip(shares.values(), formats.spread(values, 100) or (), strict=False):
+            own |= {"p": p, "lo": min(own["lo"], p), "hi": max(own["hi"], p)}  # type: ignore[operator, index]
+    return shares
+
+
 def _of_listed(one: Mapping[str, Any], say: Strings) -> str:
-    """Of 100 on the list those who fall, those below the line already, and the others: three that add up to 100."""
-    shares = {"fall": _share(one["inclusion"], say, turned=True), "poor": _share(one["poor"], say),
-              "rest": _share(one["neither"], say)}  # fmt: skip
-    whole = formats.spread([1 - one["inclusion"]["value"], one["poor"]["value"], one["neither"]["value"]], 100)
-    for own, p in zip(shares.values(), whole or (), strict=False):
-        if own:
-            own |= {"p": p, "lo": min(own["lo"], p), "hi": max(own["hi"], p)}
-    told_ = {f"{name}_{end}": own[end] for name, own in shares.items() if own for end in own}
+    told_ = {f"{name}_{end}": own[end] for name, own in of_listed(one).items() if own for end in own}
     return say.say("list.of100", **told_)
 
 
-def _share(share: Mapping[str, Any] | None, say: Strings, turned: bool = False) -> dict[str, int] | None:
+def share(own: Mapping[str, Any] | None, turned: bool = False) -> dict[str, int] | None:
     """A share out of 100 with its range; turned : of those that are not meant."""
-    if share is None:
+    if own is None:
         return None
-    ends = [formats.percent(1 - share[name] if turned else share[name]) for name in ("value", "low", "high")]
+    ends = [formats.percent(1 - own[name] if turned else own[name]) for name in ("value", "low", "high")]
     return {"p": ends[0], "lo": min(ends[1:]), "hi": max(ends[1:])}
 
 

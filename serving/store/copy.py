@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Integer, bindparam, func, insert, inspect, select, text
 
 from features.commands import UserError
+from models.rule_words import Pair
 from serving import audit
 from serving.store import lists, schema
 from serving.store.engine import Store
@@ -25,12 +26,12 @@ def copy(source: Store, target: Store) -> dict[str, int]:
     UserError : shapes that differ, a target that holds people already, counts that differ, a broken list.
     ChainError : an audit log that is broken.
     """
-    for store, name in ((source, "this database"), (target, "the target")):
-        if found := schema.differences(store):
-            raise UserError(f"{name}: {found[0]}")
+    for store, name in ((source, ("database ini", "this database")), (target, _TARGET)):
+        _same(store, name)
     with source.writing() as old, target.writing() as new:
         if any(_count(new, table) for table in schema.TABLES if table is not audit_heads):
-            raise UserError("the target holds rows already; copy into an empty database")
+            raise UserError("the target holds rows already; copy into an empty database",
+                            "tujuan sudah berisi; salin ke database yang kosong")  # fmt: skip
         new.execute(audit_heads.delete())
         put_back = _unguarded(new)
         counts = {}
@@ -40,16 +41,28 @@ def copy(source: Store, target: Store) -> dict[str, int]:
                     new.execute(insert(table), [dict(row._mapping) for row in some])
             counts[table.name] = _count(new, table)
             if counts[table.name] != _count(old, table):
-                raise UserError(f"{table.name}: {counts[table.name]} rows arrived of {_count(old, table)}")
+                had = _count(old, table)
+                raise UserError(f"{table.name}: {counts[table.name]} rows arrived of {had}",
+                                f"{table.name}: {counts[table.name]} dari {had} baris sampai")  # fmt: skip
         for statement in put_back:
             new.execute(text(statement))
         _count_on(new)
         audit.verify(new)
         if broken := list(lists.broken(new)):
-            raise UserError(f"list {broken[0]} is not what was confirmed")
-    if found := schema.differences(target):
-        raise UserError(f"the target: {found[0]}")
+            raise UserError(f"list {broken[0]} is not what was confirmed",
+                            f"daftar {broken[0]} bukan yang dikonfirmasi")  # fmt: skip
+    _same(target, _TARGET)
     return counts
+
+
+_TARGET = ("tujuan", "the target")
+
+
+def _same(store: Store, name: Pair) -> None:
+    """UserError where the tables are not what the code expects; name : of the database."""
+    if found := schema.differences(store):
+        indonesian, english = found[0]
+        raise UserError(f"{name[1]}: {english}", f"{name[0]}: {indonesian}")
 
 
 def _count(connection: Connection, table: object) -> int:

@@ -397,7 +397,7 @@ def broken(connection: Connection) -> Iterator[str]:
     query = select(lists.c.id, lists.c.number, lists.c.version, lists.c.hash).where(lists.c.status == "confirmed")
     for row in list(connection.execute(query)):
         if digest(connection, row.id) != row.hash:
-            yield f"{row.number} version {row.version}"
+            yield f"{row.number} v{row.version}"
 
 
 _SIGNED = ("quarter", "title", "province", "regency", "settings", "result", "run", "bundle", "cut", "budget",

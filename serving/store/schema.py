@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert
 
 from features.commands import UserError
+from models.rule_words import Pair
 from serving.audit import empty_head
 from serving.store import tables_cases  # noqa: F401 - importing it is what makes its tables known
 from serving.store.engine import Store
@@ -60,17 +61,17 @@ def prepare(store: Store) -> None:
     upgrade(store)
 
 
-def differences(store: Store) -> list[str]:
-    """How the tables differ from what the code expects; empty where they do not."""
+def differences(store: Store) -> list[Pair]:
+    """How the tables differ from what the code expects, in both languages; empty where they do not."""
     with store.reading() as connection:
         found = revision(connection)
         if found != newest():
-            return [f"revision {found or 'none'}, expected {newest()}; type: jaga db upgrade"]
+            return [(f"revisi {found or 'tidak ada'}, yang diharapkan {newest()}; ketik: jaga db upgrade",
+                     f"revision {found or 'none'}, expected {newest()}; type: jaga db upgrade")]  # fmt: skip
         context = MigrationContext.configure(connection, opts=COMPARED)
-        changed = [str(item) for item in compare_metadata(context, metadata)]
-        return changed + [
-            f"trigger {name} is missing" for name in sorted(_guards(store.sqlite) - _triggers(connection))
-        ]
+        changed = [(f"berbeda: {item}", f"differs: {item}") for item in compare_metadata(context, metadata)]
+        return changed + [(f"trigger {name} tidak ada", f"trigger {name} is missing")
+                          for name in sorted(_guards(store.sqlite) - _triggers(connection))]  # fmt: skip
 
 
 def _guards(sqlite: bool) -> set[str]:

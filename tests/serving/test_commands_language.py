@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from string import Formatter
 
@@ -14,12 +16,12 @@ from models import chain
 from serving import audit, lists_commands, lists_facts, lists_files, lists_rows, lists_told, terminal
 from serving import feedback_cli as feedback_command
 from serving.cases import feedback
-from serving.store import engine, schema
+from serving.store import copy, engine, schema
 from tests.serving.lists_made import store, write_rules
 
 __all__ = ["store"]
 MODULES = (lists_commands, lists_facts, lists_files, lists_rows, lists_told, terminal, feedback_command, feedback,
-           chain, engine, schema)  # fmt: skip
+           chain, engine, schema, copy)  # fmt: skip
 
 
 def test_every_line_has_both_languages_with_the_same_places() -> None:
@@ -76,6 +78,7 @@ def test_what_the_commands_print_is_in_the_language_asked_for(
         ("people", "add", "other", "--name", "Sari", "--provider"), ("people", "add", "other", "--name", "Sari"),
         ("people", "grant", "first{language}", "officer", "3204"),
         ("people", "grant", "first{language}", "officer", "3204"),
+        ("people", "grant", "first{language}", "officer", "320"),
         ("tokens", "add", "first{language}", "--label", "x", "--scope", "lists.read"),
         ("tokens", "add", "first{language}", "--label", "x", "--scope", "lists.read", "--area", ""),
         ("db", "upgrade"), ("db", "check"), ("db", "tidy"), ("db", "tidy", "--dry-run"),
@@ -96,3 +99,11 @@ def test_what_the_commands_print_is_in_the_language_asked_for(
             # What is the same in both has no words: a row of numbers and codes.
             assert "_" not in english or not english.startswith("Households for "), english
             assert indonesian != english or not re.search(r"[a-z]{4,} [a-z]{2,}", english), english
+    with closing(sqlite3.connect(tmp_path / "own.db", isolation_level=None)) as own:  # as somebody who opens the file
+        own.execute("DROP TRIGGER guard_audit_delete")
+        own.execute("UPDATE grants SET ended = NULL")
+    for language, lines in (("id", ["trigger guard_audit_delete tidak ada", " di 3204 milik "]),
+                            ("en", ["trigger guard_audit_delete is missing", " in 3204 of "])):  # fmt: skip
+        assert main(["db", "check", "--language", language]) == 1
+        said_ = capsys.readouterr().out
+        assert all(line in said_ for line in lines), said_

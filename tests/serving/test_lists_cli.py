@@ -94,6 +94,11 @@ def test_no_group_of_few_families_is_told(store: Path, tmp_path: Path, capsys: p
     assert [line.count("too few") for line in lines] == [
         sum(one[name] is None for name in ("households", "unscored", "exclusion", "falls", "inclusion", "poor",
                                            "neither", "listed")) for one in groups]  # fmt: skip
+    whole = [
+        [int(p) for p in re.findall(r"(\d+) \(\d+ to \d+\)", line)][-3:] for line in lines if "too few" not in line
+    ]
+    assert {sum(shares) for shares in whole} == {100}, "of 100 on the list"
+    assert re.search(r"Rp\d{1,3}(,\d{3})+", told.partition("of 100 who fall")[0]), "as the pages write it"
 
 
 def test_every_file_says_that_data_are_synthetic(store: Path, tmp_path: Path,
@@ -167,6 +172,15 @@ def test_the_last_list_stays_within_hysteresis_and_who_leaves_is_told(
     assert "On the last list and not on this one: 3; an officer decides about them" in told
     digest = hashlib.sha256((tmp_path / "last.parquet").read_bytes()).hexdigest()
     assert said["inputs"] == {"previous": digest}
+    both = ("--previous", str(tmp_path / "sintetis_first.parquet"), "--replaces", str(tmp_path / "last.parquet"))
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "both"), *both)
+    again = json.loads(one(tmp_path / "both", ".json").read_text())
+    rows = {row["household_id"]: row for row in pq.read_table(one(tmp_path / "both", ".parquet")).to_pylist()}
+    assert (rows[near]["channel"], rows[near]["before"]) == ("kept", False), "of the version before, not the last list"
+    assert again["gone_version"] == said["gone"]
+    assert again["gone"]
+    assert f"On the last list and not on this one: {len(again['gone'])}; an officer decides" in told
+    assert "On the version before and not on this list: 3; an officer decides about them" in told
 
 
 @pytest.mark.parametrize("kind", [pa.dictionary(pa.int32(), pa.string()), pa.string_view(), pa.large_string()])

@@ -49,7 +49,7 @@ def add(app: FastAPI, desk: Desk) -> None:
             replaced = "".join(name.number for name in list_reads.names(desk.office, who, [row.replaces]).values())
             before = row.result.get("previous") or ""
             end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed), versi=replaced,
-                                dari="" if before == replaced else before)  # fmt: skip
+                                dari=before)  # fmt: skip
             return RedirectResponse(f"/daftar/baru/{step if listing.decided(kept) else 2}?{end}", 303)
         # What was sent, or only shown in a preview, after the session had ended.
         late = [signin.kept(request, who, path) for path in (request.url.path, PREVIEW)]
@@ -167,9 +167,7 @@ def _draw(desk: Desk, who: Caller, chosen: Mapping[str, str]) -> Drawing:
         base, replaces = row.settings, row if chosen.get("versi") else None
     rules = lists.rules(listing.rules(chosen, base))
     with _alone():
-        return lists.draw(
-            desk.office, who, rules, previous=chosen.get("dari") or chosen.get("versi"), replaces=replaces
-        )
+        return lists.draw(desk.office, who, rules, previous=chosen.get("dari") or None, replaces=replaces)
 
 
 def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings, last: bool = False) -> dict[str, Any]:
@@ -190,7 +188,7 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings, last:
     return {"preview": list_words.told(result, near, say) | {"empty": list_words.empty(result, say), "twice": [
                 say.say("build.twice", no=name, n=formats.number(count, say.language))
                 for name, count in drawing.also_on.items()]}, "why": [],
-            "identity": drawn.identity, "run": drawn.run}  # fmt: skip
+            "identity": drawn.identity, "run": drawn.run, "result": result}  # fmt: skip
 
 
 def _broken_of(chosen: Mapping[str, str], step: int, areas: Areas, say: Strings) -> dict[str, str]:
@@ -233,7 +231,14 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         own = listing.of_settings(last.settings)
         several = several if own else str(Name.of(last))
         again = (
-            {**own, "nama": list_form.suggested(own, period, say), "per": period, "dari": last.number} if own else {}
+            {
+                **own,
+                "nama": list_form.suggested(own, period, say),
+                "per": period,
+                "dari": last.number if old is None else "",
+            }
+            if own
+            else {}
         )
         if again and step == 1:
             chosen = again = {**again, **chosen, **fixed}
@@ -255,7 +260,8 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         lane=_lane(desk, say) if step == 3 else "",
         findings=[(found, say.say(f"visit.{found}")) for found in FOUND], kept_out=values["temuan"].split(","),
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
-        rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
+        rows=list_form.summary(values, say, made.pop("result", None)), saved="tersimpan" in request.query_params,
+        reason=reason,
         fixed=[(name, own) for name, own, _ in list_form.kept(values, say)] if fixed else (),
         last_link=f"/daftar/baru/4?{listing.query(again)}" if again else "",
         last=last, last_name=last and Name.of(last), several=several,

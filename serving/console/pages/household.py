@@ -215,7 +215,8 @@ def finding(found: Household, say: Strings) -> dict[str, Any] | None:
     short = say.say("house.now.visit", result=say.say(f"visit.{own.result}").lower())
     # Who died stays dead in scores made later; how a family stands, these may know better.
     stands = died or (later and own.result in ("above", "below"))
-    return {"fact": fact, "estimate": told, "short": short, "stands": stands}
+    return {"fact": fact, "estimate": told, "short": short, "stands": stands, "name": say.say(f"visit.{own.result}"),
+            "when": say.say("house.finding.when", date=day)}  # fmt: skip
 
 
 def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
@@ -250,8 +251,9 @@ def _all_of_them(row: Row, own: Estimate, say: Strings) -> str:
     below it already, and fewer than the estimate tells fall (`docs/lists.md` adds up the same)."""
     if row["rung"] or row["p_poor_now"] is None:
         return say.say("risk.either", p=own.p, rest=own.rest) if 0 < own.p < 100 else ""
-    poor, fall = (formats.percent(share) for share in (row["p_poor_now"], (1 - row["p_poor_now"]) * row["risk"]))
-    told = (formats.out_of(share, say.language) for share in (poor, fall, 100 - poor - fall))
+    poor, risk = row["p_poor_now"], row["risk"]
+    shares = formats.spread([poor, (1 - poor) * risk, (1 - poor) * (1 - risk)], 100)
+    told = (formats.out_of(share, say.language) for share in shares or ())
     return say.say("risk.whole", **dict(zip(("poor", "fall", "rest"), told, strict=True)))
 
 

@@ -42,9 +42,8 @@ def page(request: Request, desk: Desk, who: Caller, no: str) -> Response:
         request, desk, "list_print.html", **shown, who=who, secret=True, heads=heads, lines=lines, no=no,
         code_at=heads.index(HEADS[say.language][files.CODE]),
         crumbs=((say.say("nav.lists"), "/daftar"), (shown["head"]["called"], list_head.address(no, version))),
-        gone=list_words.left(sheet.result, say), gone_who=files.left(sheet, say.language), version=version,
-        unknown=asked.unknown, part=part,
-        subdistrict=subdistrict,
+        gone=[(one, files.left(sheet, one.name, say.language)) for one in list_words.gone(sheet.result or {}, say)],
+        version=version, unknown=asked.unknown, part=part, subdistrict=subdistrict,
         subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say, code)) for code in parts])  # fmt: skip
 
 

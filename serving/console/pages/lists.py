@@ -16,7 +16,7 @@ from serving import signin
 from serving.access import Caller, allow, may
 from serving.cases import cuts, files, list_reads, objections, visits
 from serving.cases.list_reads import Sheet
-from serving.cases.lists import NAME
+from serving.cases.lists import NAME, result_of
 from serving.cases.places import told as told_place
 from serving.console import formats, list_form, list_head, list_words, places, telling, view, visit_form
 from serving.console.asked import Asked
@@ -73,7 +73,7 @@ def _see(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     return view.page(
         request, desk, "list.html", **list_head.named(row, say), who=who, secret=True, tab=tab, unknown=asked.unknown,
         tabs=[name for name in TABS if not name or may(who, "list.see")], done="selesai" in request.query_params,
-        rules=list_form.rules(row.settings, row.result.get("previous") or "", say),
+        rules=list_form.rules(row.settings, result_of(row), say),
         several=len(row.settings["scheme"]) > 1,
         export=may(who, "list.export") and row.status == "confirmed", printable=may(who, "list.see"),
         build=may(who, "list.build"), own_whole=may(who, "list.build") and allow(who, "list.build").holds(

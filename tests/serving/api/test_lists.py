@@ -96,7 +96,7 @@ def test_a_list_that_was_forged_with_its_hash_is_not_in_the_log(world: World) ->
         connection.execute(text("UPDATE lists SET hash = :hash"), {"hash": kept.digest(connection, number)})
     with world.store.reading() as connection:
         assert list(kept.broken(connection)) == []
-        assert list(unlogged(connection, world.store.seal)) == ["D-2026-0001 version 1"]
+        assert list(unlogged(connection, world.store.seal)) == ["D-2026-0001 v1"]
 
 
 def test_who_confirms_says_what_was_seen(one: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,11 +249,30 @@ def test_the_list_of_the_quarter_before_is_kept_by_hysteresis(one: World) -> Non
     assert one.post("budi", "/v1/lists", {"rules": one.rules(OTHER), "previous": "D-2026-0001"}).status_code == 404
 
 
+def test_a_new_version_tells_who_left_the_list_of_the_quarter_before_and_who_the_version_before(one: World) -> None:
+    one.confirm(one.post("dewi", "/v1/lists", {"rules": one.rules(quota=30, period="2026Q3")}).json())
+    asked = {"rules": one.rules(quota=20, hysteresis=0.0), "previous": "D-2026-0001"}
+    first = one.post("dewi", "/v1/lists", asked).json()
+    lost = {own["household_id"] for own in first["result"]["gone"]}
+    assert lost
+    assert (first["result"]["previous_version"], first["result"]["gone_version"]) == (1, [])
+    one.confirm(first)
+    for version, quota in ((2, 20), (3, 12)):
+        again = one.post("dewi", "/v1/lists/D-2026-0002/versions", {"rules": one.rules(quota=quota, hysteresis=0.0)})
+        result = again.json()["result"]
+        assert (result["previous"], result["previous_version"], result["replaced_version"]) == (
+            "D-2026-0001", 1, version - 1)  # fmt: skip
+        last, before = ({own["household_id"] for own in result[name]} for name in ("gone", "gone_version"))
+        assert (last == lost, len(before)) == ((True, 0) if version == 2 else (False, 8))
+        assert last >= lost
+        one.confirm(again.json())
+
+
 def test_the_log_holds_the_families_that_an_answer_names_and_no_others(one: World) -> None:
     one.confirmed(quota=30)
     rules = one.rules(quota=20, hysteresis=0.0)
     draft = one.post("dewi", "/v1/lists/D-2026-0001/versions", {"rules": rules}).json()
-    gone = {own["household_id"] for own in draft["result"]["gone"]}
+    gone = {own["household_id"] for own in draft["result"]["gone_version"]}
     ends = {draft["result"]["cells"][0][end]["household"] for end in ("last_in", "first_out")}
     assert len(gone) >= 10
     [kept_as] = [row for row in one.rows() if row.object == draft["list"]]

@@ -79,9 +79,9 @@ def test_a_list_of_an_older_version_tells_no_errors_which_counted_the_poor_as_fa
         group |= {"exclusion": share, "inclusion": share, "poor": share, "neither": share}
     old = {**now, "expected": [{name: one[name] for name in one if name not in ("poor", "neither")}
                                for one in now["expected"]]}  # fmt: skip
-    assert lists.errors_of(lists.result_of(SimpleNamespace(result=now))) == {  # type: ignore[arg-type]
+    assert lists.errors_of(lists.result_of(SimpleNamespace(result=now, replaces=None))) == {  # type: ignore[arg-type]
         "missed_of_100": 83, "not_falling_of_100": 83}  # fmt: skip
-    told = lists.result_of(SimpleNamespace(result=old))  # type: ignore[arg-type]
+    told = lists.result_of(SimpleNamespace(result=old, replaces=None))  # type: ignore[arg-type]
     assert set(lists.errors_of(told).values()) == {None}
     assert {one[name] for one in told["expected"] for name in ("falls", "caught", "inclusion")} == {None}
     for language, word in (("id", "versi lama"), ("en", "earlier version")):
@@ -207,13 +207,18 @@ def test_findings_are_counted_by_all_that_is_told_of_them() -> None:
     assert told["gone_few"] is True
 
 
-def test_many_who_left_are_told_beside_few_and_by_several_reasons_together_where_each_is_of_few() -> None:
+@pytest.mark.parametrize(("left", "before"), lists.GONE.items())
+def test_many_who_left_are_told_beside_few_and_by_several_reasons_together_where_each_is_of_few(
+    left: str, before: str
+) -> None:
     def told(*counts: tuple[str, int]) -> list[str]:
         rows = [{"household_id": "2222ABCD2222", "scheme": "pkh", "why": why} for why, n in counts for _ in range(n)]
-        seen = list_reads._without_codes(result(cell("3101", 300), gone=rows, inputs={"previous": ""}, rules={
-            "scheme": [{"name": "pkh"}]}))  # fmt: skip
+        seen = list_reads._without_codes(result(cell("3101", 300), **{"gone": [], left: rows}, inputs={before: ""},
+                                                rules={"scheme": [{"name": "pkh"}]}))  # fmt: skip
         assert lists.codes(seen) == []
-        return list_words.gone(seen, strings("en"))["gone"]  # type: ignore[no-any-return]
+        [one] = list_words.gone(seen, strings("en"))
+        assert one.name == left
+        return [*one.lines]
 
     rest = "The rest is not told here: fewer than 30 families, or so few could be worked out from it."
     assert told(("below", 91), ("by_lot", 4)) == ["91 families, below the cut of this list.", rest]
@@ -224,22 +229,23 @@ def test_many_who_left_are_told_beside_few_and_by_several_reasons_together_where
     assert told(("below", 29)) == [rest]
 
 
-def test_who_left_is_named_where_the_caller_sees_the_families_and_elsewhere_counted_unless_few() -> None:
+@pytest.mark.parametrize("name", lists.GONE)
+def test_who_left_is_named_where_the_caller_sees_the_families_and_elsewhere_counted_unless_few(name: str) -> None:
     def left(area: str, count: int, why: str = "below") -> list[dict[str, Any]]:
         return [{"household_id": f"{area}{at:08}", "scheme": "pkh", "area": area, "why": why} for at in range(count)]
 
     mine, far = left("3201", 3), left("7301", 40)
     for few in ([], left("7302", 5, "by_lot")):
-        told = list_reads._without_codes(result(cell("3201", 400), cell("7301", 400), gone=mine + far + few),
-                                         Areas(("3201",)))  # fmt: skip
-        assert told["gone"][:3] == mine
-        assert [(one["household_id"], one["area"], one["why"]) for one in told["gone"][3:]] == (
+        left_ = {"gone": [], name: mine + far + few}
+        told = list_reads._without_codes(result(cell("3201", 400), cell("7301", 400), **left_), Areas(("3201",)))
+        assert told[name][:3] == mine
+        assert [(one["household_id"], one["area"], one["why"]) for one in told[name][3:]] == (
             [(None, None, "below")] * 40)  # fmt: skip
-        assert told["gone_few"] is bool(few)
+        assert told[f"{name}_few"] is bool(few)
         assert lists.codes(told) == [one["household_id"] for one in mine]
-    nobody = list_reads._without_codes(result(cell("3201", 400), cell("7301", 400), gone=mine + far))
+    nobody = list_reads._without_codes(result(cell("3201", 400), cell("7301", 400), **{"gone": [], name: mine + far}))
     assert lists.codes(nobody) == []
-    assert nobody["gone_part"] is False
+    assert nobody[f"{name}_part"] is False
 
 
 def test_who_left_large_areas_is_told_beside_a_small_one_of_which_no_sum_holds_anything() -> None:

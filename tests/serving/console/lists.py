@@ -38,8 +38,8 @@ def confirm(ask: TestClient, at: str, **other: Any) -> Any:
     return ask.post(at, data=sent | {"alasan": "kuota triwulan", "periksa": "ya", "aksi": "konfirmasi"} | other)
 
 
-def leaving(page: str) -> dict[str, str]:
-    """Families that a page names as leaving, with the reason told beside each."""
-    panel = re.search(r'<section class="panel" aria-labelledby="gone-h">.*?</section>', page, re.S)
+def leaving(page: str, name: str = "gone") -> dict[str, str]:
+    """Families that a page names as leaving, with the reason told beside each; name : of `cases.lists.GONE`."""
+    panel = re.search(rf'<section class="panel" aria-labelledby="{name}-h">.*?</section>', page, re.S)
     assert panel is not None
     return dict(re.findall(r'href="/keluarga/([0-9A-Z]{12})">[^<]*</a> ([^<]*)', panel[0]))

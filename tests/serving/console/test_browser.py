@@ -23,7 +23,7 @@ from serving.champion import Champion
 from serving.console.strings import strings
 from serving.store import people, visits
 from tests.conftest import ROOT
-from tests.serving.console.lists import CHOICES, TWO, confirm, walk
+from tests.serving.console.lists import CHOICES, TWO, confirm, leaving, walk
 from tests.serving.console.office import Office, person
 from tests.serving.live import KEYS
 from tests.serving.stores import confirmed, place
@@ -129,7 +129,14 @@ def families(published: Path, served: tuple[str, Office]) -> dict[str, str]:
     poor = next(row for row in others if row["status"] == "scored")
     served[1].who = person(("officer", ""))
     with TestClient(served[1].app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
-        done = confirm(client, walk(client))
+        made = []
+        for quarter, places, goes_on in (("2026Q3", "12", ""), ("2026Q4", "10", "dari"), ("2026Q4", "8", "versi")):
+            chosen = {"per": quarter, "kuota-32": places, "histeresis": "0"}
+            end = f"&{goes_on}={made[-1].headers['location'].split('/')[2].partition('?')[0]}" if goes_on else ""
+            made.append(confirm(client, walk(client, **chosen) + end))
+        done = made[-1]
+        seen = client.get(done.headers["location"]).text
+        assert leaving(seen, "gone").keys() > leaving(seen, "gone_version").keys() > set(), "who left is looked at too"
         at = f"/keluarga/{sure['household_id']}/sanggah/baru"
         case = client.post(at, data={"kunci": "kunci-peramban", "jenis": "proposal", "pemohon": "family",
                                      "saluran": "counter"})  # fmt: skip

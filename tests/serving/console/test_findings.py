@@ -72,8 +72,14 @@ def test_what_a_visit_has_just_answered_is_not_asked_again(jabar: TestClient, re
         # Where a visit found it, the family stands there, and not "anywhere" of what was estimated before.
         assert ("Keluarga ini bisa termasuk" in part) == (result != "above")
         assert ("Ini perkiraan sebelum kunjungan itu." in part) == (result == "above")
-    assert "Menurut kunjungan" not in page or page.index("Menurut kunjungan") < page.index('id="estimate"')
-    assert ("Menurut kunjungan 27 November 2026, keluarga ini di atas" in page) == (result == "above")
+    # What was found is the big statement of the page; the number of the score stands beneath it, with its date.
+    big = re.findall(r'<p class="big"><b>([^<]*)</b> ([^<]*[^< ])', page)
+    assert (big == [("Di atas garis", "menurut kunjungan 27 November 2026")]) == (result == "above")
+    assert big[0][1].startswith("dari 100") == (result != "above")
+    number = re.search(r'id="estimate".*?<p>(\d+) dari 100.*?Data per \d+ \w+ 2026', page, re.S)
+    assert bool(number) == (result == "above")
+    assert "menurut kunjungan" not in page or page.index("menurut kunjungan") < page.index('id="estimate"')
+    assert ("Menurut kunjungan 27 November 2026, keluarga ini di atas" in report) == (result == "above")
 
 
 def test_of_the_dead_nothing_is_foretold(jabar: TestClient) -> None:
@@ -84,11 +90,12 @@ def test_of_the_dead_nothing_is_foretold(jabar: TestClient) -> None:
     assert "dari 100" not in line
     assert "<svg" not in line
     for part in (page, report):
-        assert "Menurut kunjungan 27 November 2026, keluarga ini sudah meninggal." in part
         assert "Perkiraan untuk keluarga ini tidak berlaku lagi." in part
         for gone in ("Dari 100 keluarga seperti ini", "Angka yang masuk akal", "erkunjung untuk",
                      "Periksa lapangan", "bila kini di atas garis"):  # fmt: skip
             assert gone not in part
+    assert '<p class="big"><b>Meninggal</b> menurut kunjungan 27 November 2026</p>' in page
+    assert "Menurut kunjungan 27 November 2026, keluarga ini sudah meninggal." in report
     assert not re.search(r"perkiraan \d+ dari 100", page.partition("Riwayat")[2]), "nor told what was"
     assert "kunjungan, hasil: Meninggal" in page
     for gone in ('id="estimate"', 'id="why"', 'id="ladder"', 'id="change"', f'href="/keluarga/{code}/peluang"'):

@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
@@ -19,7 +20,8 @@ from serving import audit_search, scores_publish
 from serving.access import Areas
 from serving.cases import cuts
 from serving.cases import objections as cases
-from serving.console import formats, list_form
+from serving.cases.lists import result_of
+from serving.console import formats, list_form, list_words
 from serving.console.strings import strings
 from serving.store import lists as kept
 from serving.store import tables_cases as tables
@@ -143,6 +145,44 @@ def test_a_place_tells_its_range_beside_its_estimate(jabar: TestClient) -> None:
     assert all(int(low) <= int(p) <= int(high) for p, low, high in told if low)
 
 
+def test_a_new_version_tells_who_left_the_list_of_the_quarter_before_and_who_the_version_before(
+    jabar: TestClient, office: Office
+) -> None:
+    confirm(jabar, walk(jabar, per="2026Q3", acak="0", **{"kuota-32": "40"}))
+    confirm(jabar, walk(jabar, acak="0", histeresis="0", **{"kuota-32": "30"}) + "&dari=D-2026-0001")
+    lost = leaving(jabar.get("/daftar/D-2026-0002").text)
+    assert len(lost) == 10
+    at = walk(jabar, acak="0", histeresis="0", **{"kuota-32": "27"}) + "&versi=D-2026-0002"
+    seen = jabar.get(at).text
+    assert confirm(jabar, at).status_code == 303
+    page = jabar.get("/daftar/D-2026-0002").text
+    for told in (seen, page):
+        assert "<dt>Daftar lalu</dt><dd>D-2026-0001 v1" in told
+        assert "<dt>Versi sebelumnya</dt><dd>v1" in told
+        assert set(leaving(told)) > set(lost)
+        assert len(leaving(told)) == 13
+        assert set(leaving(told, "gone_version")) == set(leaving(told)) - set(lost)
+    assert set(shown_by(office, "list.see", "D-2026-0002 v2")) == set(leaving(page))
+    titles = ["Dari daftar lalu (D-2026-0001 v1), tidak lagi mendapat tempat",
+              "Dari versi sebelumnya (v1), tidak lagi mendapat tempat"]  # fmt: skip
+    paper = jabar.get("/daftar/D-2026-0002/cetak").text
+    for told in (seen, page, paper):
+        assert re.findall("<h2[^>]*>(Dari [^<]*)</h2>", told) == titles
+    lines = list(csv.reader(io.StringIO(jabar.get("/daftar/D-2026-0002.csv").content.decode("utf-8-sig"))))
+    assert [line[0] for line in lines if line and line[0].startswith("Dari ")] == titles
+    book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0002.xlsx").content))
+    assert [book[name]["A1"].value for name in book.sheetnames[1:]] == titles
+    # As an older program kept it, which took the version before for the last list.
+    with office.store.reading() as connection:
+        row = kept.find(connection, Areas(("",)), "D-2026-0002")
+        assert row is not None
+    inputs = {"previous": row.result["inputs"]["replaced"]}
+    old = {**row.result, "gone": row.result["gone_version"], "previous": row.number, "inputs": inputs}
+    del old["gone_version"], old["replaced_version"], old["previous_version"]
+    told_ = list_words.gone(result_of(SimpleNamespace(**{**row._mapping, "result": old})), strings("id"))  # type: ignore[arg-type]
+    assert [(own.title, len(own.who)) for own in told_] == [(titles[1], 3)]
+
+
 def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after(
     jabar: TestClient, office: Office
 ) -> None:
@@ -153,7 +193,7 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     before = set(on(jabar, "/daftar/D-2026-0001?tab=tempat"))
     end = "&versi=D-2026-0001"
     same = jabar.get(walk(jabar) + end).text
-    assert '<p class="note">Semua keluarga yang mendapat tempat di daftar sebelumnya tetap mendapatnya.' in same
+    assert '<p class="note">Dari versi sebelumnya (v1), tidak lagi mendapat tempat: Tidak ada keluarga yang' in same
     at = walk(jabar, histeresis="0", **{"kuota-32": "4"}) + end
     page = jabar.get(at).text
     assert confirm(jabar, at).status_code == 303
@@ -162,8 +202,10 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     kept = jabar.get("/daftar/D-2026-0001").text
     assert "sebelum Anda mengonfirmasi" not in kept
     assert "petugas yang mengonfirmasi daftar ini yang memutuskan" in kept
-    assert re.search(r'<div class="main"><details><summary>Lihat keluarga yang keluar', kept), "open on paper"
-    left = {f"{code[:4]}-{code[4:8]}-{code[8:]}": why for code, why in leaving(kept).items()}
+    assert re.search(r'<div class="main"><details><summary>Lihat keluarga yang keluar dari versi sebelumnya', kept), (
+        "open on paper"
+    )
+    left = {f"{code[:4]}-{code[4:8]}-{code[8:]}": why for code, why in leaving(kept, "gone_version").items()}
     assert left
     paper = jabar.get("/daftar/D-2026-0001/cetak").text
     landmarks = re.findall(r'<[^>]* aria-label(?:ledby)?="([^"]*)"', paper[paper.index("<main") :])
@@ -171,13 +213,16 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     lines = list(csv.reader(io.StringIO(jabar.get("/daftar/D-2026-0001.csv").content.decode("utf-8-sig"))))
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))
     apart = lines.index([])
-    assert lines[apart + 1] == ["Dari daftar sebelumnya, tidak lagi mendapat tempat"]
+    assert lines[apart + 1] == ["Dari versi sebelumnya (v1), tidak lagi mendapat tempat"]
     heads = next(at for at, line in enumerate(lines) if line[-1:] == ["Alasan keluar"])
     assert {row[0]: row[3] for row in lines[heads + 1 :]} == left
     assert {row[2] for row in lines[heads + 1 :]} == {"pkh"}
     counts = sum_of([line for line, *_ in lines[apart + 2 : heads]])
-    assert counts == sum_of(re.findall("<p>([^<]*)</p>", kept[kept.index("gone-h") :])) == len(left)
-    apart_ = [[own for own in row if own is not None] for row in book["Yang keluar"].iter_rows(values_only=True)]
+    assert counts == sum_of(re.findall("<p>([^<]*)</p>", kept[kept.index("gone_version-h") :])) == len(left)
+    apart_ = [
+        [own for own in row if own is not None]
+        for row in book["Keluar dari versi sebelumnya"].iter_rows(values_only=True)
+    ]
     assert apart_ == lines[apart + 1 :]
     for line in lines[apart + 2 : heads]:
         assert f"<p>{line[0]}</p>" in paper, "by reason, and whose decision it is"
@@ -186,11 +231,11 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     assert not any("Digantikan" in cell for line in lines for cell in line)
     old = jabar.get("/daftar/D-2026-0001.csv?versi=1").text
     assert "\r\nDigantikan versi 2\r\n" in old
-    assert "Dari daftar sebelumnya" not in old
+    assert "Dari versi sebelumnya" not in old
     assert "tidak mengeluarkan siapa pun" not in same, "nobody leaves"
     now = {code for n, code in enumerate(on(jabar, "/daftar/D-2026-0001?tab=tempat")) if n < 4}
     for shown in (page, jabar.get("/daftar/D-2026-0001").text):
-        panel = re.search(r'<section class="panel" aria-labelledby="gone-h">.*?</section>', shown, re.S)
+        panel = re.search(r'<section class="panel" aria-labelledby="gone_version-h">.*?</section>', shown, re.S)
         assert panel is not None
         told = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', panel[0])
         assert len(told) >= 3
@@ -224,7 +269,7 @@ def test_who_leaves_a_place_by_lot_an_ended_scheme_or_an_area_left_out_is_told_s
     part = jabar.get(walk(jabar, wil="3204", histeresis="0", **{"kuota-3204": "1"}) + end).text
     assert {"wilayahnya tidak termasuk skema ini di daftar ini"} < set(leaving(part).values())
     for page in (ranked, renamed, part):
-        assert "tetap mendapatnya" not in page
+        assert "yang kehilangan tempat" not in page
         assert "tidak ada lagi di skor" not in page
 
 
@@ -248,7 +293,7 @@ def test_who_left_is_told_in_each_regency_to_its_officers_and_no_few_elsewhere(
         office.who = person(("officer", area))
         own = {code for code, regency in lost if regency == area}
         page = jabar.get("/daftar/D-2026-0001").text
-        assert set(leaving(page)) == own
+        assert set(leaving(page, "gone_version")) == own
         assert own
         assert sum(map(int, re.findall(r"Di wilayah Anda: (\d+) keluarga, ", page))) == len(own)
         assert [int(n) for n in re.findall(r"Di wilayah lain: (\d+) keluarga, di bawah", page)] == [len(lost - {
@@ -258,11 +303,13 @@ def test_who_left_is_told_in_each_regency_to_its_officers_and_no_few_elsewhere(
         assert re.findall("<p>(Di wilayah [^<,]*: [^<]*)</p>", jabar.get("/daftar/D-2026-0001/cetak").text) == told
         lines = list(csv.reader(io.StringIO(jabar.get("/daftar/D-2026-0001.csv").content.decode("utf-8-sig"))))
         assert [line[0] for line in lines if line and line[0].startswith("Di wilayah ")] == told
-        sheet = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))["Yang keluar"]
+        sheet = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))[
+            "Keluar dari versi sebelumnya"
+        ]
         assert [row[0].value for row in sheet.iter_rows() if str(row[0].value).startswith("Di wilayah ")] == told
         assert {row[0].replace("-", "") for row in lines if len(row) == 4 and row[2] == "pkh"} == own, "no other code"
     confirmed = jabar.get("/daftar/D-2026-0001?versi=1").text
-    assert "gone-h" not in confirmed
+    assert "gone_version-h" not in confirmed
 
 
 def test_the_log_holds_the_families_that_a_page_showed_and_no_others(jabar: TestClient, office: Office) -> None:
@@ -534,7 +581,7 @@ def test_rules_that_the_builder_does_not_ask_for_are_told_too() -> None:
                 "hysteresis": 0.2, "band": 20, "kept_out": ["died"], "scheme": schemes,
                 "fast_lane": {"share": 0.05, "shocks": ["job_loss"], "days": 90}}  # fmt: skip
     say = strings("id")
-    rows = list_form.rules(settings, "", say)
+    rows = list_form.rules(settings, {}, say)
     assert [own for name, own in rows if name == "Kuota bantuan7"] == ["Kab. Bandung: 7"], "more than the builder has"
     told = dict(rows)
     assert told["Jalur cepat guncangan"] == say.say("shock.job_loss")
