@@ -198,7 +198,7 @@ def test_what_is_wrong_with_a_shock_hides_no_cost(analyst: TestClient) -> None:
     for changed, told in [
         ({"peluang-1": "banyak"}, "Guncangan 1, Peluang kena"), ({"akhir-1": "2099"}, "Guncangan 1, "),
         ({"guncangan-2": "sakit-berat"}, "Guncangan 2, "), ({"usaha-1": "B", "di-1": "3204"}, "kurang dari 30"),
-        ({"undian": "0"}, "Undian"), ({"benih": "x"}, "Benih"), ({"judul": "x" * 301}, "300"),
+        ({"undian": "0"}, "undian: "), ({"benih": "x"}, "Benih"), ({"judul": "x" * 301}, "300"),
     ]:  # fmt: skip
         for one in panels if "peluang-1" in changed else (at,):
             head, costs = panel(one, **changed)
