@@ -75,6 +75,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Tanpa skema, karena {what}: keluarga di bawah garis {gap}, dibandingkan dengan keluarga yang sama tanpa {it}.",
         "Without schemes, by {what}: families below the line {gap}, beside the same families without {it}.",
     ),
+    "unaided.both": (
+        "Hidup keluarga dihitung dengan {what}, baik dengan skema maupun tanpa skema; selisihnya hanya dari skema.",
+        "Families live with {what}, both with schemes and without; the difference is of the schemes alone.",
+    ),
     "unaided.upon.below": ("keluarga di bawah garis {gap}; ", "families below the line {gap}; "),
     "unaided.upon.end": (
         "Pada akhirnya, tanpa skema: {gap}yang jatuh di bawahnya sampai {end} {more}, dibandingkan dengan keluarga "

@@ -43,6 +43,7 @@ def _ordered(found: Found, language: Language) -> list[str]:
     """The same with the title of an answer wherever it stands."""
     held, own, moved = asked.told(found, language), _compared(found, language), _moved(found, language)
     first = unaided.FIRST if moved else 0  # what shocks do comes before what else the goal would take
+    own += unaided.beside(found, language)
     if moved and moved[0] not in own:
         own = [*own[:1], moved[0], *own[1:], *moved[1:]]
     told = [*held[:1], *own[:first], *held[1:], *own[first:]]

@@ -69,6 +69,15 @@ def upon(found: Found, language: Language) -> list[str]:
                  more=_more(own["calm"]["fallen"], language))]  # fmt: skip
 
 
+def beside(found: Found, language: Language) -> list[str]:
+    """That growth is in the lives with schemes and without, where schemes are tried and nothing else comes upon
+    families; none where it is told what it comes to (`upon`)."""
+    grown = moving(found)
+    if found["without"]["calm"] is not None or not found["arms"] or not grown:
+        return []
+    return [said("unaided.both", language, what=_what(grown, found, language))]
+
+
 def _what(rows: Sequence[Row], found: Found, language: Language) -> str:
     """What comes upon families (of `moving`), named; empty where nothing does."""
     names = [*dict.fromkeys(row["name"] for row in rows if _of_shock(row))]
