@@ -23,7 +23,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "unaided.with": (
         "Skenario ini tidak menguji skema, hanya apa yang menimpa keluarga: {what}.",
-        "No scheme is tried, only what comes upon families: {what}.",
+        "This scenario tries no scheme, only what comes upon families: {what}.",
     ),
     "unaided.nothing": (
         "Skenario ini tidak menguji skema, guncangan, atau pertumbuhan: hanya naik turunnya keluarga setiap tahun.",
