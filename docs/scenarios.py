@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from models.schemes import judging, named, telling, whom
+from models.schemes import against, judging, named, started, telling, whom
 from models.schemes.pictures import about as picture_about
 from models.schemes.pictures import labels, left_out, titled
 from models.schemes.words import between, said
@@ -56,10 +56,18 @@ PARTS = (
 
 def main(folder: Path) -> int:
     """Write the page from the folder that holds one folder a scenario."""
-    lines = [INTRO]
+    results = {name: json.loads((folder / name / "sintetis_hasil.json").read_text(encoding="utf-8"))
+               for name, *_ in PARTS}  # fmt: skip
+    shared = _start(next(iter(results.values())))
+    lines = [
+        INTRO,
+        "## Where they start",
+        "",
+        f"{' '.join(shared)} The check at the end starts from the published shares of 2019.",
+        "",
+    ]
     for name, pictures, about in PARTS:
-        place = folder / name
-        found = json.loads((place / "sintetis_hasil.json").read_text(encoding="utf-8"))
+        place, found = folder / name, results[name]
         lines += [
             f"## {found['scenario']['title']['en']}",
             "",
@@ -71,7 +79,7 @@ def main(folder: Path) -> int:
             "",
         ]
         if found["arms"]:
-            lines += [*_arms(found), ""]
+            lines += [*_arms(found, shared), ""]
         if found["goal"]["inverse"]:
             lines += [*_goal(found["goal"]["inverse"]), "", telling.growth(found, "en"), ""]
         if len(found["published"]) > 1:
@@ -94,7 +102,21 @@ def _alt(picture: str, found: Row) -> str:
     return f"{found['scenario']['title']['en']}: {told}"
 
 
-def _arms(found: Row) -> list[str]:
+def _start(found: Row) -> list[str]:
+    """Sentences on where a scenario starts."""
+    return [*started.missed(found, "en"), *started.first_year(found, "en")]
+
+
+def _answer(found: Row, shared: list[str]) -> str:
+    """The answer; of a start that the page tells at its head a link to that in its place."""
+    if _start(found) != shared:
+        return judging.answer(found, "en")
+    told = [line for line in judging.sentences(found, "en") if line not in shared]
+    told += [*against.rough(told, "en"), "[Where it starts](#where-they-start)."]
+    return " ".join(told)
+
+
+def _arms(found: Row, shared: list[str]) -> list[str]:
     lines = ["| arm | families | Rp billion | falls averted | lasting 24 months | Rp million for each that lasts "
              "| aspirin: of 100 averted falls come back |", "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
     for arm in found["arms"]:
@@ -110,7 +132,7 @@ def _arms(found: Row) -> list[str]:
         first, second = called[row["first"]], called[row["second"]]
         verdict = {"first": first, "second": second}.get(own["verdict"], own["verdict"])
         lines += ["", f"Lasting 24 months, {first} less {second}: {_ranges(own)}: **{verdict}**."]
-    return [*lines, "", f"The answer, as the page and the brief have it: {judging.answer(found, 'en')}"]
+    return [*lines, "", f"The answer, as the page and the brief have it: {_answer(found, shared)}"]
 
 
 def _cost(arm: Row) -> str:

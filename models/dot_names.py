@@ -16,6 +16,8 @@ _STEPS = (-7.0, 16.0, *(own for away in range(4, 61, 4) for own in (-7.0 - away,
 """From the middle of a dot to the foot of the first line of its name, nearest first."""
 _APART = 4.0
 """Between names, which would else read as one."""
+_FAR = 14.0
+"""From a dot to a name that needs a line to it."""
 _NAME, _EDGE = 20.0, 60.0
 """How much worse it is to cover a name than a mark, and to leave the picture."""
 
@@ -65,6 +67,13 @@ def places(dots: Sequence[tuple[float, float]], names: Sequence[Sequence[str]], 
         told.append(able[best])
         taken.append(boxes[best])
     return told
+
+
+def leader(place: Place, lines: Sequence[str]) -> tuple[float, float] | None:
+    """Where a line from a dot to its name ends, px from the dot; None where the name stands right beside it."""
+    top, foot = place.dy - _LINE + 3, place.dy + _LINE * (len(lines) - 1)
+    end = top if top > 0 else foot + 3
+    return (place.dx, end) if top > _FAR or foot < -_FAR else None
 
 
 def _box(x: float, y: float, lines: Sequence[str], place: Place) -> Box:

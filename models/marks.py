@@ -233,8 +233,8 @@ def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, height: int,
 
 def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, height: int,
            language: Language) -> Any:  # fmt: skip
-    """Dots with both ranges and their names, those that are beaten hollow, the others joined in the order of cost;
-    beneath them the note."""
+    """Dots with both ranges and their names, with a line to one that has no room beside its dot; those that are beaten
+    hollow, the others joined in the order of cost; beneath them the note."""
     ends = {
         "x": _wide([0.0, *(row["cost"] for row in rows)]),
         "y": _wide([0.0, *(row[key] for row in rows for key in ("value", "low", "high", "least", "most"))]),
@@ -245,14 +245,21 @@ def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, height
     base = _base(alt, rows)
     # In steps: money between two answers buys no mix of them, and the line keeps clear of their names.
     front = [row for row in rows if not row["beaten"]]
+    placed = _named(rows, ends, height)
     names = [_base(alt, [row | {"label": "\n".join(_broken(row["label"]))}]).mark_text(
                  align=at.align, dx=at.dx, dy=at.dy, lineBreak="\n").encode(x=x, y=y, text="label:N")
-             for row, at in zip(rows, _named(rows, ends, height), strict=True)]  # fmt: skip
+             for row, at in zip(rows, placed, strict=True)]  # fmt: skip
+    leaders = [_base(alt, [row | {"across": row["cost"] + to[0] * (ends["x"][1] - ends["x"][0]) / _PLANE,
+                                  "down": row["value"] - to[1] * (ends["y"][1] - ends["y"][0]) / height}]).mark_rule(
+                   stroke=INK_2, strokeWidth=0.75).encode(x=x, y=y, x2="across:Q", y2="down:Q")
+               for row, at in zip(rows, placed, strict=True)
+               if (to := dot_names.leader(at, _broken(row["label"]))) is not None]  # fmt: skip
     own = alt.layer(
         base.mark_rule(stroke=BAND, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
         base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
         _base(alt, front).mark_line(stroke=PRIMARY, strokeWidth=1.25, strokeDash=[4, 3],
                                     interpolate="step-after").encode(x=x, y=y, order="cost:Q"),
+        *leaders,
         base.mark_point(filled=True, size=60, opacity=1, stroke=PRIMARY, strokeWidth=1.5).encode(
             x=x, y=y, fill=alt.condition("datum.beaten", alt.value("#FFFFFF"), alt.value(PRIMARY))),
         *names,

@@ -39,7 +39,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "unaided.growth": ("pertumbuhan konsumsi {n} persen setahun", "growth of consumption by {n} per cent a year"),
     "unaided.growth_below.growth": (
         "pertumbuhan konsumsi kelompok bawah {n} persen setahun",
-        "growth of the consumption of the lower group by {n} per cent a year",
+        "the lower group's growth by {n} per cent a year",
     ),
     "unaided.void": (
         "Skenario ini tidak menguji skema; guncangannya tidak mengambil apa pun dari siapa pun (peluang atau besarnya "
@@ -72,10 +72,19 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Beside the same families without {it}: {gaps}.",
     ),
     "unaided.upon": (
-        "Tanpa skema, karena {what}: keluarga di bawah garis {gaps}; yang jatuh di bawahnya sampai {end}: {more}; "
-        "semuanya dibandingkan dengan keluarga yang sama tanpa {it}.",
-        "Without schemes, by {what}: families below the line {gaps}; those that fall below it by {end}: {more}; all "
-        "beside the same families without {it}.",
+        "Tanpa skema, karena {what}: keluarga di bawah garis {gap}, dibandingkan dengan keluarga yang sama tanpa {it}.",
+        "Without schemes, by {what}: families below the line {gap}, beside the same families without {it}.",
+    ),
+    "unaided.both": (
+        "Hidup keluarga dihitung dengan {what}, baik dengan skema maupun tanpa skema; selisihnya hanya dari skema.",
+        "Families live with {what}, both with schemes and without; the difference is of the schemes alone.",
+    ),
+    "unaided.upon.below": ("keluarga di bawah garis {gap}; ", "families below the line {gap}; "),
+    "unaided.upon.end": (
+        "Pada akhirnya, tanpa skema: {gap}yang jatuh di bawahnya sampai {end} {more}, dibandingkan dengan keluarga "
+        "yang sama tanpa {it}.",
+        "In the end, without schemes: {gap}those that fall below it by {end} {more}, beside the same families without "
+        "{it}.",
     ),
     "unaided.upon.same": (
         "Tanpa skema, {it} ({what}) tidak mengubah berapa keluarga di bawah garis.",

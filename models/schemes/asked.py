@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.numbers import number, signed
-from models.schemes import named, unaided, way
+from models.schemes import named, started, unaided, way
 from models.schemes.lasting import trying
 from models.schemes.telling import label
 from models.schemes.words import said
@@ -69,10 +69,11 @@ def _missed(found: Found, language: Language) -> list[str]:
     later = [row for row in found["published"] if row["year"] > start]
     if not later:
         return []
+    held = {name: own for name, own in later[-1]["shares"].items() if own["published"] is not None}
+    seen = {name: own for name, own in held.items() if abs(own["miss"]) >= started.SEEN}
     misses = []
-    for name, own in later[-1]["shares"].items():
-        if own["published"] is not None:
-            shares = {key: number(100 * own[key], language, 1) for key in ("simulated", "published")}
-            misses.append(said("asked.miss", language, rung=named.shares(language)[name],
-                               miss=signed(100 * own["miss"], language, 1), **shares))  # fmt: skip
+    for name, own in (seen or held).items():  # those that round to nought only where all do
+        shares = {key: number(100 * own[key], language, 1) for key in ("simulated", "published")}
+        misses.append(said("asked.miss", language, rung=named.shares(language)[name],
+                           miss=signed(100 * own["miss"], language, 1), **shares))  # fmt: skip
     return [said("asked.published", language, year=later[-1]["year"], misses="; ".join(misses))]

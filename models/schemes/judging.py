@@ -18,9 +18,10 @@ from models.words import Language
 
 Row = dict[str, Any]
 Found = Mapping[str, Any]
-FIRST = 3
-"""Lines of an answer that stand open: as many as are read in a minute, and up to what shocks or growth come to
-(`unaided.below`, `unaided.upon`)."""
+MOST_WORDS = 120
+"""Words of an answer that stand open: what is read in a minute, with the question, the note and what the figures are.
+The verdict, a start that is far off and what shocks or growth come to (`unaided.below`, `unaided.upon`) stand open
+whatever their length."""
 YEARS = "poor_years_averted"
 
 
@@ -40,13 +41,20 @@ def sentences(found: Found, language: Language) -> list[str]:
 
 def _ordered(found: Found, language: Language) -> list[str]:
     """The same with the title of an answer wherever it stands."""
-    held, own, line = asked.told(found, language), _compared(found, language), _moved(found, language)
-    first = unaided.FIRST if line else 0  # what shocks do comes before what else the goal would take
-    if line and line not in own:
-        own.insert(1, line)
-    told, start = [*held[:1], *own[:first], *held[1:], *own[first:]], started.missed(found, language)
-    at = 1 if started.far(found) else len(told)
-    return [*told[:at], *start, *told[at:], *started.first_year(found, language)]
+    held, own, moved = asked.told(found, language), _compared(found, language), _moved(found, language)
+    first = unaided.FIRST if moved else 0  # what shocks do comes before what else the goal would take
+    own += unaided.beside(found, language)
+    if moved and moved[0] not in own:
+        own = [*own[:1], moved[0], *own[1:], *moved[1:]]
+    told = [*held[:1], *own[:first], *held[1:], *own[first:]]
+    start = started.missed(found, language) if started.far(found) else []
+    return [*told[:1], *start, *told[1:], *_start_last(found, language)]
+
+
+def _start_last(found: Found, language: Language) -> list[str]:
+    """What is said of the start after all else."""
+    missed = [] if started.far(found) else started.missed(found, language)
+    return [*missed, *started.first_year(found, language)]
 
 
 def _once(found: Found, lines: list[str], language: Language) -> list[str]:
@@ -72,9 +80,12 @@ def _once(found: Found, lines: list[str], language: Language) -> list[str]:
 def in_short(found: Found, language: Language) -> dict[str, list[str]]:
     """The same in two parts: what is read in a minute (`answer`), and the rest (`answer_more`); and the note beneath
     what is read first (`answer_note`), where a figure there is of few families."""
-    whole, line = _ordered(found, language), _moved(found, language)
+    whole, moved = _ordered(found, language), _moved(found, language)
     told = _once(found, whole, language)
-    count = max(FIRST, whole.index(line) + 1) if line else FIRST
+    count = whole.index(moved[0]) + 1 if moved else 2 if started.far(found) else 1
+    last = len(told) - len(_start_last(found, language))
+    while count < last and sum(len(line.split()) for line in told[: count + 1]) <= MOST_WORDS:
+        count += 1
     first, rest = told[:count], told[count:]
     note = rough(first, language)
     return {"answer": first, "answer_note": note, "answer_more": [*rest, *([] if note else rough(rest, language))]}
@@ -90,12 +101,13 @@ def _compared(found: Found, language: Language) -> list[str]:
     return told + ([said("answer.zero", language, a=several(found, arms, idle, language))] if idle else []) + absent
 
 
-def _moved(found: Found, language: Language) -> str:
-    """What shocks and growth come to beside the same lives without them; empty where these were not lived."""
+def _moved(found: Found, language: Language) -> list[str]:
+    """What shocks and growth come to beside the same lives without them, the line that stands open first; none where
+    these were not lived."""
     if found["without"]["calm"] is None:
-        return ""
+        return []
     tried = found["arms"] or found["arms_left_out"]
-    return unaided.upon(found, language) if tried else unaided.below(found, language)
+    return unaided.upon(found, language) if tried else [unaided.below(found, language)]
 
 
 def response(found: Found, language: Language) -> tuple[str, str]:
@@ -118,11 +130,12 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     idle = [line for arm in arms for own in arm["schemes"] if own["families"] for line in lacks_shock(own, language)]
     why = [*dict.fromkeys(idle), *_unlasting(found, arms, told, language),
            *([said("answer.by_falls", language)] if by == FALLS else [])]  # fmt: skip
-    told = [*told[:at], *why, *told[at:], *_years(found, arms, language), *_emptied(found, arms, language)]
-    if len(arms) == 1:
-        return told
-    told += [_unpriced(found, arm, language) for arm in arms if arm["cost_at_least"] is not None]
-    return told + beaten(found, [arm["name"] for arm in arms], sure, language)
+    several_ = len(arms) > 1  # of one alone its own figures say what it costs
+    unpriced = [_unpriced(found, arm, language) for arm in arms if several_ and arm["cost_at_least"] is not None]
+    over = beaten(found, [arm["name"] for arm in arms], sure, language) if several_ else []
+    # What it costs, and what is not known of that, comes before what else it does.
+    return [*told[:at], *unpriced, *why, *told[at:], *over, *_years(found, arms, language),
+            *_emptied(found, arms, language)]  # fmt: skip
 
 
 def _unlasting(found: Found, arms: list[Row], told: list[str], language: Language) -> list[str]:

@@ -32,7 +32,8 @@ def of(nation: Nation, start: int) -> dict[str, Any]:
     shares that are published of their `place` (`published.place`), each beside the last year of which it was, up to the
     families' own and the start's, whichever is earlier (`published`, `year` of each: a headcount is published every
     year, the shares above the line of few years); None where there is none; and of a nation what is to be read beside
-    the figures of one province (`DRIFT`), but where its law of moves is from a file, of which it was not measured."""
+    the figures of one province (`DRIFT`), where it was measured of such: scored families by the law of the model that
+    scored them, no law from a file and no families whose true chances are known."""
     people = nation.weight * nation.size
     begin = people @ nation.start / people.sum()
     classes, law = Classes.of(nation), origin.law_file(nation.dynamics.source)
@@ -42,7 +43,7 @@ def of(nation: Nation, start: int) -> dict[str, Any]:
     years = {name: year for name in published.SHARES if (year := published.latest(until, name, place)) is not None}
     return {"begin": dict(zip(RUNGS, begin.tolist(), strict=True)),
             "next": dict(zip(RUNGS, after.tolist(), strict=True)), "place": place,
-            "place_drift": DRIFT if place == published.NATION and not law else None,
+            "place_drift": DRIFT if place == published.NATION and not law and nation.version != origin.TRUE else None,
             "published": {"shares": {name: _held(begin, name, year, place) for name, year in years.items()}}
                          if years else None}  # fmt: skip
 

@@ -55,14 +55,27 @@ def _of_shock(row: Row) -> bool:
     return row["part"].split()[-1] == "shock"
 
 
-def upon(found: Found, language: Language) -> str:
-    """What shocks and growth come to without the schemes of a scenario, in one line: the same differences."""
+def upon(found: Found, language: Language) -> list[str]:
+    """What shocks and growth come to without the schemes of a scenario: the same differences, when they are most, and
+    in a second line at the end."""
     own = found["without"]
     what, without = _what(moving(found), found, language), it(moving(found), language)
     if not any(row["low"] or row["high"] for row in own["calm"]["below_line"]):
-        return said("unaided.upon.same", language, what=what, it=without)
-    return said("unaided.upon", language, what=what, it=without, gaps=_gaps(own, language),
-                end=own["falls"][-1]["year"], more=_more(own["calm"]["fallen"], language))  # fmt: skip
+        return [said("unaided.upon.same", language, what=what, it=without)]
+    most, *last = _gaps(own, language)
+    return [said("unaided.upon", language, what=what, it=without, gap=most),
+            said("unaided.upon.end", language, it=without, end=own["falls"][-1]["year"],
+                 gap="".join(said("unaided.upon.below", language, gap=one) for one in last),
+                 more=_more(own["calm"]["fallen"], language))]  # fmt: skip
+
+
+def beside(found: Found, language: Language) -> list[str]:
+    """That growth is in the lives with schemes and without, where schemes are tried and nothing else comes upon
+    families; none where it is told what it comes to (`upon`)."""
+    grown = moving(found)
+    if found["without"]["calm"] is not None or not found["arms"] or not grown:
+        return []
+    return [said("unaided.both", language, what=_what(grown, found, language))]
 
 
 def _what(rows: Sequence[Row], found: Found, language: Language) -> str:
@@ -97,7 +110,7 @@ def below(found: Found, language: Language) -> str:
         return told
     if not any(own["low"] or own["high"] for own in calm["below_line"]):
         return f"{told} {said('unaided.same', language, it=it(moving(found), language))}"
-    gaps = _gaps(found["without"], language)
+    gaps = "; ".join(_gaps(found["without"], language))
     return f"{told} {said('unaided.against', language, it=it(moving(found), language), gaps=gaps)}"
 
 
@@ -112,13 +125,14 @@ def _anyhow(found: Found, language: Language) -> list[str]:
                  by=started.by(found["data"], language))]  # fmt: skip
 
 
-def _gaps(without: Found, language: Language) -> str:
-    """Families below the line and by how many they are more, when that is most and at the end."""
+def _gaps(without: Found, language: Language) -> list[str]:
+    """Families below the line and by how many they are more, when that is most and, if that is another year, at the
+    end."""
     more = without["calm"]["below_line"]
     most, last = max(more, key=lambda own: abs(own["value"])), more[-1]
     count = {row["year"]: about(row["value"], language) for row in without["below_line"]}
-    return "; ".join(said("unaided.gap", language, year=own["year"], n=count[own["year"]], more=_more(own, language))
-                     for own in ([most] if most["year"] == last["year"] else [most, last]))  # fmt: skip
+    return [said("unaided.gap", language, year=own["year"], n=count[own["year"]], more=_more(own, language))
+            for own in ([most] if most["year"] == last["year"] else [most, last])]  # fmt: skip
 
 
 def _at(name: str, row: Row, language: Language) -> dict[str, object]:

@@ -68,11 +68,12 @@ class Read:
         title = given.get("judul", "") or say.say("scen.untitled")
         question = given.get("tanya", "")
         self.years = self._number("tahun", 1, spec.MOST_YEARS) or 1
+        self._shocks = {at: own for at in SHOCKS if (own := self._shock(at))}
         self.plain: dict[str, Any] = {
             "format": 1, "kind": "scenario", "name": "konsol", "title": self._texts("judul", title), "start": year,
             "years": self.years, "draws": self._number("undian", 2, spec.MOST_DRAWS) or 2,
             "seed": self._number("benih", 0, 2**31 - 1) or 0,
-            "shocks": [own for at in SHOCKS if (own := self._shock(at))],
+            "shocks": [*self._shocks.values()],
             "arms": [own for at in ANSWERS if (own := self._answer(at))],
         }  # fmt: skip
         if question:
@@ -85,11 +86,27 @@ class Read:
 
     @property
     def priced(self) -> dict[str, Any] | None:
-        """What costs can be told of: the scenario with the answers that are in order; None where there are none, or
-        something is wrong that touches all."""
+        """What costs can be told of: the answers that are in order, each of which stands for itself, with the shocks
+        that are. Neither a shock nor draws and seed change a cost; the years do, so where these are wrong, or no answer
+        is in order, it is None."""
+        if not self.broken:
+            return self.plain
         wrong = {field.rpartition("-")[2] for field in self.broken}
         arms = [arm for arm in self.plain["arms"] if arm["name"] not in wrong]
-        return None if wrong and (not arms or not wrong <= {*ANSWERS}) else self.plain | {"arms": arms}
+        if not arms or self.timeless:
+            return None
+        shocks = [own for at, own in self._shocks.items() if at not in wrong]
+        return self.plain | {"arms": arms, "shocks": shocks, "draws": 2 if "undian" in wrong else self.plain["draws"]}
+
+    @property
+    def timeless(self) -> bool:
+        """Whether it is not known over how many years costs are added up."""
+        return "tahun" in self.broken
+
+    @property
+    def shocks_wrong(self) -> bool:
+        """Whether some shock is not known as it is meant."""
+        return any(field.rpartition("-")[2] in SHOCKS for field in self.broken)
 
     def _shock(self, at: str) -> dict[str, Any] | None:
         name = self._given.get(f"guncangan-{at}", "")

@@ -106,9 +106,13 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dic
     return {"title": label, "told": told, "picture": squares}
 
 
-def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
-    """The live panel of the builder: money, families and limits of each answer."""
+def preview(told: dict[str, Any], say: Strings, *, shocks_known: bool = True) -> dict[str, Any]:
+    """The live panel of the builder: money, families and limits of each answer; where its shocks are not known as they
+    are meant, nothing is said of the shock that a scheme would protect against."""
     language = say.language
+    if not shocks_known:
+        told = told | {"arms": [arm | {"schemes": [own | {"lacks_shock": None} for own in arm["schemes"]]}
+                                for arm in told["arms"]]}  # fmt: skip
     arms = [_previewed(arm, say) for arm in told["arms"]]
     return {"ready": told["ready"], "arms": arms, "families": number(told["families"], language),
             "stand_for": about(told["stand_for"], language),

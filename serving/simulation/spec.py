@@ -21,7 +21,9 @@ from serving.store.checks import no_id_numbers
 
 FAMILIES = 50_000
 """Families that live a scenario here; the nation is for `jaga simulate`."""
-MOST_YEARS, MOST_DRAWS, MOST_ARMS, MOST_PARTS = 40, 200, 4, 6
+MOST_YEARS, MOST_DRAWS, MOST_ARMS, MOST_PARTS = 40, 200, 4, 8
+"""`MOST_PARTS` of shocks, and of schemes in an answer: as many as the back-cast has. More of either are no more lives
+of a family; those are limited by `MOST_WORK`."""
 MOST_WORK = 40_000
 """Years x draws x lives (`models.schemes.work.lives`). Where schemes touch every family and shocks may hit all, a
 processor lived 10 million years of a family in a second, so that two live this in less than two minutes; those that

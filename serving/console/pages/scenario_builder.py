@@ -48,11 +48,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     def preview(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
         say = strings(view.language(request, who))
         read = scenario_form.Read(_filled(desk, who, sent), desk.office.today.year, say)
-        made = _try(desk, who, read.priced, sent, say)
-        made["why"] = [
-            *(f"{scenario_offer.named(name, say)}: {told}" for name, told in read.broken.items()),
-            *made["why"],
-        ]
+        made = _try(desk, who, read, sent, say)
         return view.page(request, desk, "scenario_cost.html", title=say.say("scen.live"), who=who, **made)
 
     @app.post("/skenario/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
@@ -82,10 +78,10 @@ def _sent_form(request: Request, desk: Desk, who: Caller, sent: Mapping[str, lis
     if read.broken:
         broken = {name: say.say("form.broken", field=scenario_offer.named(name, say), rule=told)
                   for name, told in read.broken.items()}  # fmt: skip
-        made = _try(desk, who, read.priced if first(sent, "aksi") == "hitung" else None, sent, say)
+        made = _try(desk, who, read, sent, say) if first(sent, "aksi") == "hitung" else {}
         return _page(request, desk, who, given, status=422, broken=broken, **made)
     if first(sent, "aksi") == "hitung":
-        return _page(request, desk, who, given, **_try(desk, who, read.plain, sent, say))
+        return _page(request, desk, who, given, **_try(desk, who, read, sent, say))
     try:
         return _run(request, desk, who, read.plain, sent)
     except Problem as problem:
@@ -117,22 +113,31 @@ def _run(request: Request, desk: Desk, who: Caller, plain: Mapping[str, Any], se
     return RedirectResponse(to, 303)
 
 
-def _try(desk: Desk, who: Caller, plain: Mapping[str, Any] | None, sent: Mapping[str, list[str]], say: Strings,
+def _try(desk: Desk, who: Caller, read: scenario_form.Read, sent: Mapping[str, list[str]], say: Strings,
          ) -> dict[str, Any]:  # fmt: skip
-    """The live panel, or what keeps it from being made; neither of no scenario."""
-    if plain is None:
-        return {"preview": None, "why": []}
-    try:
-        told = scenarios.check(desk.office, who, plain, first(sent, "wilayah"))
-    except Problem as problem:
-        return {"preview": None, "why": [problem.sentence(say.language)]}
-    return {"preview": scenario_view.preview(told, say), "why": []}
+    """The live panel: costs of the answers that are in order (`preview`), and apart from them what is wrong (`why`),
+    with what that means for the costs (`lead`)."""
+    why = [f"{scenario_offer.named(name, say)}: {told}" for name, told in read.broken.items()]
+    plain, preview = read.priced, None
+    # No cost depends on a shock: what is wrong with shocks alone, as one that may hit too few, hides none.
+    for own in () if plain is None else (plain, plain | {"shocks": []}) if plain["shocks"] else (plain,):
+        try:
+            told = scenarios.check(desk.office, who, own, first(sent, "wilayah"))
+        except Problem as problem:
+            if (sentence := problem.sentence(say.language)) not in why:
+                why.append(sentence)
+            continue
+        shocks_known = not read.shocks_wrong and own is plain
+        preview = scenario_view.preview(told, say, shocks_known=shocks_known)
+        break
+    lead = "apart" if preview else "years" if read.timeless else "all"
+    return {"preview": preview, "why": why, "lead": say.say(f"scen.live.wrong.{lead}") if why else ""}
 
 
 def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *, text: str = "", status: int = 200,
           broken: Mapping[str, str] | None = None, unknown: list[str] | None = None, restored: bool = False,
           no_room: bool = False,
-          preview: Any = None, why: Any = ()) -> Response:  # fmt: skip
+          preview: Any = None, why: Any = (), lead: str = "") -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     areas = allow(who, "scenario.edit")
     year = desk.office.today.year
@@ -145,4 +150,4 @@ def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *
         answers=scenario_form.ANSWERS, shocks=scenario_form.SHOCKS,
         examples=[own | {"why": _hindered(desk, who, own, say)} for own in scenario_offer.examples(year, areas, say)],
         yaml=text, key=forms.key(), key_name=KEY,
-        preview=preview, why=why, year=year, crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip
+        preview=preview, why=why, lead=lead, year=year, crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from models.schemes import ahead, brief, judging, lasting, simulate, telling
+from models.schemes import ahead, brief, judging, lasting, library, simulate, telling
+from models.schemes import scenario as scenarios
 from models.schemes.answer_words import ANSWERS
 from models.schemes.beside import Kept, together, unlike
 from models.schemes.checks import Words
@@ -147,6 +148,36 @@ def test_a_brief_has_as_many_pages_in_both_languages(strong: Kept, weak: Kept) -
         made = typst.compile(template, sys_inputs={"brief": json.dumps(told)}, ignore_system_fonts=True, format="svg")
         pages.append(len(made))
     assert pages == [2, 2]
+
+
+def test_a_brief_holds_two_answers_of_the_library_on_two_pages_and_four_on_three() -> None:
+    pytest.importorskip("typst", reason="pip install 'jaga[pdf]'")
+    places = {"years": [2027, 2030], "places": 300}
+    pairs = (("aset-pendampingan", "lapangan-kerja"), ("pelatihan-penempatan", "graduasi"))
+    shocks = [{"use": "gelombang-phk", "years": [2027, 2028]}]
+    lived_ = []
+    for at, uses in enumerate(pairs):
+        arms = [{"name": name, "title": library.raw("schemes", use)["title"], "schemes": [{"use": use} | places]}
+                for name, use in zip("ab", uses, strict=True)]  # fmt: skip
+        own = scenarios.of(
+            {
+                "format": 1,
+                "kind": "scenario",
+                "name": "own",
+                "start": 2026,
+                "years": 8,
+                "draws": 4,
+                "title": {"id": "Aset atau kerja", "en": "Asset or jobs"},
+                "shocks": shocks,
+                "arms": arms,
+            }
+        )
+        result = simulate(own, nation(1200), 3)
+        lived_.append(Kept(f"S-{at}", *json.loads(json.dumps([result.to_dict(), result.paired()]))))
+    for kept_, pages in ((lived_[:1], 2), (lived_[1:], 2), (lived_, 3)):
+        for language in ("id", "en"):
+            made = brief.pdf(brief.drawn(together(kept_), language))
+            assert len(re.findall(rb"/Type\s*/Page\b", made)) == pages, (len(kept_), language)
 
 
 def test_every_word_has_both_languages_and_the_same_places() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.numbers import number
-from models.schemes import beside, output, run, simulate, tables, telling
+from models.schemes import beside, judging, output, run, simulate, tables, telling
 from models.schemes import growth as growths
 from models.schemes import scenario as scenarios
 from models.schemes.checks import Figure
@@ -141,3 +141,15 @@ def test_welfare_is_asked_of_whom_something_may_move(own, expected, monkeypatch)
     monkeypatch.setattr(run, "chained", lambda *given: asked.append(given[-1].needed.mean()) or given[-1].rung.fill(2))
     run.lived(run.prepare(replace(own, draws=2), nation(50), 1), nation(50))
     assert asked == [expected]
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("id", "Hidup keluarga dihitung dengan pertumbuhan konsumsi 2,0 persen setahun, baik dengan skema maupun"),
+    ("en", "Families live with growth of consumption by 2.0 per cent a year, both with schemes and without"),
+])  # fmt: skip
+def test_beside_schemes_growth_is_told_to_be_in_both_lives(language: Any, words: str) -> None:
+    for growth, told in ((0.02, True), (0.0, False)):
+        found = simulate(scenario([scheme()], years=3, draws=4, growth=growth), nation(600), 3).to_dict()
+        assert (words in judging.answer(found, language)) is told
+    shocked = simulate(scenario([scheme()], years=3, draws=4, growth=0.02, shocks=(shock(),)), nation(600), 3).to_dict()
+    assert words not in judging.answer(shocked, language), "what it comes to is told there"

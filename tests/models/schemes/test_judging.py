@@ -21,15 +21,16 @@ from models.schemes import (
     pictures,
     simulate,
     spread,
+    started,
     telling,
     way,
 )
 from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
 from models.schemes.checks import DEFAULT, Words
-from models.schemes.scenario import Scenario
+from models.schemes.scenario import Coming, Scenario
 from models.schemes.tables import tables
-from tests.models.schemes.worlds import nation, scenario, scheme
+from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
 SURE = {"basis": "evidence", "source": "s", "year": 2020}
 ENDS = {"kind": "consumption", "size": {"value": 0.3, **SURE}}
@@ -39,10 +40,11 @@ MAYBE = {"kind": "consumption", "size": {"value": 0.3, "low": 0.0, "high": 0.4, 
 NOTHING = {"kind": "consumption", "size": {"value": 0.0, **SURE}}
 
 
-def told(*effects: dict[str, Any], years: int = 8, places: tuple[int, ...] = (900, 300)) -> dict[str, Any]:
+def told(*effects: dict[str, Any], years: int = 8, places: tuple[int, ...] = (900, 300),
+         shocks: tuple[Coming, ...] = ()) -> dict[str, Any]:  # fmt: skip
     """A result with an arm of each effect, of titles A0, A1 ..."""
     arms = [[scheme(effect=effect, places=many)] for effect, many in zip(effects, places, strict=False)]
-    own = _titled(scenario(*arms, years=years, draws=40))
+    own = _titled(scenario(*arms, years=years, draws=40, shocks=shocks))
     result = simulate(own, nation(1500), 3)
     return together([Kept("K-1", result.to_dict(), result.paired())])
 
@@ -429,15 +431,31 @@ def test_years_below_the_line_that_are_surely_averted_are_told_where_falls_are_n
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_the_answer_has_its_verdict_first_and_three_sentences_open(language: Any) -> None:
-    for found in (told(STAYS, ENDS), told(ENDS), told(MAYBE, MAYBE), told(STAYS, years=19)):
+def test_the_answer_has_its_verdict_first_and_no_more_open_than_is_read_in_a_minute(language: Any) -> None:
+    hit = told(STAYS, ENDS, shocks=(shock(),))
+    for found in (told(STAYS, ENDS), told(ENDS), told(MAYBE, MAYBE), told(STAYS, years=19), hit):
         short, whole = judging.in_short(found, language), judging.sentences(found, language)
-        assert short["answer"] + short["answer_more"] == whole
-        assert 1 <= len(short["answer"]) <= 3
-        for line in short["answer"]:
-            assert len(re.findall(r"[A-Za-z)\d]\.(?= [A-Z]|$)", line)) == 1, line
+        rest = [line for line in short["answer_more"] if not line.startswith("\N{DAGGER}")]
+        assert short["answer"] + rest == whole, "nothing is lost"
+        words = [len(line.split()) for line in whole]
+        assert sum(words[: len(short["answer"])]) <= judging.MOST_WORDS == 120
+        start = [*started.missed(found, language), *started.first_year(found, language)]
+        assert sum(words[: len(short["answer"]) + 1]) > 120 or all(line in start for line in rest), "and no less"
+        assert len(re.findall(r"[A-Za-z)\d]\.(?= [A-Z]|$)", whole[0])) == 1, whole[0]
         made = brief.told(found, language, {})
         assert (made["answer"], made["answer_more"]) == (short["answer"], short["answer_more"])
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_is_not_known_of_a_cost_stands_open_beside_the_verdict(language: Any) -> None:
+    """Of each answer: without it one would be taken for the cheaper."""
+    found = told(STAYS, ENDS)
+    for arm in found["arms"]:
+        arm["cost_at_least"] = 1e12
+        arm["schemes"][0]["cost_unknown"] = ["cost"]
+    lines = [line for line in judging.in_short(found, language)["answer"]
+             if {"id": "Menurut biaya", "en": "cannot be compared by cost"}[language] in line]  # fmt: skip
+    assert len(lines) == 2
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import charts, marks
+from models import charts, dot_names, marks
 from models.schemes import ahead, brief, pictures, simulate
 from models.schemes.checks import Words
 from tests.models.schemes.worlds import nation, scenario, scheme
@@ -160,3 +160,16 @@ def test_names_of_answers_of_one_budget_do_not_lie_on_each_other(names: tuple[st
         boxes.append((x - wide if own[1] == "end" else x, y - 9, wide, 13 * lines - 2))
     for (x, y, wide, high), (u, v, broad, tall) in itertools.combinations(boxes, 2):
         assert x + wide <= u or u + broad <= x or y + high <= v or v + tall <= y, svg
+
+
+def test_a_name_away_from_its_dot_has_a_line_to_it() -> None:
+    """Else nobody knows which dot it is of; one beside its dot needs none."""
+    for lines in (["A"], ["Aset usaha", "dan pendampingan"]):
+        last = -13 * (len(lines) - 1)
+        for dy, away in ((last - 7, False), (16, False), (last - 31, True), (52, True)):
+            place = dot_names.Place("left", 8, dy)
+            to = dot_names.leader(place, lines)
+            assert (to is not None) is away, (lines, dy)
+            if to is not None:
+                assert to[0] == 8
+                assert 0 < to[1] < dy if dy > 0 else last + dy < to[1] < 0, "it ends at the name, not behind it"

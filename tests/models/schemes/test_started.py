@@ -92,10 +92,12 @@ def test_how_far_a_province_drifts_is_told_of_a_nation_alone(language: Any, word
 
 
 def test_how_far_a_province_drifts_is_told_of_no_law_but_jagas_own() -> None:
-    """It was measured of that alone: of the law in a file nobody knows."""
+    """It was measured of scored families by it alone: of the law in a file, or fitted to synthetic families whose true
+    chances are known, nobody knows."""
     families = nation(600)
     law = replace(families.dynamics, source=origin.of_file("moves.npz", 64 * "a", "matrix"))
-    for own, told in ((families, True), (replace(families, dynamics=law), False)):
+    true = replace(families, version=origin.TRUE)
+    for own, told in ((families, True), (replace(families, dynamics=law), False), (true, False)):
         assert (started.of(own, 2026)["place_drift"] is not None) is told
 
 

@@ -89,10 +89,13 @@ def test_beside_schemes_too_it_stands_open_what_the_shock_comes_to_without_them(
     most = max(calm["below_line"], key=lambda own: abs(own["value"]))
     line = judging.in_short(found, language)["answer"][1]
     assert line.startswith({"id": "Tanpa skema, karena goncangan: ", "en": "Without schemes, by goncangan: "}[language])
-    for own in (most, calm["below_line"][-1], calm["fallen"]):
-        assert about(abs(own["value"]), language) in line
+    (end,) = (one for one in judging.sentences(found, language)
+              if one.startswith({"id": "Pada akhirnya, ", "en": "In the end, "}[language]))  # fmt: skip
+    for own, where in ((most, line), (calm["below_line"][-1], end), (calm["fallen"], end)):
+        assert about(abs(own["value"]), language) in where
     assert str(most["year"]) in line
-    assert {"id": "tanpa guncangan itu.", "en": "without the shock."}[language] in line
+    for where in (line, end):
+        assert {"id": "tanpa guncangan itu.", "en": "without the shock."}[language] in where
 
 
 def test_a_shock_of_nobody_is_told_beside_schemes_to_change_nothing() -> None:

@@ -574,3 +574,9 @@ def test_what_ships_is_within_the_work_that_is_lived_here_and_more_is_refused_by
     with pytest.raises(Problem) as refused:
         spec.read(asked | {"years": 20, "draws": most + 1})
     assert "years x draws x lives: " in refused.value.values["told"][1]
+
+
+@pytest.mark.parametrize("name", library.names("scenarios"))
+def test_every_scenario_that_ships_may_be_asked_of_the_service(name: str) -> None:
+    """The back-cast has the most shocks."""
+    spec.read(library.raw("scenarios", name))

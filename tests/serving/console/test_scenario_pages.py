@@ -178,9 +178,40 @@ def test_the_live_panel_tells_cost_and_limits_with_and_without_a_script(analyst:
         assert "<h3>Penciptaan lapangan kerja</h3>" not in text
     general = analyst.post("/skenario/baru/pratinjau", data={**FORM, "tahun": "99"}, headers={"HX-Request": "true"})
     assert "<h3>" not in general.text
+    assert "Biaya setiap jawaban bergantung pada banyaknya tahun, jadi belum ditampilkan" in words(general.text)
     analyst.cookies.set("bahasa", "en")
     wrong = analyst.post("/skenario/baru/pratinjau", data={**FORM, "dana-b": "banyak"}, headers={"HX-Request": "true"})
     assert "must be a whole number from 0 to 1,000,000,000,000,000" in words(wrong.text)
+
+
+def test_what_is_wrong_with_a_shock_hides_no_cost(analyst: TestClient) -> None:
+    shock = {"guncangan-1": "sakit-berat", "mulai-1": "2027", "akhir-1": "2028"}
+
+    def panel(at: str, **changed: str) -> tuple[str, str]:
+        text = analyst.post(at, data={**FORM, **shock, **changed, "aksi": "hitung"}).text
+        head, _, costs = text.partition('id="pratinjau"')[2].partition("</section>")[0].partition("<h3>")
+        return words(head), costs
+
+    at, panels = "/skenario/baru/pratinjau", ("/skenario/baru/pratinjau", "/skenario/baru")
+    right = panel(at)[1]
+    assert "Biaya seluruhnya" in right
+    for changed, told in [
+        ({"peluang-1": "banyak"}, "Guncangan 1, Peluang kena"), ({"akhir-1": "2099"}, "Guncangan 1, "),
+        ({"guncangan-2": "sakit-berat"}, "Guncangan 2, "), ({"usaha-1": "B", "di-1": "3204"}, "kurang dari 30"),
+        ({"undian": "0"}, "undian: "), ({"benih": "x"}, "Benih"), ({"judul": "x" * 301}, "300"),
+    ]:  # fmt: skip
+        for one in panels if "peluang-1" in changed else (at,):
+            head, costs = panel(one, **changed)
+            assert costs == right, "each answer stands for itself"
+            assert told in head.partition("biaya di bawah tidak bergantung padanya: ")[2], "what is wrong stands apart"
+
+
+def test_a_shock_that_is_wrong_is_not_told_as_lacking(analyst: TestClient) -> None:
+    form = FORM | {"skema-a": "pbi-jkn", "guncangan-1": "sakit-berat", "mulai-1": "2027", "akhir-1": "2028"}
+    kept, gone = (words(analyst.post("/skenario/baru/pratinjau", data=form | changed).text)
+                  for changed in ({"peluang-1": "x"}, {"guncangan-1": ""}))  # fmt: skip
+    assert "hanya melindungi dari" not in kept
+    assert "hanya melindungi dari" in gone
 
 
 def test_the_live_panel_asked_without_a_script_is_no_error_of_ours(analyst: TestClient) -> None:
