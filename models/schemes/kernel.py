@@ -14,7 +14,7 @@ import numpy as np
 from features.types import Array
 from models.compiled import compiled, spread
 from models.dynamics import STATES, Law
-from models.schemes.lives import Chains, Help, Lives, Room, Times, chain, life, tables
+from models.schemes.lives import Chains, Help, Lives, Now, Room, Times, chain, life, tables
 
 EVENTS = ("falls", "exits", "relapses", "below_line")
 """Of each draw and year, in families: first falls of those not poor at the start, exits, falls of those who had been
@@ -70,15 +70,15 @@ class Sums(NamedTuple):
 @spread
 def chained(lives: Lives, law: Law, stream: np.uint64, draws: int, threads: int, chains: Chains) -> None:
     """Fill the chains of all families."""
-    size = len(lives.key)
+    size, variants = len(lives.key), min(len(law.level), draws)
     for thread in numba.prange(threads):
-        level = np.empty((law.level.shape[1], _STATES, len(law.cuts)))
-        under = np.empty((law.level.shape[1], _STATES, 4))
+        level = np.empty((variants, law.level.shape[1], _STATES, len(law.cuts)))
+        under = np.empty((variants, law.level.shape[1], _STATES, 4))
+        now = Now(np.empty(draws), np.empty(draws, np.int64), np.empty(draws, np.int64), np.arange(draws) % variants)
         for at in range(size * thread // threads, size * (thread + 1) // threads):
-            for variant in range(min(len(law.level), draws)):
-                tables(law, variant, lives.eta[at], lives.place[at], lives.home[at], level, under)
-                for draw in range(variant, draws, len(law.level)):
-                    chain(lives, law.cuts, stream, at, draw, level, under, chains)
+            for variant in range(variants):
+                tables(law, variant, lives.eta[at], lives.place[at], lives.home[at], level[variant], under[variant])
+            chain(lives, law.cuts, stream, at, level, under, now, chains)
 
 
 @spread

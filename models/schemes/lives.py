@@ -79,6 +79,16 @@ class Room(NamedTuple):
     helped: Array
 
 
+class Now(NamedTuple):
+    """Where the draws of a family are, side by side: number of the year's draw, years above the line, state, and the
+    variant of the law that each draw has; each of draws."""
+
+    u: Array
+    spell: Array
+    state: Array
+    variant: Array
+
+
 class Chains(NamedTuple):
     """What no shock and no scheme moves, lived once and seen at every end of the ranges: rung (n x Y + 1 x draws) and
     the welfare ratio that the year's draw stands for, of those families of whom it is asked (`needed`, n)."""
@@ -121,45 +131,57 @@ def _welfare(cuts: Array, level: Array, u: float) -> float:
         k += wanted >= level[at]
     after = min(max(k, 1), last)
     before = after - 1
-    rise, width = level[after] - level[before], cuts[after] - cuts[before]
-    if k > last:
-        return float(cuts[last] + (wanted - level[last]) / max(rise / width, 1.0))
-    if k == 0:
-        return float(cuts[0] + (wanted - level[0]) / max(rise / width, 1.0))
-    return float(cuts[before] + (wanted - level[before]) / rise * width)
+    slope = (level[after] - level[before]) / (cuts[after] - cuts[before])
+    if k == 0 or k > last:
+        slope = max(slope, 1.0)
+    at = last if k > last else before
+    return float(cuts[at] + (wanted - level[at]) / slope)
 
 
 @compiled
-def _seen(bounds: Array, value: float) -> int:
-    """Rung of a value by where those above the lowest begin, 4: a welfare ratio, or a draw among chances."""
-    rung = 0
-    for bound in range(4):
-        rung += value >= bounds[bound]
-    return rung
+def _rung(value: float, one: float, two: float, three: float, four: float) -> np.uint8:
+    """Rung of a value by where those above the lowest begin: a welfare ratio, or a draw among chances. Numbers, not an
+    array: they stay in registers, and many values are done at a time."""
+    return np.uint8(value >= one) + np.uint8(value >= two) + np.uint8(value >= three) + np.uint8(value >= four)
 
 
 @compiled
-def chain(lives: Lives, cuts: Array, stream: np.uint64, at: int, draw: int, level: Array, under: Array,
+def chain(lives: Lives, cuts: Array, stream: np.uint64, at: int, level: Array, under: Array, now: Now,
           chains: Chains) -> None:  # fmt: skip
-    """Rungs of one family in one draw by year, and its welfare where that is asked for."""
+    """Rungs of one family in all draws by year, and its welfare where that is asked for.
+
+    level, under : as `tables` fills them, of each variant of the law. Draws stand side by side: what one becomes does
+    not wait for another, so that the processor has several in hand.
+    """
     first = root(lives.key[at], stream)
-    rungs, ratio, needed = chains.rung[at], chains.ratio[at], chains.needed[at]
-    u = uniform(first, draw, LIFE)
-    rung = 0
-    while rung < 4 and u >= lives.start[at, rung]:
-        rung += 1
-    spell = lives.spell[at]
-    rungs[0, draw] = rung
+    rungs, start, draws = chains.rung[at], lives.start[at], len(now.u)
+    for draw in range(draws):
+        rung = _rung(uniform(first, draw, LIFE), start[0], start[1], start[2], start[3])
+        now.spell[draw], rungs[0, draw] = lives.spell[at], rung
+        now.state[draw] = _state(rung, lives.spell[at])
     for year in range(1, len(rungs)):
-        age = min(year - 1, len(under) - 1)
-        state = rung if rung < 2 else 2 + (rung - 2) * _SPELLS + min(spell, _SPELLS) - 1
-        u = uniform(first, draw, LIFE + year)
-        nxt = _seen(under[age, state], u)
-        if needed:
-            ratio[year, draw] = np.exp(_welfare(cuts, level[age, state], u))
-        rungs[year, draw] = nxt
-        spell = 0 if nxt < 2 else (1 if rung < 2 else min(spell + 1, _SPELLS))
-        rung = nxt
+        age = min(year - 1, under.shape[1] - 1)
+        for draw in range(draws):
+            now.u[draw] = uniform(first, draw, LIFE + year)
+        if chains.needed[at]:
+            ratio = chains.ratio[at, year]
+            for draw in range(draws):
+                own = level[now.variant[draw], age, now.state[draw]]
+                ratio[draw] = np.exp(_welfare(cuts, own, now.u[draw]))
+        before, after = rungs[year - 1], rungs[year]
+        for draw in range(draws):
+            own = under[now.variant[draw], age, now.state[draw]]
+            rung = _rung(now.u[draw], own[0], own[1], own[2], own[3])
+            spell = 1 if before[draw] < 2 else min(now.spell[draw] + 1, _SPELLS)
+            now.spell[draw], after[draw] = 0 if rung < 2 else spell, rung
+            now.state[draw] = _state(rung, spell)
+
+
+@compiled
+def _state(rung: np.uint8, spell: int) -> int:
+    """State of a rung and the years above the line."""
+    own = int(rung)
+    return own if own < 2 else 2 + (own - 2) * _SPELLS + min(spell, _SPELLS) - 1
 
 
 @compiled
@@ -221,12 +243,6 @@ def _helped(ratios: Array, bounds: Array, times: Times, year: int, gain: float, 
         rung = _rung(value, one, two, three, four)
         changed = works[draw] & (aided | (kept[draw] != left[draw]))
         helped[draw] = rung if changed else stay
-
-
-@compiled
-def _rung(value: float, one: float, two: float, three: float, four: float) -> np.uint8:
-    """As `_seen`, by numbers that stay in registers: many values are done at a time."""
-    return np.uint8(value >= one) + np.uint8(value >= two) + np.uint8(value >= three) + np.uint8(value >= four)
 
 
 @compiled
