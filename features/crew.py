@@ -33,6 +33,8 @@ _NO_DASK = "--workers and --scheduler need Dask: pip install 'jaga[scale]'"
 _GOES_ON = "the same command goes on where this one stopped"
 LOOK = 5.0
 """Seconds without a finished piece after which it is looked whether any worker is left."""
+CONNECT = 20.0
+"""Seconds in which a scheduler must answer."""
 WAIT = 60.0
 """Seconds that a scheduler's first worker is waited for."""
 NO_WORKER_YET, NO_WORKER, WORKER_BACK = "no_worker_yet", "no_worker", "worker_back"
@@ -199,7 +201,7 @@ def connect(scheduler: str, tell: Callable[[str], object] | None = None) -> Any:
         raise UserError(f"--scheduler {scheduler!r}: Dask has no certificate for it; name one in Dask's configuration "
                         "(distributed.comm.tls), or write tcp://HOST:8786")  # fmt: skip
     try:
-        client = Client(scheduler, timeout=20)
+        client = Client(scheduler, timeout=CONNECT)
     except (OSError, TimeoutError) as error:
         raise UserError(f"no scheduler with workers at {scheduler}: {error}") from None
     try:

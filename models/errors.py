@@ -48,15 +48,15 @@ class Ranked:
 
     def share(self, totals: Array, places: Array) -> Array:
         """Of running totals (b x g), what the first `places` (b) of weight hold; the group at the cut gives evenly."""
-        found = np.empty(len(places))
-        for row, wanted in enumerate(places):
-            at = min(int(np.searchsorted(self.above[row], wanted)), self.above.shape[1] - 1)
-            before_rows = self.above[row, at - 1] if at else 0.0
-            before = totals[row, at - 1] if at else 0.0
-            size = self.above[row, at] - before_rows
-            part = min(1.0, (wanted - before_rows) / size) if size > 0 else 0.0
-            found[row] = before + part * (totals[row, at] - before)
-        return found
+        rows, last = np.arange(len(places)), self.above.shape[1] - 1
+        found = [own.searchsorted(wanted) for own, wanted in zip(self.above, places, strict=True)]
+        at = np.minimum(found, last)
+        first = at == 0
+        above = np.where(first, 0.0, self.above[rows, at - 1])
+        before = np.where(first, 0.0, totals[rows, at - 1])
+        size = self.above[rows, at] - above
+        part = np.minimum(1.0, np.divide(places - above, size, out=np.zeros(len(places)), where=size > 0))
+        return np.asarray(before + part * (totals[rows, at] - before))
 
 
 def _grouped(values: Array, starts: Array) -> Array:

@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 from types import ModuleType
@@ -42,6 +43,9 @@ os.environ |= {
     "XDG_CONFIG_HOME": str(_HOME / "config"),
 }
 os.environ.pop("MLFLOW_TRACKING_URI", None)
+# Two files are tested at a time: a second thread of the algebra in each only waits for the other one's core.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+_homes = count()
 
 settings.register_profile("jaga", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -63,8 +67,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path_factory.mktemp("home")
+def _own_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = _HOME / f"home-{next(_homes)}"
     monkeypatch.setenv("JAGA_HOME", str(home / "jaga"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     monkeypatch.delenv("JAGA_KEYS", raising=False)

@@ -49,6 +49,7 @@ MORE = {
     "promote": tuple(WORD),
     "simulate": ("--draws", "10", "--workers", "1", "--force"),
     "schemes mix": ("--draws", "5"),
+    "mlflow": ("--workers", "1"),
 }
 """Options that a line gets besides, so that a test of it takes seconds and not minutes."""
 

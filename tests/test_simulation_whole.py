@@ -18,7 +18,8 @@ def scored(tmp_path: Path) -> tuple[Path, Path]:
     made, scores = tmp_path / "made", tmp_path / "scores"
     synth = ["data", "synth", "--households", "1500", "--periods", "16", "--start", "2022Q1", "--seed", "5"]
     assert main([*synth, "--output", str(made)]) == 0
-    assert main(["train", "--source", "synthetic", "--input", str(made), "--bootstrap", "20", "--threads", "1"]) == 0
+    quick = ["--bootstrap", "20", "--threads", "1", "--no-refit"]
+    assert main(["train", "--source", "synthetic", "--input", str(made), *quick]) == 0
     bundle = next(path for path in (home() / "bundles").iterdir() if (path / "risk.lgb").is_file())
     assert (bundle / "dynamics.npz").is_file()
     assert (
@@ -29,9 +30,10 @@ def scored(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_scores_of_a_model_are_simulated_with_its_own_dynamics(scored, tmp_path, capsys):
     made, scores = scored
-    out, asked = tmp_path / "out", ["simulate", "menuju-2045", "--input", str(scores), "--draws", "8"]
+    out, asked = tmp_path / "out", ["simulate", "menuju-2045", "--input", str(scores)]
     capsys.readouterr()
-    assert main([*asked, "--register", str(made / "registry"), "--language", "en", "--output", str(out)]) == 0
+    with_register = ["--register", str(made / "registry"), "--draws", "8"]
+    assert main([*asked, *with_register, "--language", "en", "--output", str(out)]) == 0
     told = capsys.readouterr().out
     assert "SYNTHETIC DATA" in told
     assert "middle and upper class 2045" in told
@@ -52,7 +54,7 @@ def test_scores_of_a_model_are_simulated_with_its_own_dynamics(scored, tmp_path,
     # Without the register nobody has a desil, and that is said.
     bare = nation_of(scores)
     assert len(bare) == found["data"]["families"]
-    assert main([*asked, "--output", str(tmp_path / "bare")]) == 0
+    assert main([*asked, "--draws", "2", "--output", str(tmp_path / "bare")]) == 0
     own = json.loads((tmp_path / "bare" / "sintetis_hasil.json").read_text(encoding="utf-8"))
     assert own["arms"][0]["schemes"][0]["families"] == 0
     assert own["arms"][0]["schemes"][0]["facts_unknown"] > 0

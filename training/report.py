@@ -41,8 +41,9 @@ BANDS = {"vulnerable": "Vulnerable band", "strict": "Out of poverty strictly"}
 PARTS = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
 
 
-def write(path: Path, result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> None:
-    """Write the report of one evaluation.
+def write(path: Path, result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array,
+          ) -> list[Block]:  # fmt: skip
+    """Write the report of one evaluation; returns the pictures of its scores, as `figures`.
 
     Parameters
     ----------
@@ -52,12 +53,17 @@ def write(path: Path, result: Mapping[str, Any], scores: Mapping[str, Array], y:
     y, weights : n outcomes (0 or 1) and weights of the judged rows.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(render(result, scores, y, weights), encoding="utf-8")
+    pictures, undrawn = figures(result, scores, y, weights)
+    path.write_text(_page(result, pictures, undrawn), encoding="utf-8")
+    return pictures
 
 
 def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> str:
     """The report as HTML text; the same input gives the same bytes."""
-    pictures, undrawn = figures(result, scores, y, weights)
+    return _page(result, *figures(result, scores, y, weights))
+
+
+def _page(result: Mapping[str, Any], pictures: list[Block], undrawn: list[tuple[str, str]]) -> str:
     return str(
         _template().render(
             result=result,

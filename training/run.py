@@ -267,6 +267,5 @@ def _register(path: Path, model: Model, panel: Panel, rows: Array, found: Backte
 def _pictures(folder: Path, found: Backtest) -> None:
     """The report and each of its plots, for the tracker."""
     own = (found.result, found.scores, found.test.poor_next, found.test.weight() * found.test.meta["follow_up_weight"])
-    report.write(folder / "report.html", *own)
-    for figure in report.figures(*own)[0]:
+    for figure in report.write(folder / "report.html", *own):
         (folder / f"{figure['name']}.svg").write_text(str(figure["svg"]))

@@ -24,7 +24,7 @@ GOAL, GOAL_YEAR = 0.8, 2045
 """Share of the middle class and the year that the programme set itself (statement of 11 November 2024)."""
 ENDS = ("value", *SIDES)
 """The middle and the ends of the effects' ranges."""
-_STEPS, _NEAR = 50, 1e-9
+_CLOSE, _NEAR = 1e-13, 1e-9
 _RANGE = (0.05, 0.95)
 
 
@@ -85,15 +85,14 @@ def _range(values: list[float | None], own: float | None) -> list[float | None]:
 
 
 def _root(gap: Callable[[float], float], low: float, high: float) -> float | None:
-    """Where a rising function passes 0, by halving; None where it does not up to `high`, `low` where it has already."""
+    """Where a rising function passes 0; None where it does not up to `high`, `low` where it has already."""
+    from scipy.optimize import brentq
+
     if gap(low) >= 0:
         return low
     if gap(high) < 0:
         return None
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if gap(middle) >= 0 else (middle, high)
-    return high
+    return float(brentq(gap, low, high, xtol=_CLOSE))
 
 
 def _lifts(own: Scheme) -> bool:

@@ -100,7 +100,8 @@ def test_workers_write_the_same_bytes_and_one_may_be_lost(source: Path, bundles:
     assert registers.contents(tmp_path / "out") == registers.contents(alone)
 
 
-def test_a_scheduler_that_does_not_answer_is_named() -> None:
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "CONNECT", 1.0)
     with pytest.raises(UserError, match="no scheduler with workers at tcp://127"), crew.crew(1, "tcp://127.0.0.1:9"):
         pass
 

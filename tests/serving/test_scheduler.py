@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from features import crew
+from features.cli import main
 from tests.conftest import ROOT
 from tests.serving import registers
 
@@ -159,7 +161,14 @@ def test_a_dry_run_with_a_scheduler_tells_a_time_and_what_it_rests_on(
             r"keeps up, extrapolated from a trial on \d+ of the household rows")  # fmt: skip
     assert re.search(said, done.stdout)
     assert not (tmp_path / "out").exists()
-    none = _run(source, [*_command(source, str(tmp_path / "out"), bundles[0], "--scheduler", "tcp://127.0.0.1:9"),
-                         "--dry-run"])  # fmt: skip
-    assert none.returncode == 2
-    assert "no scheduler with workers at tcp://127.0.0.1:9" in none.stderr
+
+
+def test_a_dry_run_with_a_scheduler_that_does_not_answer_names_it(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    monkeypatch.setattr(crew, "CONNECT", 1.0)
+    monkeypatch.chdir(source.parent)
+    command = _command(source, str(tmp_path / "out"), bundles[0], "--scheduler", "tcp://127.0.0.1:9", "--dry-run")
+    assert main(command[len(JAGA) :]) == 2
+    assert "no scheduler with workers at tcp://127.0.0.1:9" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from serving import accounts, audit
 from serving.access import Grant
 from tests.conftest import StartServer
 from tests.serving.console.office import Office
-from tests.serving.console.test_browser import AXE, SCREENS, WATCH, _axe, listening
+from tests.serving.console.test_browser import AXE, WATCH, _axe, listening, picture
 from tests.serving.live import KEYS
 from tests.serving.test_oidc import start
 
@@ -64,8 +64,7 @@ def check(page: Page, name: str) -> None:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     assert _axe(page) == []
     assert page.evaluate("window.broken") == []
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+    picture(page, name)
 
 
 def test_the_whole_way_there_and_back_and_out_again(page: Page, open_to: tuple[str, str, Office]) -> None:

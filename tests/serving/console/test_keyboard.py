@@ -9,7 +9,7 @@ import pytest
 
 from serving.console.strings import strings
 from tests.serving.console.office import Office, person
-from tests.serving.console.test_browser import SCREENS, Open, families, look, served
+from tests.serving.console.test_browser import Open, families, look, picture, served
 from tests.serving.console.test_browser import _keys as _keys
 from tests.serving.console.test_tasks import confirmed
 
@@ -81,7 +81,7 @@ def test_six_tasks_by_keyboard_alone(look: Open, families: dict[str, str], serve
         def find() -> None:
             page.goto("/ikhtisar")
             keys.to(page.get_by_label(say("find.number")))
-            page.screenshot(path=SCREENS / "papan-tik-cari.png")
+            picture(page, "papan-tik-cari", full_page=False)
             page.keyboard.type(code)
             page.keyboard.press("Enter")
             page.wait_for_url(re.compile(r"/keluarga/\w{12}$"))
@@ -93,7 +93,7 @@ def test_six_tasks_by_keyboard_alone(look: Open, families: dict[str, str], serve
         keys.to(page.get_by_label(say("find.subdistrict"), exact=True))
         page.keyboard.press("ArrowDown")
         keys.tick(page.get_by_label(say("find.check")))
-        page.screenshot(path=SCREENS / "papan-tik-saring.png")
+        picture(page, "papan-tik-saring", full_page=False)
         keys.enter(button("btn.filter"), re.compile("periksa=ya"))
         assert "kec=3201" in page.url
         office.who = person(("officer", "32"))
@@ -103,19 +103,19 @@ def test_six_tasks_by_keyboard_alone(look: Open, families: dict[str, str], serve
         keys.to(page.get_by_label(say("build.alasan")))
         page.keyboard.type("kuota")
         keys.tick(page.get_by_label(say("build.periksa")))
-        page.screenshot(path=SCREENS / "papan-tik-daftar.png")
+        picture(page, "papan-tik-daftar", full_page=False)
         keys.enter(button("btn.confirm_list"), re.compile(r"/daftar/D-2026-\d+\?selesai=ya"))
         office.who = person(("officer", ""))
         find()
         keys.enter(link(say("btn.visit")), re.compile("/kunjungan/baru"))
         keys.tick(page.get_by_label(say("visit.above"), exact=True))
-        page.screenshot(path=SCREENS / "papan-tik-kunjungan.png")
+        picture(page, "papan-tik-kunjungan", full_page=False)
         keys.enter(button("visit.save"), re.compile("tersimpan=ya"))
         find()
         keys.enter(link(say("btn.object")), re.compile("/sanggah/baru"))
         for field in ("jenis-proposal", "pemohon-family", "saluran-counter"):
             keys.tick(page.locator(f"#{field}"))
-        page.screenshot(path=SCREENS / "papan-tik-sanggah.png")
+        picture(page, "papan-tik-sanggah", full_page=False)
         keys.enter(button("obj.send"), re.compile(r"/sanggah/S-2026-\d+\?tanda=ya"))
         page.goto("/ikhtisar")
         keys.enter(link(say("nav.lists")), re.compile("/daftar$"))

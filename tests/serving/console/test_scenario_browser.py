@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.serving.console.office import Office, person
-from tests.serving.console.test_browser import AXE, SCREENS, SIZES, WATCH, _axe, _pages, listening, picture
+from tests.serving.console.test_browser import AXE, AXE_AT, SCREENS, SIZES, WATCH, _axe, _pages, listening, picture
 from tests.serving.console.test_scenario_pages import FORM
 from tests.serving.live import KEYS
 from tests.serving.simulations import live, settle
@@ -104,11 +104,11 @@ def test_every_page_at_three_widths(look: Open, served: tuple[str, Office, dict[
                     trouble.append(f"{at}: scrolls sideways")
                 page.set_viewport_size({"width": width, "height": max(height, page.evaluate(
                     "document.documentElement.scrollHeight"))})  # fmt: skip
-                if width == 360 or (width == 1280 and language == "id"):
+                if width == AXE_AT[language]:
                     trouble += [f"{at}: {line}" for line in _axe(page)]
                 broken = page.evaluate("[...document.images].filter(one => !one.naturalWidth).map(one => one.src)")
                 trouble += [f"{at}: no picture {address}" for address in broken]
-                picture(page, f"{name}-{language}-{width}")
+                picture(page, f"{name}-{language}-{width}", needed=width == AXE_AT[language])
             trouble += [f"{name}: blocked {line}" for line in page.evaluate("window.broken")]
     assert trouble == [], "\n".join(trouble)
 

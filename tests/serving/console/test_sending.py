@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from serving.console.strings import strings
-from tests.serving.console.test_browser import SCREENS, Open, families, look, served
+from tests.serving.console.test_browser import Open, families, look, picture, served
 from tests.serving.console.test_browser import _keys as _keys
 
 __all__ = ["families", "look", "served"]
@@ -112,7 +112,7 @@ def test_what_is_being_sent_is_shown_and_is_sent_once(look: Open, families: dict
         busy.wait_for()
         assert (box.inner_text().strip(), box.get_attribute("class")) == (SAY("sending"), "note")
         assert page.evaluate("document.activeElement.id") == "unsent", "the reader stays there"
-        page.screenshot(path=SCREENS / "kirim-lagi-id-360.png")
+        picture(page, "kirim-lagi-id-360", full_page=False)
         resent[0].abort()
         again.wait_for()
         assert (box.inner_text().startswith(SAY("unsent")), box.get_attribute("class")) == (True, "errors")
@@ -121,4 +121,4 @@ def test_what_is_being_sent_is_shown_and_is_sent_once(look: Open, families: dict
         resent[1].continue_()
         page.get_by_role("button", name=SAY("sent"), exact=True).wait_for()
         assert (box.inner_text().strip(), box.get_attribute("class")) == (SAY("sent"), "note ok")
-        page.screenshot(path=SCREENS / "kirim-terkirim-id-360.png")
+        picture(page, "kirim-terkirim-id-360", full_page=False)

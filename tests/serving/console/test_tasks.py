@@ -21,7 +21,7 @@ from serving.lists_files import HEADS
 from tests.serving.console.lists import confirm, walk
 from tests.serving.console.office import PASSWORD, Office, person
 from tests.serving.console.sheets import texts
-from tests.serving.console.test_browser import SCREENS, Open, families, look, served
+from tests.serving.console.test_browser import SCREENS, Open, families, look, picture, served
 from tests.serving.console.test_browser import _keys as _keys
 
 __all__ = ["families", "look", "served"]
@@ -85,7 +85,7 @@ def test_six_tasks_in_their_steps(look: Open, families: dict[str, str], served: 
 
         def done(task: str, goal: int) -> None:
             told.append(f"{task} {steps.count}/{goal}")
-            page.screenshot(path=SCREENS / f"tugas-{task}-{language}.png", full_page=True)
+            picture(page, f"tugas-{task}-{language}")
             assert steps.count <= goal, told
             steps.begin()
 
@@ -138,6 +138,7 @@ def test_six_tasks_in_their_steps(look: Open, families: dict[str, str], served: 
             steps.count, steps._acting = steps.count + 1, True
             page.locator(f'a[href="/daftar/{confirmed}.csv"]').click()
         assert download.value.suggested_filename == f"sintetis_daftar_{confirmed}_v1.csv"
+        SCREENS.mkdir(parents=True, exist_ok=True)
         (SCREENS / f"tugas-{language}-{scripts}.txt").write_text("\n".join([*told, f"6-unduh {steps.count}/3"]))
         assert steps.count <= 3
 
