@@ -35,7 +35,7 @@ def coverage(one: One) -> Part:
 
 def told(own: One) -> str:
     """A share of scenarios with its interval and which way the others miss."""
-    return (f"{100 * own['coverage']:.0f} % ({100 * own['low']:.0f} to {100 * own['high']:.0f}) of {own['scenarios']}, "
+    return (f"{100 * own['coverage']:.1f} % ({100 * own['low']:.0f} to {100 * own['high']:.0f}) of {own['scenarios']}, "
             f"told above the truth {own['above']}, below it {own['below']}")  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def least(value: float, bar: float) -> str:
 
 def points(value: float, bar: float) -> str:
     """Verdict on a share that has to reach its bar, told in points."""
-    return MET if value >= bar else f"**missed** by {100 * (bar - value):.0f} points"
+    return MET if value >= bar else f"**missed** by {100 * (bar - value):.1f} points"
 
 
 def both(*verdicts: str) -> str:

@@ -91,11 +91,13 @@ LIMITS: dict[str, tuple[str, str]] = {
         "How hard the shocks hit is itself unsure: without schemes {value} families are below the line in {year}, the "
         "year of the widest range, by the ends of the shocks' ranges {low} to {high}.",
     ),
-    "unknown.shock_ranges": (
-        "Rentang undian untuk jatuh karena guncangan terlalu sempit: di negara sintetis yang baru, rentang 90 persen "
-        "memuat yang sebenarnya dalam {inside} dari {of} skenario.",
-        "The range of the draws is too narrow for falls caused by shocks: in new synthetic countries that of 90 per "
-        "cent held the truth in {inside} of {of} scenarios.",
+    "unknown.draw_ranges": (
+        "Rentang undian sedikit terlalu sempit, dan lebih sering terlalu tinggi: di negara sintetis, rentang 90 persen "
+        "memuat yang sebenarnya dalam {inside} dari {of} skenario; {fewer} kali yang sebenarnya lebih sedikit, "
+        "{more} kali lebih banyak.",
+        "The ranges of the draws are a little too narrow, and more often too high: in synthetic countries that of 90 "
+        "per cent held the truth in {inside} of {of} scenarios; the truth was less {fewer} times and more {more} "
+        "times.",
     ),
     "rolling": (
         "keluarga masuk pada beberapa tahun: lebih banyak tempat belum tentu mencegah lebih banyak",

@@ -38,6 +38,7 @@ from models.schemes import (
 from models.schemes import scenario as scenarios
 from models.schemes.ranges import difference, ranged, two_ranges, verdict
 from models.schemes.run import prepare
+from tests.conftest import ROOT
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
 RANGED = {"kind": "consumption", "size": {"value": 0.2, "low": 0.0, "high": 0.4, "basis": "evidence", "source": "s",
@@ -529,12 +530,18 @@ def test_an_answer_called_as_its_scheme_is_named_once(language):
     assert (own, other) == ("a", f"a ({'Uji' if language == 'id' else 'Test'})")
 
 
-def test_where_there_are_shocks_it_is_told_how_often_their_range_held_the_truth():
-    told = [telling.unknown(simulate(scenario([scheme()], shocks=shocks, draws=4), nation(), 3).to_dict(), "en")
-            for shocks in ((), (shock(),))]  # fmt: skip
-    inside, many = telling.SHOCKS_HELD
-    assert [any(f"held the truth in {inside} of {many} scenarios" in line for line in own) for own in told] == [
-        False, True]  # fmt: skip
+def test_where_anything_moves_it_is_told_how_often_ranges_held_the_truth():
+    plans = (scenario(draws=4), scenario([scheme()], draws=4), scenario(shocks=(shock(),), draws=4))
+    told = [telling.unknown(simulate(plan, nation(), 3).to_dict(), "en") for plan in plans]
+    assert [any("held the truth in 296 of 350 scenarios" in line for line in own) for own in told] == [
+        False, True, True]  # fmt: skip
+
+
+def test_how_often_ranges_held_the_truth_is_what_the_benchmark_found():
+    found = json.loads((ROOT / "benchmarks" / "results" / "simulation_coverage.json").read_text())
+    inside = sum(one["inside"] for one in found["scenarios"])
+    assert {"inside": inside, "of": found["all"]["scenarios"], "fewer": found["all"]["above"],
+                                   "more": found["all"]["below"]} == telling.RANGES_HELD  # fmt: skip
 
 
 def test_families_of_another_year_than_the_start_are_told_with_both_years():
