@@ -61,7 +61,7 @@ def test_verdicts() -> None:
     assert under(300, 300) == "**missed** by less than 1 %"
     assert under(360, 300) == "**missed** by 20 %"
     assert least(5, 20) == "**missed** by 75 %"
-    assert points(0.68, 0.85) == "**missed** by 17 points"
+    assert points(0.68, 0.85) == "**missed** by 17.0 points"
     assert both(MET, "**missed** by 1 %") == "**missed** by 1 %"
 
 
