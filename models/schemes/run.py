@@ -26,7 +26,7 @@ from models.schemes.selection import Helped, Taking, select, touched
 
 PIECE = 65_536
 """Families that are lived through at a time: memory is that of a piece, whatever the nation."""
-MOST_BYTES = 2**28
+MOST_BYTES = 2**26
 """Of the chains that are held at once."""
 NONE = "none"
 """No growth, among `Plan.others`."""
