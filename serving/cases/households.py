@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -186,11 +186,12 @@ def readers(office: Office, code: str) -> list[tuple[datetime, str]] | None:
 
 def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str | None = None,
            before: str | None = None, count: int = 25, order: str = scores_list.HIGHEST,
-           unseen: bool = False) -> Found:  # fmt: skip
+           check: bool = False) -> Found:  # fmt: skip
     """Households at risk, in an area of the caller (all of theirs without one).
 
-    order : of `scores_list.ORDERS`. unseen : without those of which a visit left nothing to be looked at (`visited`);
-    `by_level` counts them still. after, before : cursor of `scores_list`. Problem `not_in_area`, also for a
+    order : of `scores_list.ORDERS`. check : those to be looked at in the field, by the model's doubt or by where the
+    last confirmed list of their place ends, without those of which a visit left nothing to be looked at (`visited`);
+    `by_level` counts the visited still. after, before : cursor of `scores_list`. Problem `not_in_area`, also for a
     sub-district elsewhere, `no_scores`, `bad_query` for a cursor that is none, or a level, programme, industry or
     sub-district that the run does not know.
     """
@@ -206,9 +207,11 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
         raise bad_query("programme", "programme")
     if asked.sections and not scores.run.sections:
         raise bad_query("sector", "sector")
+    if check:
+        asked = replace(asked, check=cuts.reaches(office, own, scores))
     try:
         page = scores_list.page(scores, own, asked, after=after, before=before, count=count, order=order,
-                                without=[*visited(office, who, scores)] if unseen else ())  # fmt: skip
+                                without=[*visited(office, who, scores)] if check else ())  # fmt: skip
     except UserError:
         raise bad_query("cursor", "cursor") from None
     levels = {} if scores.labels is None else {str(total.key): total.at_risk for total in
@@ -216,7 +219,7 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     codes = [row["household_id"] for row in page.rows]
     office.journal.write(who, "household.find", households=codes, area=smallest(own.codes), count=len(codes),
                          detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,
-                                 "changes": asked.changes, "programmes": asked.programmes,
+                                 "check": check, "changes": asked.changes, "programmes": asked.programmes,
                                  "sections": asked.sections, "subdistrict": asked.subdistrict,
                                  "order": order})  # fmt: skip
     return Found(page, scores, levels)
