@@ -6,14 +6,13 @@ import argparse
 import dataclasses
 import difflib
 import json
-import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from features import answer_file
+from features import answer_file, keys
 from features.commands import UserError
 from features.contract import REGENCY_DIGITS
 from features.home import home
@@ -100,7 +99,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 def find(arguments: argparse.Namespace) -> int:
     """Run `jaga scores find`."""
-    code = re.sub(r"[\s-]", "", arguments.code).upper()
+    code = keys.written(arguments.code)
     if not CODE.match(code):
         raise UserError(
             "that is no household code: it has 12 symbols of 2 to 9 and A to Z, without I and O, at "

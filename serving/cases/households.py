@@ -71,17 +71,21 @@ def code_of(typed: str, scores: Scores | None) -> str | None:
 
     Nothing of it is kept. Made-up families have the public key of made-up data.
     """
+    if CODE.match(code := keys.written(typed)):
+        return code
     plain = re.sub(r"[\s.-]", "", typed).upper()
     if not 6 <= len(plain) <= MOST_TYPED:
         return None
-    if CODE.match(plain):
-        return plain
     key = keys.door(scores is not None and scores.synthetic)
     return keys.key_ids([plain], key)[0]
 
 
 def row_of(office: Office, areas: Areas, code: str) -> ScoreRow:
-    """The score row of a household in some areas; Problem `not_in_area` for one elsewhere and for none alike."""
+    """The score row of a household in some areas, by its code as it is printed or typed.
+
+    Problem `not_in_area` for one elsewhere and for none alike.
+    """
+    code = keys.written(code)
     row = office.scores().household(code, areas) if CODE.match(code) else None
     if row is None:
         raise Problem("not_in_area")
@@ -91,10 +95,11 @@ def row_of(office: Office, areas: Areas, code: str) -> ScoreRow:
 def look(office: Office, who: Caller, code: str, act: str = "household.see") -> Household:
     """Look a household up; its reading is in the audit log when it is answered. Problem `not_in_area`, `no_scores`.
 
-    A miss is in the log too, as refused and with the code that was tried, whether there is such a family or not.
+    code : as it is printed or typed (`features.keys.written`). A miss is in the log too, as refused and with the code
+    that was tried, whether there is such a family or not.
     act : `household.report` for the family's own report.
     """
-    areas = allow(who, "household.see")
+    areas, code = allow(who, "household.see"), keys.written(code)
     scores = office.scores()
     try:
         row = row_of(office, areas, code)

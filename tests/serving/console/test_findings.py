@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.serving.console.lists import confirm, hidden, walk
 from tests.serving.console.office import bare
 
-DOUBTED = "/keluarga?prov=32&periksa=ya"
+DOUBTED = "/keluarga?kab=3204&periksa=ya"
 
 
 def doubted(ask: TestClient) -> str:

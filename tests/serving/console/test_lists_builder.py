@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from serving.console import list_words, listing
+from serving.console import formats, list_words, listing
 from serving.console.strings import strings
 from tests.serving.console.lists import CHOICES, TWO, confirm, hidden, leaving, walk
 from tests.serving.console.office import PASSWORD, Office, person
@@ -513,3 +513,18 @@ def test_the_rule_on_receivers_goes_to_the_list_and_back() -> None:
     assert "without" not in listing.rules(CHOICES | {"tanpa": ""}, {"scheme": [
         {"name": "pkh", "without": ["pkh"], "programme_unknown": False}]})["scheme"][0]  # fmt: skip
     assert "without" not in listing.rules(asked | {"skema": "blt"})["scheme"][0]
+
+
+@pytest.mark.parametrize("typed", ["750000", "750.000", "750,000", "Rp750.000", "Rp 750,000", "750 000"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_rupiah_are_read_as_either_language_writes_them(jabar: TestClient, typed: str, language: str) -> None:
+    at = walk(jabar, biaya=typed, anggaran="3.000.000" if language == "en" else "3,000,000")
+    page = unescape(jabar.get(f"{at}&bahasa={language}").text)
+    assert {"id": "pkh, Rp750.000", "en": "pkh, Rp750,000"}[language].lower() in page.lower()
+    assert {"id": "Rp3.000.000", "en": "Rp3,000,000"}[language] in page
+
+
+@pytest.mark.parametrize("typed", ["750.00", "7,5", "1.250,000", "75.0000", "-750", "Rp", "12345678901234567"])
+def test_what_is_no_whole_number_is_none(typed: str) -> None:
+    found = formats.typed_whole(typed)
+    assert found is None
