@@ -22,7 +22,7 @@ from serving.batch_run import day
 from serving.cases.found import found as found_of
 from serving.console.strings import strings
 from serving.lists_rows import FACTS, read_facts, read_last, read_rows
-from serving.lists_told import told
+from serving.lists_told import left, told
 from serving.problems import Problem
 from serving.scores_commands import about, expired, head_lines, write_lines
 from serving.store import schema
@@ -62,7 +62,7 @@ def draw(arguments: argparse.Namespace) -> int:
         if strange:
             lines.append(say("list.strange", n=strange))
         paths = lists_files.write(drawn, arguments.output, _dated(said), synthetic=found.synthetic,
-                                  language=arguments.language)  # fmt: skip
+                                  language=arguments.language, left=left(drawn, arguments.language))  # fmt: skip
         answer_file.write(arguments.json, runs.as_json(lists_files.without_few(drawn) | _dated(said)))
     write_lines([*lines, *(say("written", path=path) for path in paths)])
     return 0

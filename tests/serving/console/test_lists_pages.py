@@ -242,7 +242,8 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
         assert set(told) <= before - now
     office.who = person(("viewer", "32"))
     seen = jabar.get("/daftar/D-2026-0001").text
-    assert "Selebihnya tidak disebut di sini: kurang dari 30 keluarga" in seen
+    assert "Berapa keluarga tidak disebut di sini: kurang dari 30, atau" in seen
+    assert "Selebihnya" not in seen, "nothing was told before it"
     assert not any(code in seen for code in told)
     office.who = person(("officer", "3201"))
     part = jabar.get("/daftar/D-2026-0001").text
