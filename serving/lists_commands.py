@@ -12,6 +12,7 @@ import numpy as np
 
 from features import answer_file
 from features.commands import UserError
+from features.file_words import unreadable
 from features.home import home
 from models.targeting import Rules, rules
 from models.targeting import draw as draw_list
@@ -77,7 +78,7 @@ def facts(arguments: argparse.Namespace) -> int:
     lines = [say("facts", n=made.families, day=made.as_of, mark=mark), say("facts.programmes", n=made.programmes)]
     if not made.shocks:
         lines.append(say("facts.noshocks"))
-    names = {kind: strings("id").say(f"shock.{kind}").lower() if say.language == "id" else kind for kind in made.shocks}
+    names = {kind: strings(say.language).say(f"shock.{kind}").lower() for kind in made.shocks}
     lines += [say("facts.shock", kind=names[kind], n=count) for kind, count in made.shocks.items()]
     lines += [say("facts.bad", table=name, n=count) for name, count in made.quarantined.items() if count]
     write_lines([*lines, say("facts.own" if arguments.output is None else "written", path=made.path)])
@@ -128,8 +129,7 @@ def _rules(path: Path) -> Rules:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"the rules {path} cannot be read: {error}", f"aturan {path} tidak dapat dibaca: {error}",
-                        ) from None  # fmt: skip
+        raise unreadable(path, error) from None
     try:
         return rules.read(text)
     except UserError as error:

@@ -45,7 +45,7 @@ __all__ = ["store"]
 def test_a_list_is_drawn_into_files_that_add_up(store: Path, tmp_path: Path,
                                                 capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     told = said_of(capsys, tmp_path, "--output", str(tmp_path / "out"), "--json", str(tmp_path / "list.json"))
-    assert "DATA SINTETIS" in told.splitlines()[0]
+    assert "SYNTHETIC DATA" in told.splitlines()[0]
     said = json.loads((tmp_path / "list.json").read_text())
     assert json.loads(one(tmp_path / "out", ".json").read_text()) == said
     rows = pq.read_table(one(tmp_path / "out", ".parquet")).to_pylist()
