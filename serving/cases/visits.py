@@ -91,7 +91,7 @@ def answered(office: Office, who: Caller, visit: int) -> int:
     areas = allow(who, "household.see")
     with office.store.reading() as connection:
         row = visits.look(connection, areas, visit)
-        return 0 if row is None else len(visits.answered(connection, row))
+        return 0 if row is None else visits.newly_answered(connection, row)
 
 
 def onward(office: Office, who: Caller, visit: int, status: str) -> tuple[Row[Any], str] | None:
