@@ -128,14 +128,15 @@ def _leaving(name: str, result: Mapping[str, Any], say: Strings) -> Leaving:
     # A scheme of the list before may be none of this one.
     several = len({own["name"] for own in result["rules"]["scheme"]} | {own["scheme"] for own in rows}) > 1
     here = [own for own in rows if own["household_id"]]
-    lines, where = [], ""
+    lines, rest, number = [], "list.gone.few", "list.gone.number"
     if part:
         lines = _gone(here, several, say, say.say("list.gone.here")) or [say.say("list.gone.none.here")]
-        rows, where = [own for own in rows if not own["household_id"]], ".elsewhere"
+        rows = [own for own in rows if not own["household_id"]]
+        rest, number = "list.gone.few.elsewhere", "list.gone.number.elsewhere"
     others = _gone(rows, several, say, say.say("list.gone.elsewhere") if part else "")
     lines += others
     if few:  # "the rest" is said only after some were told
-        lines.append(say.say(f"list.gone.{'few' if others else 'number'}{where}", n=FEWEST))
+        lines.append(say.say(rest if others else number, n=FEWEST))
     elif not lines:
         lines.append(say.say("list.gone.none"))
     who = [(own["household_id"], (f"{own['scheme']}: " if several else "") + say.say(f"list.gone.{own['why']}"))
