@@ -23,6 +23,8 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE = re.compile(rf"(?=.*[A-Z])[{ALPHABET}]{{12}}\Z")
 """A code has a letter, so that a raw number of twelve digits is never taken for one."""
 
+_BETWEEN = re.compile(r"[\s.-]")
+
 PUBLIC_KEY = b"synthetic data: this key is public"
 """Key of synthetic ids, the same everywhere, so that their bytes are equal on any machine."""
 
@@ -36,6 +38,16 @@ class Keys:
 
     def __repr__(self) -> str:
         return "Keys(...)"
+
+
+def written(text: str) -> str:
+    """The code of a text that holds one as it is printed (`7K3M-9Q2P-T5XA`) or typed, with blanks and small letters;
+    any other text as it is.
+
+    For what people give to say whom they mean. Files of a register are not read so: their ids are keyed at the door.
+    """
+    plain = _BETWEEN.sub("", text).upper()
+    return plain if CODE.match(plain) else text
 
 
 def key_ids(values: Sequence[str], key: bytes) -> list[str]:

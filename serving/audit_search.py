@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, desc, func, or_, select, true
 
+from features import keys
 from features.keys import CODE
 from serving.access import ACTS, Caller, allow, may, smallest
 from serving.store.tables import audit as log
@@ -75,13 +76,13 @@ def _of(text: str) -> ColumnElement[bool]:
     about = or_(log.c.object == text, log.c.object.startswith(f"{text} v", autoescape=True))
     if not household(text):
         return about
-    code = plain(text)
+    code = keys.written(text)
     return or_(about, log.c.object == code, log.c.households.contains(code))
 
 
 def household(text: str) -> bool:
     """Whether a text is a household's code as people write it."""
-    return bool(CODE.match(plain(text)))
+    return bool(CODE.match(keys.written(text)))
 
 
 def reach(who: Caller) -> str:
@@ -99,12 +100,6 @@ def readers(connection: Connection, household: str, limit: int = 50) -> list[tup
         log.c.object == household, log.c.act.in_(READS), log.c.result == "done").order_by(desc(log.c.n))  # fmt: skip
     return [(row.at, " ".join(role for role in row.roles.split() if role in ACTS["household.see"]))
             for row in connection.execute(query.limit(limit))]  # fmt: skip
-
-
-def plain(text: str) -> str:
-    """A household's code without the hyphens that people read it by; anything else as it is."""
-    code = text.replace("-", "").replace(" ", "").upper()
-    return code if CODE.match(code) else text
 
 
 def _seen(who: Caller) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from features import answer_file
 from features.commands import UserError
+from features.file_words import unreadable
 from features.home import home
 from models.targeting import Rules, rules
 from models.targeting import draw as draw_list
@@ -22,7 +23,7 @@ from serving.batch_run import day
 from serving.cases.found import found as found_of
 from serving.console.strings import strings
 from serving.lists_rows import FACTS, read_facts, read_last, read_rows
-from serving.lists_told import told
+from serving.lists_told import left, told
 from serving.problems import Problem
 from serving.scores_commands import about, expired, head_lines, write_lines
 from serving.store import schema
@@ -62,7 +63,7 @@ def draw(arguments: argparse.Namespace) -> int:
         if strange:
             lines.append(say("list.strange", n=strange))
         paths = lists_files.write(drawn, arguments.output, _dated(said), synthetic=found.synthetic,
-                                  language=arguments.language)  # fmt: skip
+                                  language=arguments.language, left=left(drawn, arguments.language))  # fmt: skip
         answer_file.write(arguments.json, runs.as_json(lists_files.without_few(drawn) | _dated(said)))
     write_lines([*lines, *(say("written", path=path) for path in paths)])
     return 0
@@ -77,7 +78,7 @@ def facts(arguments: argparse.Namespace) -> int:
     lines = [say("facts", n=made.families, day=made.as_of, mark=mark), say("facts.programmes", n=made.programmes)]
     if not made.shocks:
         lines.append(say("facts.noshocks"))
-    names = {kind: strings("id").say(f"shock.{kind}").lower() if say.language == "id" else kind for kind in made.shocks}
+    names = {kind: strings(say.language).say(f"shock.{kind}").lower() for kind in made.shocks}
     lines += [say("facts.shock", kind=names[kind], n=count) for kind, count in made.shocks.items()]
     lines += [say("facts.bad", table=name, n=count) for name, count in made.quarantined.items() if count]
     write_lines([*lines, say("facts.own" if arguments.output is None else "written", path=made.path)])
@@ -128,8 +129,7 @@ def _rules(path: Path) -> Rules:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"the rules {path} cannot be read: {error}", f"aturan {path} tidak dapat dibaca: {error}",
-                        ) from None  # fmt: skip
+        raise unreadable(path, error) from None
     try:
         return rules.read(text)
     except UserError as error:

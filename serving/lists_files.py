@@ -65,17 +65,19 @@ HEADS: dict[Language, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def write(found: Drawn, output: Path, said: dict[str, Any], *, synthetic: bool, language: Language) -> list[Path]:
+def write(found: Drawn, output: Path, said: dict[str, Any], *, synthetic: bool, language: Language,
+          left: Sequence[Sequence[str]] = ()) -> list[Path]:  # fmt: skip
     """Write the list to a folder, or to one file that ends in .csv or .parquet; the files it is in now.
 
-    said : where the scores come from. A file on synthetic families says so in its name and in itself.
+    said : where the scores come from. left : lines on who left a list before, which end the csv. A file on
+    synthetic families says so in its name and in itself.
 
     Raises
     ------
     UserError : a file is there already and holds something else, or the place cannot be written.
     """
     makers: dict[str, Callable[[Path], None]] = {
-        ".csv": lambda path: _csv(found, path, synthetic, language),
+        ".csv": lambda path: _csv(found, path, synthetic, language, left),
         ".parquet": lambda path: _parquet(found, path, synthetic),
         ".json": lambda path: _write(path, _text(without_few(found) | said)),
         ".toml": lambda path: _write(path, rules_of.write(found.rules)),
@@ -208,7 +210,7 @@ def _parquet(found: Drawn, path: Path, synthetic: bool) -> None:
                    compression="zstd")  # fmt: skip
 
 
-def _csv(found: Drawn, path: Path, synthetic: bool, language: Language) -> None:
+def _csv(found: Drawn, path: Path, synthetic: bool, language: Language, left: Sequence[Sequence[str]]) -> None:
     """Comma-separated, UTF-8 with its mark, so that a spreadsheet reads every letter."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -219,6 +221,7 @@ def _csv(found: Drawn, path: Path, synthetic: bool, language: Language) -> None:
     writer.writerow(HEADS[language])
     for number, row in enumerate(table(found).to_pylist(), start=1):
         writer.writerow(cells(number, row, language))
+    writer.writerows(left)
     _write(path, "\ufeff" + out.getvalue())
 
 

@@ -38,8 +38,18 @@ def told(found: Drawn, language: Language) -> list[str]:
     counts = {"list.kept_out": sum(not one["listed"] for one in said["visited"]),
               "list.below": sum(one["listed"] for one in said["visited"]),
               **{f"list.{name}": len(said[name]) for name in GONE}}  # fmt: skip
-    lines += [say(key, n=count) for key, count in counts.items() if count]
+    of = {f"list.{one.name}": one.lines for one in list_words.gone(said, strings(language))}
+    for key, count in counts.items():
+        if count:
+            lines += [say(key, n=count), *(f"  {line}" for line in of.get(key, ()))]
     return [*lines, "", *_cells(found.cells, say), "", *_expected(said["expected"], say)]
+
+
+def left(found: Drawn, language: Language) -> list[list[str]]:
+    """Who left the last list and the version before, each with the reason, as lines of a file."""
+    said, say = lists_files.accounts(found), strings(language)
+    return [line for one in list_words.gone(said, say) if one.anybody
+            for line in ([], *list_words.leaving(one, said[one.name], say.say("list.gone.note"), say))]  # fmt: skip
 
 
 def _why(why: str, say: Printed) -> str:

@@ -13,8 +13,10 @@ from features.cohort import KINDS
 from features.commands import UserError
 from features.contract import SECTIONS
 from features.shown import PROGRAMMES
+from serving import scores_check
 from serving.rows import UNKNOWN
 from serving.scores import CERTAINTIES, LEVELS, Scores
+from serving.scores_check import Reach
 from serving.scores_run import AREAS, COUNTS, PERCENT, READ, RECEIVING, SERIES, SUBDISTRICTS
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ CHANGES = {"up": 1, "same": 0, "down": -1}
 class Filter:
     """Which households at risk are asked for; what is empty does not limit. Of several programmes one is enough.
 
-    sections : of industry, of the job that stands for the household (`features.shown`).
+    sections : of industry, of the job that stands for the household (`features.shown`). check : where lists end, of
+        those who are to be looked at in the field by that or by the model's doubt (`serving.scores_check`).
 
     Raises UserError, naming what is wrong, where a value is none of those there are.
     """
@@ -43,6 +46,7 @@ class Filter:
     programmes: tuple[str, ...] = ()
     subdistrict: str = ""
     sections: tuple[str, ...] = ()
+    check: tuple[Reach, ...] | None = None
 
     def __post_init__(self) -> None:
         for name, own, known in (("level", self.levels, LEVELS), ("kind", self.kinds, KINDS),
@@ -54,8 +58,16 @@ class Filter:
                 if value not in known:
                     raise UserError(f"no {name} {value!r}; there are {', '.join(known)}")
 
-    def columns(self) -> tuple[list[str], dict[str, Any]]:
-        """The conditions on columns that rows and counts name alike, and the values bound in them."""
+    @property
+    def by_row(self) -> bool:
+        """Whether no counts tell apart what is asked for, so that the lists are counted."""
+        return bool(self.sections) or self.check is not None
+
+    def columns(self, labels: Sequence[float] | None) -> tuple[list[str], dict[str, Any]]:
+        """The conditions on columns that rows and counts name alike, and the values bound in them.
+
+        labels : whole percentages at which the upper four levels begin.
+        """
         parts, asked = ["TRUE"], dict[str, Any]()
         for name, value in (("province", self.province), ("regency", self.regency), ("certainty", self.certainty)):
             if value == UNKNOWN:
@@ -74,6 +86,10 @@ class Filter:
         if self.sections:
             parts.append("section = ANY($sections)")
             asked["sections"] = list(self.sections)
+        if self.check is not None:
+            part, bound = scores_check.condition(self.check, labels)
+            parts.append(part)
+            asked |= bound
         return parts, asked
 
     def condition(self, labels: Sequence[float] | None) -> tuple[str, dict[str, Any]]:
@@ -81,7 +97,7 @@ class Filter:
 
         labels : whole percentages at which the upper four levels begin.
         """
-        parts, asked = self.columns()
+        parts, asked = self.columns(labels)
         if self.changes:
             parts.append("change = ANY($changes)")
             asked["changes"] = [CHANGES[name] for name in self.changes]
@@ -159,9 +175,10 @@ _LISTS = (f"(SELECT *, 'at_risk' AS state, {PERCENT.format('risk')}::SMALLINT AS
 def _source(scores: Scores, asked: Filter, groups: Collection[str | None]) -> tuple[str, list[Path]]:
     """What to read, and the files: the smallest counts that tell apart what is asked for.
 
-    By industry none do, since with it nearly each family would be a row of its own: the lists are counted.
+    By industry none do, since with it nearly each family would be a row of its own, nor do they know where lists end:
+    the lists by risk are counted.
     """
-    if asked.sections:
+    if asked.by_row:
         return _LISTS, scores.ranked(asked.province or None, asked.regency or None)
     return READ, [_counts(scores, asked, groups)]
 

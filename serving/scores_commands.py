@@ -6,19 +6,19 @@ import argparse
 import dataclasses
 import difflib
 import json
-import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from features import answer_file
+from features import answer_file, keys
 from features.commands import UserError
 from features.contract import REGENCY_DIGITS
 from features.home import home
 from features.keys import CODE
 from models.text import Language, Words, words
+from models.words import MARK
 from serving import area_names, runs, scores, scores_publish
 from serving.rows import UNKNOWN
 from serving.scores import CERTAINTIES, LEVELS, Band, Scores
@@ -31,7 +31,6 @@ from serving.store.numbers import today
 if TYPE_CHECKING:
     from models.bundle import Bundle
 
-LABEL = "DATA SINTETIS"
 _COUNTS = ("households", "scored", "refused", "quarantined", "at_risk")
 """Counts of a group, as a distribution has them."""
 
@@ -100,7 +99,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 def find(arguments: argparse.Namespace) -> int:
     """Run `jaga scores find`."""
-    code = re.sub(r"[\s-]", "", arguments.code).upper()
+    code = keys.written(arguments.code)
     if not CODE.match(code):
         raise UserError(
             "that is no household code: it has 12 symbols of 2 to 9 and A to Z, without I and O, at "
@@ -288,7 +287,8 @@ def head_lines(own: Scores, language: Language = "en") -> list[str]:
     """Date, model, label, and a warning where the scores are too old to act on."""
     say = words(language).score
     head = say["head"].format(day=own.as_of, bundle=own.run.manifest["bundle"]["name"])
-    lines = [f"{head}{f', {LABEL}' if own.synthetic else ''}"]
+    mark = MARK[language].partition(":")[0]
+    lines = [f"{head}{f', {mark}' if own.synthetic else ''}"]
     if expired(own):
         lines.append(say["expired"].format(day=own.expires))
     return lines

@@ -124,7 +124,7 @@ def _wanted(scores: Scores, path: Any, areas: Areas) -> bool:
 
 def _condition(scores: Scores, asked: Filter) -> tuple[str, dict[str, Any]]:
     """The filter as a condition on a row of a ranked list."""
-    parts, own = asked.columns()
+    parts, own = asked.columns(scores.labels)
     if asked.levels:
         ranges = [scores.band(level) for level in asked.levels]
         own |= {f"low{at}": low for at, (low, _) in enumerate(ranges)}

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from features.commands import UserError
+from features.file_words import unwritable
 from features.home import home
 from models.chain import ChainError
 from models.rule_words import words_of
@@ -89,7 +90,7 @@ def _tidy(store: Store, args: Namespace) -> int:
 
 
 def _verify(store: Store, args: Namespace) -> int:
-    printed, anchor = Printed(args.language), _anchor(args.anchor) if args.anchor and args.anchor.exists() else None
+    printed, anchor = Printed(args.language), _anchor(args.anchor) if args.anchor else None
     try:
         with store.reading() as connection:
             found = audit.verify(connection, anchor)
@@ -103,7 +104,10 @@ def _verify(store: Store, args: Namespace) -> int:
     if found.backward:
         say(printed("audit.backward", n=found.backward))
     if args.anchor and found.count:
-        args.anchor.write_text(json.dumps({"row": found.count, "hash": found.last}) + "\n")
+        try:
+            args.anchor.write_text(json.dumps({"row": found.count, "hash": found.last}) + "\n")
+        except OSError as error:
+            raise unwritable(args.anchor, error) from None
     return 0
 
 
@@ -137,7 +141,15 @@ def _date(text: str) -> datetime:
                         f"--since {text}: tulis tanggal seperti 2026-10-01") from None  # fmt: skip
 
 
-def _anchor(path: Path) -> tuple[int, str]:
+def _anchor(path: Path) -> tuple[int, str] | None:
+    """The anchor that was kept; None where none was yet. UserError where none can be read or kept there, which is told
+    before the whole log is read for it."""
+    if not path.parent.is_dir():
+        raise unwritable(path, NotADirectoryError() if path.parent.exists() else FileNotFoundError())
+    if path.is_dir():
+        raise unwritable(path, IsADirectoryError())
+    if not path.exists():
+        return None
     try:
         found = json.loads(path.read_text())
         return int(found["row"]), str(found["hash"])

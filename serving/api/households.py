@@ -44,6 +44,10 @@ _SECTOR = (
     "Sections of industry (KBLI 2020, A to U) of the job that stands for the household, as `facts.section` tells "
     "it; who is not known to work in one of them is left out. Refused where no facts stand beside the scores."
 )
+_CHECK = (
+    "Only who is to be looked at in the field: by the model's own doubt, or since the range crosses the end of the "
+    "list that was confirmed last for the place; without those whom a visit since the scores has answered."
+)
 _ORDER = ("What the list is ordered by, `-` the most first: the risk; its change since the run before, where one that "
           "means nothing is 0 and one that cannot be told comes last; the width of its range, both as whole numbers "
           "out of 100. Among equal ones the highest risk is first.")  # fmt: skip
@@ -56,7 +60,8 @@ class Households(PageQuery):
     subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field([], max_length=5, description="Levels of risk.")
     kind: list[Kind] = Field([], max_length=3, description="Kinds of fall.")
-    certainty: Certainty | None = Field(None, description="`low`: to be looked at in the field.")
+    certainty: Certainty | None = Field(None, description="`low`: the model's own doubt.")
+    check: bool = Field(False, description=_CHECK)
     change: list[Change] = Field([], max_length=3, description="How the risk (of 100) moved since the run before.")
     programme: list[Programme] = Field([], max_length=3, description=_PROGRAMME)
     sector: list[Section] = Field([], max_length=21, description=_SECTOR)
@@ -72,6 +77,7 @@ class HouseholdSearch(Asked):
     level: list[Level] = Field(default_factory=list, max_length=5)
     kind: list[Kind] = Field(default_factory=list, max_length=3)
     certainty: Certainty | None = None
+    check: bool = Field(False, description=_CHECK)
     change: list[Change] = Field(default_factory=list, max_length=3)
     programme: list[Programme] = Field(default_factory=list, max_length=3, description=_PROGRAMME)
     sector: list[Section] = Field(default_factory=list, max_length=21, description=_SECTOR)
@@ -242,7 +248,7 @@ def _index(office: Office, call: Call) -> Answer:
     if after is not None and after[0] != office.scores().run.name:
         raise bad_query("cursor", "cursor")  # of a run that answers no longer
     found = households.search(office, call.who, asked.area, chosen, after=after and after[1], count=asked.count,
-                              order=asked.order)  # fmt: skip
+                              order=asked.order, check=asked.check)  # fmt: skip
     last = None if found.page.after is None else [found.scores.run.name, found.page.after]
     return _page(office, call, found.scores, found.page.rows, last, found.page.total, dict(found.by_level))
 

@@ -8,10 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from features import keys
 from serving.access import known_area
 from serving.faults import Faults
 
-Code = Annotated[str, StringConstraints(max_length=40)]
+Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(keys.written)]
+"""Of a household, as it is printed or typed (`7K3M-9Q2P-T5XA`)."""
 
 
 def _known(area: str) -> str:

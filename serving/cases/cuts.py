@@ -17,10 +17,15 @@ from serving.cases.lists import find, named
 from serving.cases.places import EITHER, Why, largest
 from serving.office import Office
 from serving.problems import Problem
+from serving.scores import Scores
+from serving.scores_areas import totals
+from serving.scores_check import Reach
 from serving.store import lists
 from serving.store.lists import RESERVE
 
 BY_RANK = ("ranked", "kept")
+_Place = tuple[str | None, str | None]
+"""Province and regency of a household, as far as they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +80,39 @@ def unfit(end: End, facts: Mapping[str, Any] | None) -> tuple[list[str], list[st
 
 
 def ends(office: Office, areas: Areas, rows: Iterable[Mapping[str, Any]],
-         ) -> dict[tuple[str | None, str | None], tuple[End, ...]]:  # fmt: skip
+         ) -> dict[_Place, tuple[End, ...]]:  # fmt: skip
     """Where the last confirmed list of each place ends, one end for each of its schemes there.
 
     rows : with `province` and `regency`. Of lists that caller may see; none where the last one has no cut there (all
     who could be ranked are on it), and none while the database is away.
     """
-    places = {(row["province"], row["regency"]) for row in rows}
+    return _ends_in(office, areas, {(row["province"], row["regency"]) for row in rows}, lists.MOST_LISTS)
+
+
+def reaches(office: Office, areas: Areas, scores: Scores) -> tuple[Reach, ...]:
+    """The same of all places that the run knows in some areas, to ask for the households whose range crosses one."""
+    known = {total.key for total in totals(scores, areas, by="regency")}
+    places: set[_Place] = {(code and code[:2], code) for code in known}
+    if None in known:
+        places |= {(total.key, None) for total in totals(scores, areas, by="province")}
+    same: dict[tuple[Any, ...], list[_Place]] = {}
+    for place, own in _ends_in(office, areas, places, None).items():
+        for end in own:
+            rules = [(name, tuple(end.scheme.get(name) or ())) for name in ("rungs", "kinds", "receives", "without")]
+            most = end.scheme.get("most_poor_now") if scores.run.falls else None
+            same.setdefault((int(100 * end.cut + 0.5), most, *rules), []).append(place)
+    return tuple(
+        Reach(percent, tuple(sorted(code for _, code in own if code)),
+              tuple(sorted(province for province, code in own if province and not code)), (None, None) in own,
+              most_poor_now=most, **dict(rules))
+        for (percent, most, *rules), own in same.items())  # fmt: skip
+
+
+def _ends_in(office: Office, areas: Areas, places: set[_Place], most: int | None) -> dict[_Place, tuple[End, ...]]:
     try:
         with office.store.reading() as connection:
             known = lists.cells(connection, areas, {place[0] for place in places if place[0]},
-                                {place[1] for place in places if place[1]})  # fmt: skip
+                                {place[1] for place in places if place[1]}, most)  # fmt: skip
     except Problem as problem:
         if problem.code != "read_only":
             raise

@@ -23,8 +23,6 @@ from serving.console import formats, list_words
 from serving.console.strings import strings
 from serving.lists_files import HEADS, HUMAN, PART, RESULTS, Language, cells, families
 
-CODE, AREA, SCHEME = 3, 7, 1
-"""Columns of the file that name a family who left."""
 _WIDTHS = (6, 14, 10, 17, 9, 10, 12, 28, 22, 10, 11, 9, 9, 10, 9, 8, 11, 30, 28)
 _WIDTHS_LEFT = (17, 28, 14, 60)
 """Widths of the columns of a sheet, in letters."""
@@ -58,17 +56,6 @@ def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
         yield cells(place.place, places.told(place, sheet.checked.get(place.household)), language, told)
 
 
-def left(sheet: Sheet, name: str, language: Language) -> list[list[str]]:
-    """Who had a place of a list before and has none of this one: heads, then a line for each with the reason; nothing
-    where nobody left. name : of `lists.GONE`."""
-    say = strings(language).say
-    heads = [HEADS[language][at] for at in (CODE, AREA, SCHEME)]
-    lines_ = [["-".join(one["household_id"][at : at + 4] for at in (0, 4, 8)),
-               named(one["area"], language) if one.get("area") else "",
-               safe(one["scheme"]), say(f"list.gone.{one['why']}")] for one in sheet.gone(name)]  # fmt: skip
-    return [[*heads, say("list.gone.why")], *lines_] if lines_ else []
-
-
 def part(row: Row[Any], found: Sequence[Row[Any]], own: tuple[int, int], language: Language) -> str:
     """That these places are a part of the list, and which: the quota of the whole is told to everybody."""
     areas = sorted({place.regency or place.province or "" for place in found} - {""})
@@ -78,12 +65,10 @@ def part(row: Row[Any], found: Sequence[Row[Any]], own: tuple[int, int], languag
 
 def gone(sheet: Sheet, language: Language) -> dict[str, list[list[str]]]:
     """What the page tells of who left, in lines, by name of `lists.GONE`: of which list, how many by reason, also of
-    other areas, and whose decision that is, then who they are (`left`)."""
+    other areas, and whose decision that is, then who they are (`list_words.leavers`)."""
     say, found = strings(language), {}
     for one in list_words.gone(sheet.result or {}, say):
-        note = [say.say("list.gone.note.kept")] if one.anybody else []
-        told = [[safe(line)] for line in (one.title, *one.lines, *note)]
-        found[one.name] = [*told, *left(sheet, one.name, language)]
+        found[one.name] = list_words.leaving(one, sheet.gone(one.name), say.say("list.gone.note.kept"), say)
     return found
 
 
@@ -102,7 +87,7 @@ def as_xlsx(sheet: Sheet, language: Language) -> bytes:
     book.properties.created = book.properties.modified = row.confirmed_at.replace(tzinfo=None)
     _page(book, f"{row.number} v{row.version}", [*lines(sheet, language)], [*HEADS[language]], _WIDTHS)
     for name_, told in gone(sheet, language).items():
-        heads = next(iter(left(sheet, name_, language)), [])
+        heads = next(iter(list_words.leavers(sheet.gone(name_), strings(language))), [])
         _page(book, strings(language).say(f"list.{name_}.sheet"), told, heads, _WIDTHS_LEFT)
     out = io.BytesIO()
     book.save(out)

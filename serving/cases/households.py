@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -71,17 +71,21 @@ def code_of(typed: str, scores: Scores | None) -> str | None:
 
     Nothing of it is kept. Made-up families have the public key of made-up data.
     """
+    if CODE.match(code := keys.written(typed)):
+        return code
     plain = re.sub(r"[\s.-]", "", typed).upper()
     if not 6 <= len(plain) <= MOST_TYPED:
         return None
-    if CODE.match(plain):
-        return plain
     key = keys.door(scores is not None and scores.synthetic)
     return keys.key_ids([plain], key)[0]
 
 
 def row_of(office: Office, areas: Areas, code: str) -> ScoreRow:
-    """The score row of a household in some areas; Problem `not_in_area` for one elsewhere and for none alike."""
+    """The score row of a household in some areas, by its code as it is printed or typed.
+
+    Problem `not_in_area` for one elsewhere and for none alike.
+    """
+    code = keys.written(code)
     row = office.scores().household(code, areas) if CODE.match(code) else None
     if row is None:
         raise Problem("not_in_area")
@@ -91,10 +95,11 @@ def row_of(office: Office, areas: Areas, code: str) -> ScoreRow:
 def look(office: Office, who: Caller, code: str, act: str = "household.see") -> Household:
     """Look a household up; its reading is in the audit log when it is answered. Problem `not_in_area`, `no_scores`.
 
-    A miss is in the log too, as refused and with the code that was tried, whether there is such a family or not.
+    code : as it is printed or typed (`features.keys.written`). A miss is in the log too, as refused and with the code
+    that was tried, whether there is such a family or not.
     act : `household.report` for the family's own report.
     """
-    areas = allow(who, "household.see")
+    areas, code = allow(who, "household.see"), keys.written(code)
     scores = office.scores()
     try:
         row = row_of(office, areas, code)
@@ -186,11 +191,12 @@ def readers(office: Office, code: str) -> list[tuple[datetime, str]] | None:
 
 def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str | None = None,
            before: str | None = None, count: int = 25, order: str = scores_list.HIGHEST,
-           unseen: bool = False) -> Found:  # fmt: skip
+           check: bool = False) -> Found:  # fmt: skip
     """Households at risk, in an area of the caller (all of theirs without one).
 
-    order : of `scores_list.ORDERS`. unseen : without those of which a visit left nothing to be looked at (`visited`);
-    `by_level` counts them still. after, before : cursor of `scores_list`. Problem `not_in_area`, also for a
+    order : of `scores_list.ORDERS`. check : those to be looked at in the field, by the model's doubt or by where the
+    last confirmed list of their place ends, without those of which a visit left nothing to be looked at (`visited`);
+    `by_level` counts the visited still. after, before : cursor of `scores_list`. Problem `not_in_area`, also for a
     sub-district elsewhere, `no_scores`, `bad_query` for a cursor that is none, or a level, programme, industry or
     sub-district that the run does not know.
     """
@@ -206,9 +212,11 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
         raise bad_query("programme", "programme")
     if asked.sections and not scores.run.sections:
         raise bad_query("sector", "sector")
+    if check:
+        asked = replace(asked, check=cuts.reaches(office, own, scores))
     try:
         page = scores_list.page(scores, own, asked, after=after, before=before, count=count, order=order,
-                                without=[*visited(office, who, scores)] if unseen else ())  # fmt: skip
+                                without=[*visited(office, who, scores)] if check else ())  # fmt: skip
     except UserError:
         raise bad_query("cursor", "cursor") from None
     levels = {} if scores.labels is None else {str(total.key): total.at_risk for total in
@@ -216,7 +224,7 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     codes = [row["household_id"] for row in page.rows]
     office.journal.write(who, "household.find", households=codes, area=smallest(own.codes), count=len(codes),
                          detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,
-                                 "changes": asked.changes, "programmes": asked.programmes,
+                                 "check": check, "changes": asked.changes, "programmes": asked.programmes,
                                  "sections": asked.sections, "subdistrict": asked.subdistrict,
                                  "order": order})  # fmt: skip
     return Found(page, scores, levels)

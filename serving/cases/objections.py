@@ -140,6 +140,7 @@ def lodge(connection: Connection, office: Office, who: Caller, code: str, *, kin
     """
     areas = allow(who, "objection.open")
     score = households.row_of(office, areas, code)
+    code = score["household_id"]
     told = {reason["key"] for reason in score["reasons"] or ()} | set(score["missing"] or ())
     known = [Broken(f"facts[{at}]", "contestable") for at, fact in enumerate(facts) if fact not in told & contestable()]
     if kind == "data" and not facts:

@@ -91,7 +91,7 @@ def answered(office: Office, who: Caller, visit: int) -> int:
     areas = allow(who, "household.see")
     with office.store.reading() as connection:
         row = visits.look(connection, areas, visit)
-        return 0 if row is None else len(visits.answered(connection, row))
+        return 0 if row is None else visits.newly_answered(connection, row)
 
 
 def onward(office: Office, who: Caller, visit: int, status: str) -> tuple[Row[Any], str] | None:
@@ -163,8 +163,17 @@ def add(connection: Connection, office: Office, who: Caller, code: str, found: F
     """Record a visit that no list planned, to a household of the published scores; its row. Problem `not_in_area`."""
     areas = allow(who, "visit.record")
     row = households.row_of(office, areas, code)
-    number = visits.add(connection, areas, who.person, code, row["province"], row["regency"], found, channel,
-                        row["subdistrict"])  # fmt: skip
+    number = visits.add(
+        connection,
+        areas,
+        who.person,
+        row["household_id"],
+        row["province"],
+        row["regency"],
+        found,
+        channel,
+        row["subdistrict"],
+    )
     return _told(connection, who, "visit.record", number)
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "quarters",
     "short",
     "spread",
+    "typed_whole",
     "whole",
 ]
 
@@ -38,6 +39,7 @@ MONTHS: Final = {
            "November", "December"),
 }  # fmt: skip
 _NUMBER = re.compile(r"(\b[DKS]-\d{4}-\d{4,6}\b(?: v\d+\b)?)")
+_WHOLE = re.compile(r"(?:Rp\.?\s*)?([0-9]{1,16}|[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\2[0-9]{3})*)", re.ASCII)
 _ROMAN = ("I", "II", "III", "IV")
 
 
@@ -87,6 +89,16 @@ def inside(words: str) -> str:
     """A name within a sentence: its first letter small, an abbreviation or a name of several capitals as it is
     (gelombang PHK, XGBoost)."""
     return words[:1].lower() + words[1:] if words.partition(" ")[0][1:].islower() else words
+
+
+def typed_whole(text: str) -> int | None:
+    """A whole number or rupiah as people of either language type it: 750000, 750.000, 750,000, 750 000, Rp750.000; None
+    where it is none of these.
+
+    Dots, commas and blanks part groups of three alone, so that 1,5 is never taken for fifteen.
+    """
+    found = _WHOLE.fullmatch(text.strip())
+    return None if found is None else int(re.sub(r"[.,\s]", "", found[1]))
 
 
 def code(value: str) -> str:

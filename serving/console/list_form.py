@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -138,5 +137,5 @@ def _rule(name: str, own: str, say: Strings) -> str:
 
 def _money(text: str, say: Strings) -> str:
     """Rupiah as the language writes them; what is no number stays as it was typed."""
-    plain = text.replace(".", "").replace(" ", "").removeprefix("Rp")
-    return formats.money(int(plain), say.language) if re.fullmatch(r"[0-9]{1,15}", plain) else text
+    found = formats.typed_whole(text)
+    return text if found is None else formats.money(found, say.language)

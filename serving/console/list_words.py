@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from features.safe_cells import safe
 from features.shown import PROGRAMMES
 from models.few import FEWEST
 from models.text import words
+from serving.area_names import named as named_area
 from serving.cases import list_reads
 from serving.cases.cuts import Near
 from serving.cases.lists import GONE
 from serving.console import formats, places
 from serving.console.charts import cut
 from serving.console.strings import Strings
+from serving.lists_files import HEADS
 
+CODE, AREA, SCHEME = 3, 7, 1
+"""Columns of the file of a list that name a family who left."""
 MOST_NAMED = 100
 """Families named one by one; the file of accounts holds them all."""
 
@@ -123,18 +128,37 @@ def _leaving(name: str, result: Mapping[str, Any], say: Strings) -> Leaving:
     # A scheme of the list before may be none of this one.
     several = len({own["name"] for own in result["rules"]["scheme"]} | {own["scheme"] for own in rows}) > 1
     here = [own for own in rows if own["household_id"]]
+    lines, rest, number = [], "list.gone.few", "list.gone.number"
     if part:
         lines = _gone(here, several, say, say.say("list.gone.here")) or [say.say("list.gone.none.here")]
-        lines += _gone([own for own in rows if not own["household_id"]], several, say, say.say("list.gone.elsewhere"))
-    else:
-        lines = _gone(rows, several, say)
-    rest = "list.gone.few.elsewhere" if part else "list.gone.few"
-    lines += [say.say(rest, n=FEWEST)] if few else [] if lines else [say.say("list.gone.none")]
+        rows = [own for own in rows if not own["household_id"]]
+        rest, number = "list.gone.few.elsewhere", "list.gone.number.elsewhere"
+    others = _gone(rows, several, say, say.say("list.gone.elsewhere") if part else "")
+    lines += others
+    if few:  # "the rest" is said only after some were told
+        lines.append(say.say(rest if others else number, n=FEWEST))
+    elif not lines:
+        lines.append(say.say("list.gone.none"))
     who = [(own["household_id"], (f"{own['scheme']}: " if several else "") + say.say(f"list.gone.{own['why']}"))
-           for own in _named(rows)]  # fmt: skip
+           for own in _named(result[name])]  # fmt: skip
     called = last(result) if name == "gone" else version(result)
     title = say.say(f"list.{name}", list=f" ({called})" if called else "")
-    return Leaving(name, title, lines, bool(rows) or bool(few), who, len(here) - len(who))
+    return Leaving(name, title, lines, bool(result[name]) or bool(few), who, len(here) - len(who))
+
+
+def leaving(one: Leaving, rows: Iterable[Mapping[str, Any]], note: str, say: Strings) -> list[list[str]]:
+    """The same as lines of a file, then who they are; rows : those that are named. note : whose decision it is."""
+    told_ = (one.title, *one.lines, *([note] if one.anybody else []))
+    return [*([safe(line)] for line in told_), *leavers(rows, say)]
+
+
+def leavers(rows: Iterable[Mapping[str, Any]], say: Strings) -> list[list[str]]:
+    """Who had a place of a list before and has none of this one: heads, then a line for each with the reason; nothing
+    where nobody left."""
+    heads = [HEADS[say.language][at] for at in (CODE, AREA, SCHEME)]
+    lines = [[formats.code(one["household_id"]), named_area(one["area"], say.language) if one.get("area") else "",
+              safe(one["scheme"]), say.say(f"list.gone.{one['why']}")] for one in rows]  # fmt: skip
+    return [[*heads, say.say("list.gone.why")], *lines] if lines else []
 
 
 def last(result: Mapping[str, Any]) -> str:

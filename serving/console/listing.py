@@ -15,6 +15,7 @@ from features.contract import RUNGS, SHOCKS
 from features.shown import PROGRAMMES
 from models.targeting.rule_checks import FOUND, MOST_AREAS
 from serving.access import Areas, smallest
+from serving.console import formats
 from serving.console.asked import refused
 from serving.console.forms import Values, first
 from serving.problems import Broken, Problem
@@ -43,6 +44,7 @@ _KEYS = re.compile(
     r"|draf|ubah|(?:skema|biaya|dana|tanpa|jenjang)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
     re.ASCII,
 )
+_TOO_LARGE = 10**15
 _NUMBERS = ("berapa", "ubah")
 _SEVERAL = ("wil", "guncangan", "temuan", *("jenjang", *(f"jenjang-{at}" for at in range(2, MOST + 1))))
 """What is ticked several times; kept with commas."""
@@ -270,13 +272,14 @@ def _exclude(found: dict[str, Any], name: str, asked: bool) -> None:
 
 
 def _whole(own: Mapping[str, str], name: str) -> int:
-    """A whole number as people write it: Rp1.250.000 and 1 250 000 alike."""
-    text = re.sub(r"^Rp|[.\s]", "", own.get(name, "").strip())
+    """A whole number as people write it (`formats.typed_whole`)."""
+    text = own.get(name, "").strip()
     if not text:
         raise Problem("invalid", [Broken(name, "required")])
-    if not re.fullmatch(r"[0-9]{1,15}", text):
+    found = formats.typed_whole(text)
+    if found is None or found >= _TOO_LARGE:
         raise Problem("invalid", [Broken(name, "list_whole")])
-    return int(text)
+    return found
 
 
 def _share(own: Mapping[str, str], name: str) -> float:

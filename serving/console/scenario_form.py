@@ -217,13 +217,13 @@ class Read:
         return [one or low, two or high]
 
     def _number(self, field: str, low: int, high: int) -> int | None:
-        """A whole number as people write it: with dots, commas, blanks or Rp."""
-        text = re.sub(r"[\s.,]|Rp", "", self._given.get(field, ""))
-        if not re.fullmatch(r"[0-9]{1,16}", text, re.ASCII) or not low <= int(text) <= high:
+        """A whole number as people write it (`formats.typed_whole`)."""
+        found = formats.typed_whole(self._given.get(field, ""))
+        if found is None or not low <= found <= high:
             told = [str(end) if end < 10_000 else formats.number(end, self._say.language) for end in (low, high)]
             self.broken[field] = self._say.say("scen.bad.number", low=told[0], high=told[1])
             return None
-        return int(text)
+        return found
 
     def _written(self, field: str, low: int, high: int) -> int | None:
         """The same where something is written."""

@@ -71,15 +71,22 @@ def outcome(row: Row[Any], say: Strings) -> str:
     if row.answer:
         return say.say("visit.answered", result=say.say(f"visit.{row.answer}"))
     own = say.say(f"visit.{row.result or visits.state(row)}")
-    return own if row.last is None else say.say("visit.superseded", result=own, last=say.say(f"visit.{row.last}"),
-                                                date=formats.date(row.last_day, say.language))  # fmt: skip
+    if row.last is None or _again(row):
+        return own
+    last, day = say.say(f"visit.{row.last}"), formats.date(row.last_day, say.language)
+    return say.say("visit.superseded", result=own, last=last, date=day)
+
+
+def _again(row: Row[Any]) -> bool:
+    """Whether a later visit found the same: that is told once, with the newer day."""
+    return row.result is not None and row.last == row.result
 
 
 def line(row: Row[Any], names: Mapping[int, Name], say: Strings) -> dict[str, Any]:
     """A visit in a line: what came of it, whether it waits, its day: made, answered, or due, none of one that is asked
     for no longer; and of itself, or of the one that answers it, the number where it was made, and the list, of those
     whose `names` are given."""
-    day = row.visited or row.answer_day or (row.due if visits.waits(row) else None)
+    day = row.last_day if _again(row) else row.visited or row.answer_day or (row.due if visits.waits(row) else None)
     name = names.get(row.answer_list if row.answered_by else row.list)
     return {"name": outcome(row, say), "planned": visits.waits(row), "list": str(name or ""),
             "visit": row.answered_by or (row.id if row.result else None),

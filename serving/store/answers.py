@@ -69,25 +69,34 @@ def beside(known_by: date) -> Join:
     return visits.outerjoin(BY, BY.c.id == answer(known_by))
 
 
-def answer(known_by: date | None = None) -> ScalarSelect[Any]:
+def answer(known_by: date | None = None, without: int | None = None) -> ScalarSelect[Any]:
     """Id of the visit that answers a waiting one, as it was known on a day or is now: of the findings about the same
     family in the same regency the last, where it was made from the day on which that one was planned, or is lasting and
-    was recorded since then, or where an earlier version of its list has a finding."""
+    was recorded since then, or where an earlier version of its list has a finding.
+
+    without : a visit that is taken as not made.
+    """
     other, later, made, own, earlier = (table.alias() for table in (visits, visits, visits, lists, lists))
     same_list = select(made.c.id).join(earlier, earlier.c.id == made.c.list).join(
         own, (own.c.number == earlier.c.number) & (own.c.version > earlier.c.version)).where(
-        own.c.id == visits.c.list, _finds(made, ANSWERS, known_by)).correlate(visits).exists()  # fmt: skip
+        own.c.id == visits.c.list, made.c.id != _no(without),
+        _finds(made, ANSWERS, known_by)).correlate(visits).exists()  # fmt: skip
     superseded = select(later.c.id).where(
-        _finds(later, TELLING, known_by), _after(later, other)).correlate(visits, other).exists()  # fmt: skip
+        later.c.id != _no(without), _finds(later, TELLING, known_by),
+        _after(later, other)).correlate(visits, other).exists()  # fmt: skip
     waits: ColumnElement[bool] = visits.c.known_at.is_(None)
     if known_by is not None:
         waits |= visits.c.known_at > known_by
     return (select(other.c.id).where(
-        visits.c.corrects.is_(None), waits, _finds(other, ANSWERS, known_by), ~superseded,
+        visits.c.corrects.is_(None), waits, other.c.id != _no(without), _finds(other, ANSWERS, known_by), ~superseded,
         (other.c.visited >= visits.c.planned_on)
         | (other.c.known_at >= visits.c.planned_on) & other.c.result.in_(LASTING) | same_list,
     ).order_by(other.c.result.in_(TELLING).desc(), other.c.visited.desc(), other.c.id.desc()).limit(1)
      .correlate(visits).scalar_subquery())  # fmt: skip
+
+
+def _no(visit: int | None) -> int:
+    return 0 if visit is None else visit  # ids begin at 1
 
 
 def _finds(table: FromClause, results: Sequence[str], known_by: date | None) -> ColumnElement[bool]:

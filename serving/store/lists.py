@@ -353,7 +353,7 @@ def around(connection: Connection, areas: Areas, province: str | None, regency: 
 
 
 def cells(connection: Connection, areas: Areas, provinces: Collection[str], regencies: Collection[str],
-          ) -> list[Row[Any]]:  # fmt: skip
+          most: int | None = MOST_LISTS) -> list[Row[Any]]:  # fmt: skip
     """Cells of the newest versions of lists by risk that hold one of these places, confirmed last first: number,
     version, newest (the same), cells, schemes (their rules).
 
@@ -367,7 +367,7 @@ def cells(connection: Connection, areas: Areas, provinces: Collection[str], rege
     ).where(
         lists.c.status == "confirmed", lists.c.version == _newest(), place, _seen(areas),
         lists.c.settings["order"].as_string() == "risk",
-    ).order_by(lists.c.confirmed_at.desc(), lists.c.id.desc()).limit(MOST_LISTS)))  # fmt: skip
+    ).order_by(lists.c.confirmed_at.desc(), lists.c.id.desc()).limit(most)))  # fmt: skip
 
 
 def _newest() -> ScalarSelect[Any]:

@@ -231,6 +231,13 @@ def answered(connection: Connection, row: Row[Any]) -> list[int]:
     return [*connection.execute(query.order_by(visits.c.id)).scalars()]
 
 
+def newly_answered(connection: Connection, row: Row[Any]) -> int:
+    """How many of these had waited until this one was made, as no other visit answers them."""
+    query = select(func.count()).where(visits.c.household == row.household, visits.c.answered_by == row.id,
+                                       answers.answer(without=row.id).is_(None))  # fmt: skip
+    return connection.execute(query).scalar_one()
+
+
 def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:
     """Visits to a household as they stand now, the newest first."""
     query = answers.rows().where(visits.c.household == household, answers.standing(), _inside(areas))

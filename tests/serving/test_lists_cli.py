@@ -27,6 +27,7 @@ from models.words import MARK
 from serving import scores
 from serving.access import Areas
 from serving.cases.found import found
+from serving.console import formats
 from serving.lists_files import HEADS
 from serving.lists_rows import read_last
 from serving.store import schema, visits
@@ -44,7 +45,7 @@ __all__ = ["store"]
 def test_a_list_is_drawn_into_files_that_add_up(store: Path, tmp_path: Path,
                                                 capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     told = said_of(capsys, tmp_path, "--output", str(tmp_path / "out"), "--json", str(tmp_path / "list.json"))
-    assert "DATA SINTETIS" in told.splitlines()[0]
+    assert "SYNTHETIC DATA" in told.splitlines()[0]
     said = json.loads((tmp_path / "list.json").read_text())
     assert json.loads(one(tmp_path / "out", ".json").read_text()) == said
     rows = pq.read_table(one(tmp_path / "out", ".parquet")).to_pylist()
@@ -170,6 +171,13 @@ def test_the_last_list_stays_within_hysteresis_and_who_leaves_is_told(
     assert {(one["household_id"], one["why"]) for one in said["gone"]} == {
         (refused, "no_score"), (lowest[0]["household_id"], "below"), (lowest[1]["household_id"], "by_lot")}  # fmt: skip
     assert "On the last list and not on this one: 3; an officer decides about them" in told
+    for reason in ("have no score", "below the cut of this list", "had their place by lot (random sample)"):
+        assert f"  1 family, {reason}." in told
+    file = one(tmp_path / "out", ".csv").read_text(encoding="utf-8-sig")
+    assert "A score alone takes nobody off" in file
+    for code, reason in ((refused, "have no score"), (lowest[0]["household_id"], "below the cut of this list")):
+        [line] = [line for line in file.splitlines() if line.startswith(formats.code(code))]
+        assert line.endswith(f",pkh,{reason}")
     digest = hashlib.sha256((tmp_path / "last.parquet").read_bytes()).hexdigest()
     assert said["inputs"] == {"previous": digest}
     both = ("--previous", str(tmp_path / "sintetis_first.parquet"), "--replaces", str(tmp_path / "last.parquet"))
@@ -257,7 +265,8 @@ def test_what_cannot_be_used_is_named(store: Path, tmp_path: Path, monkeypatch: 
     write_rules(tmp_path, more="band = -1")
     assert "rules.toml: band: must be a whole number" in said_of(capsys, tmp_path, *out, code=2)
     (tmp_path / "rules.toml").unlink()
-    assert "cannot be read" in said_of(capsys, tmp_path, *out, code=2)
+    assert "cannot be read (there is none)" in said_of(capsys, tmp_path, *out, code=2)
+    assert "tidak dapat dibaca (tidak ada)" in said_of(capsys, tmp_path, *out, "--language", "id", code=2)
     write_rules(tmp_path)
     monkeypatch.setattr(Day, "day_of_test", datetime.date(2027, 2, 23))
     assert "expired on 2027-02-23: score and publish again" in said_of(capsys, tmp_path, *out, code=2)

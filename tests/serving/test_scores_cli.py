@@ -49,7 +49,7 @@ def _said(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0, langua
 def test_publish_says_what_answers(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = _said(capsys, "publish", str(tmp_path / "new"))
     assert told.startswith("Nothing to do: 2026-11-15-")
-    assert "Scores as of 2026-11-15, bundle a1b2c3d4e5f6, DATA SINTETIS" in told
+    assert "Scores as of 2026-11-15, bundle a1b2c3d4e5f6, SYNTHETIC DATA" in told
     for number in (1, 2):
         scored.write(tmp_path / str(number), ROWS.slice(number, 100), as_of="2026-11-14", synthetic=False)
     assert "--older publishes this one all the same" in _said(capsys, "publish", str(tmp_path / "1"), code=2)
@@ -57,7 +57,7 @@ def test_publish_says_what_answers(store: Path, tmp_path: Path, capsys: pytest.C
     told, warned = capsys.readouterr()
     assert "older than those that answered before (as of 2026-11-15)" in warned
     assert "answers now; before it: 2026-11-15-" in told
-    assert "SINTETIS" not in told
+    assert "DATA SINTETIS" not in told
     assert "Removed: 2026-11-14-" in _said(capsys, "publish", str(tmp_path / "2"))
 
 
@@ -65,7 +65,7 @@ def test_show_and_back(store: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     told = _said(capsys, "show", "--json", str(tmp_path / "show.json")).splitlines()
     assert [line.split()[0] for line in told if not line.startswith(" ")] == ["current", "previous"]
     assert told[0].split()[1].startswith("2026-11-15-")
-    assert told[1].strip() == "Scores as of 2026-11-15, bundle a1b2c3d4e5f6, DATA SINTETIS"
+    assert told[1].strip() == "Scores as of 2026-11-15, bundle a1b2c3d4e5f6, SYNTHETIC DATA"
     assert told[2].strip().startswith("Households in 803 = scored ")
     said = json.loads((tmp_path / "show.json").read_text())["runs"]
     assert [(own["place"], own["as_of"], own["expired"], own["synthetic"]) for own in said] == [
@@ -127,7 +127,7 @@ def test_an_area_that_no_household_lies_in_is_no_empty_list(store: Path, capsys:
 
 def test_top_lists_by_area_band_and_kind(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = _said(capsys, "top", "--count", "3").splitlines()
-    assert told[0] == "Scores as of 2026-11-15, bundle a1b2c3d4e5f6, DATA SINTETIS"
+    assert told[0] == "Scores as of 2026-11-15, bundle a1b2c3d4e5f6, SYNTHETIC DATA"
     assert told[1].startswith(f"   1. {FIRST['household_id']}  ")
     assert len(told) == 4
     told = _said(capsys, "top", "--count", "2", "--offset", "1", "--reasons", "--json", str(tmp_path / "top.json"))

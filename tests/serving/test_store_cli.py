@@ -160,6 +160,11 @@ def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_
         connection.execute(text("UPDATE audit SET account = 'budi' WHERE n = 2"))
     code, out, _ = say("audit verify")
     assert (code, out) == (1, "BROKEN: audit row 2 was changed, moved or put in\n")
+    # Where no anchor can be kept that is told at once, and not after the whole log was read.
+    for where in (tmp_path / "none" / "a.json", anchor / "a.json", tmp_path):
+        code, out, err = say(f"audit verify --anchor {where}")
+        assert (code, out) == (2, "")
+        assert "cannot be written" in err
     anchor.write_text("{}")
     assert say(f"audit verify --anchor {anchor}")[0] == 2
 

@@ -12,7 +12,7 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Row as AnyRow
 from starlette.responses import RedirectResponse, Response
 
-from features import registry
+from features import keys, registry
 from features.contract import RUNGS
 from features.registry import FAMILIES
 from models.text import LANGUAGES, words
@@ -43,7 +43,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/keluarga/{kode}", include_in_schema=False)
     def household(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        plain = _plain(kode)
+        plain = keys.written(kode)
         if plain != kode:
             return RedirectResponse(f"/keluarga/{plain}", 308)
         found = households.look(desk.office, who, plain)
@@ -56,7 +56,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/keluarga/{kode}/laporan", include_in_schema=False)
     def report(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        found = households.look(desk.office, who, _plain(kode), "household.report")
+        found = households.look(desk.office, who, kode, "household.report")
         say, row, scores = strings(view.language(request, who)), found.row, found.scores
         code = row["household_id"]
         crumbs = ((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}"))
@@ -65,10 +65,6 @@ def add(app: FastAPI, desk: Desk) -> None:
                          crumbs=crumbs, report=number, **told(desk, found, say), **_cases(desk, who, found, say),
                          office=view.office(say), days=desk.office.settings.objection_days, **_asked(found, say),
                          readers=_readers(households.readers(desk.office, code), say))  # fmt: skip
-
-
-def _plain(kode: str) -> str:
-    return kode.replace("-", "").upper()
 
 
 def _readers(found: list[tuple[datetime.datetime, str]] | None, say: Strings) -> str:

@@ -57,10 +57,10 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     title = say.say("find.title")
     if scores is None:
         return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
-    chosen, order = _asked(asked, areas, scores)
+    chosen, check, order = _asked(asked, areas, scores)
     after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
     # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
-    found = None if missed else _found(desk, who, chosen, order, after, before)
+    found = None if missed else _found(desk, who, chosen, check, order, after, before)
     ends = cuts.ends(desk.office, areas, found.rows) if found and found.rows else {}
     rows = []
     if found:
@@ -87,28 +87,29 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     )  # fmt: skip
 
 
-def _found(desk: Desk, who: Caller, chosen: Filter, order: str, after: str | None, before: str | None) -> Page:
-    """A page of the list, in the log; a cursor that is none is told by its key. Of those to be looked at in the field
-    nobody is asked again of whom a visit has answered."""
+def _found(desk: Desk, who: Caller, chosen: Filter, check: bool, order: str, after: str | None, before: str | None,
+           ) -> Page:  # fmt: skip
+    """A page of the list, in the log; a cursor that is none is told by its key. check : only those whose row says
+    that they are to be looked at in the field."""
     area = chosen.regency or chosen.province
     try:
         return households.search(desk.office, who, area if area.isdigit() else "", chosen, after=after,
-                                 before=before, order=ORDERS[order], unseen=bool(chosen.certainty)).page  # fmt: skip
+                                 before=before, order=ORDERS[order], check=check).page  # fmt: skip
     except Problem as problem:
         if [own.rule for own in problem.broken] != ["cursor"]:
             raise
         raise refused("sebelum" if before else "setelah", "cursor") from None
 
 
-def _asked(asked: Asked, areas: Areas, scores: Scores) -> tuple[Filter, str]:
-    """The filter and the order of the query; Problem `not_in_area` for one of another area, `bad_query` for what is
-    not known."""
-    province, regency, subdistrict, programmes, sections, order, levels, kinds, changes, certainty = together(
+def _asked(asked: Asked, areas: Areas, scores: Scores) -> tuple[Filter, bool, str]:
+    """The filter, whether only those to be looked at in the field are meant, and the order of the query;
+    Problem `not_in_area` for one of another area, `bad_query` for what is not known."""
+    province, regency, subdistrict, programmes, sections, order, levels, kinds, changes, check = together(
         asked.province, asked.regency, lambda: _subdistrict(asked, scores), lambda: _programmes(asked, scores),
         lambda: _sections(asked, scores), lambda: asked.choice("urut", {word: word for word in ORDERS}, "order"),
         lambda: asked.many("tingkat", LEVELS, "level"), lambda: asked.many("jenis", KINDS, "kind"),
         lambda: asked.many("ubah", CHANGES, "change"),
-        lambda: asked.choice("periksa", {"ya": "low"}, "yes"))  # fmt: skip
+        lambda: asked.choice("periksa", {"ya": "ya"}, "yes"))  # fmt: skip
     regency = regency or subdistrict[:REGENCY_DIGITS]
     province = province or regency[:2]
     # The larger place was changed and the smaller one stayed from before.
@@ -120,8 +121,8 @@ def _asked(asked: Asked, areas: Areas, scores: Scores) -> tuple[Filter, str]:
     if area.isdigit():
         areas.narrow(area)
     chosen = Filter(province=province, regency=regency, levels=levels, kinds=kinds, changes=changes,
-                    programmes=programmes, sections=sections, subdistrict=subdistrict, certainty=certainty)  # fmt: skip
-    return chosen, order or next(word for word, name in ORDERS.items() if name == HIGHEST)
+                    programmes=programmes, sections=sections, subdistrict=subdistrict)  # fmt: skip
+    return chosen, bool(check), order or next(word for word, name in ORDERS.items() if name == HIGHEST)
 
 
 def _subdistrict(asked: Asked, scores: Scores) -> str:

@@ -40,9 +40,9 @@ def page(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     part = "" if sheet.own is None else files.part(row, sheet.places, sheet.own, say.language)
     return view.page(
         request, desk, "list_print.html", **shown, who=who, secret=True, heads=heads, lines=lines, no=no,
-        code_at=heads.index(HEADS[say.language][files.CODE]),
+        code_at=heads.index(HEADS[say.language][list_words.CODE]),
         crumbs=((say.say("nav.lists"), "/daftar"), (shown["head"]["called"], list_head.address(no, version))),
-        gone=[(one, files.left(sheet, one.name, say.language)) for one in list_words.gone(sheet.result or {}, say)],
+        gone=[(one, list_words.leavers(sheet.gone(one.name), say)) for one in list_words.gone(sheet.result or {}, say)],
         version=version, unknown=asked.unknown, part=part, subdistrict=subdistrict,
         subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say, code)) for code in parts])  # fmt: skip
 

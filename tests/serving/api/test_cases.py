@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from serving import audit
 from serving.access import Grant
 from serving.cases.objections import contestable
+from serving.console import formats
 from serving.store import people, schema, tokens
 from tests.serving import stores
 from tests.serving.api.world import MINE, OTHER, SCOPES, World
@@ -37,6 +39,19 @@ def test_a_household_is_told_whole_and_its_reading_is_recorded(world: World) -> 
         assert world.get(who, f"/v1/households/{code}").json()["code"] == "forbidden_role"
     with world.store.reading() as connection:
         assert audit.verify(connection).count == world.audited()
+
+
+@pytest.mark.parametrize("write", [formats.code, lambda code: formats.code(code).lower(), lambda code: f" {code} "],
+                         ids=["printed", "small", "blanks"])  # fmt: skip
+def test_a_code_is_taken_as_it_is_printed(world: World, write: Callable[[str], str]) -> None:
+    code = world.households(MINE)[1]["household_id"]
+    told = world.get("dewi", f"/v1/households/{write(code)}")
+    assert told.json()["household"]["household_id"] == code, told.text
+    assert last(world) == [("dewi", "household.see", code)]
+    visit = world.post("dewi", "/v1/visits", {"household_id": write(code), "result": "above", "visited": "2026-11-20"})
+    assert (visit.status_code, visit.json()["visit"]["household_id"]) == (201, code), visit.text
+    found = world.post("dewi", "/v1/households/search", {"id": write(code)}).json()["households"]
+    assert [row["household_id"] for row in found] == [code]
 
 
 def test_a_family_that_moved_here_brings_its_estimates_and_nothing_of_the_other_office(one: World) -> None:

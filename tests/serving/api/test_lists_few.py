@@ -221,12 +221,13 @@ def test_many_who_left_are_told_beside_few_and_by_several_reasons_together_where
         return [*one.lines]
 
     rest = "The rest is not told here: fewer than 30 families, or so few could be worked out from it."
+    number = "How many families is not told here: fewer than 30, or so few could be worked out from it."
     assert told(("below", 91), ("by_lot", 4)) == ["91 families, below the cut of this list.", rest]
     assert told(("below", 91), ("by_lot", 4), ("kind", 28)) == [
         "91 families, below the cut of this list.",
         "32 families, for several reasons that are not told one by one.",
     ]
-    assert told(("below", 29)) == [rest]
+    assert told(("below", 29)) == [number], "no rest of nothing"
 
 
 @pytest.mark.parametrize("name", lists.GONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import re
 from html import unescape
@@ -11,9 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.serving.console.lists import confirm, hidden, walk
-from tests.serving.console.office import bare
+from tests.serving.console.office import Office, bare
 
-DOUBTED = "/keluarga?prov=32&periksa=ya"
+DOUBTED = "/keluarga?kab=3204&periksa=ya"
 
 
 def doubted(ask: TestClient) -> str:
@@ -21,10 +22,13 @@ def doubted(ask: TestClient) -> str:
     return re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})"', ask.get(DOUBTED).text)[0]
 
 
-def record(ask: TestClient, code: str, result: str, **more: str) -> None:
+def record(ask: TestClient, code: str, result: str, **more: str) -> str:
+    """Record a visit that no list planned; the address that follows."""
     form = ask.get(f"/keluarga/{code}/kunjungan/baru").text
     sent = {"kunci": hidden(form, "kunci"), "hasil": result, "tanggal": "2026-11-27", "catatan": "", **more}
-    assert ask.post(f"/keluarga/{code}/kunjungan/baru", data=sent).status_code == 303
+    answer = ask.post(f"/keluarga/{code}/kunjungan/baru", data=sent)
+    assert answer.status_code == 303
+    return str(answer.headers["location"])
 
 
 def shown(ask: TestClient, code: str) -> tuple[str, str, str]:
@@ -33,7 +37,7 @@ def shown(ask: TestClient, code: str) -> tuple[str, str, str]:
     return page, report, _line(ask, code)
 
 
-def _line(ask: TestClient, code: str, at: str = "/keluarga?prov=32") -> str:
+def _line(ask: TestClient, code: str, at: str = "/keluarga?kab=3204") -> str:
     """A family's line on the pages of a list, empty where it has none."""
     while at:
         text = ask.get(at).text
@@ -49,6 +53,19 @@ def _total(text: str) -> int:
     found = re.search(r"([0-9.]+) keluarga", bare(text).partition("<h1")[2])
     assert found is not None
     return int(found[1].replace(".", ""))
+
+
+def test_the_same_finding_twice_is_told_once_and_answers_what_waited_once(jabar: TestClient, office: Office) -> None:
+    assert confirm(jabar, walk(jabar)).status_code == 303
+    code = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/daftar/D-2026-0001?tab=tempat").text)[0]
+    first = jabar.get(record(jabar, code, "above", tanggal="2026-11-28")).text
+    office.clock.time += datetime.timedelta(days=1)
+    second = jabar.get(record(jabar, code, "above", tanggal="2026-11-29")).text
+    assert "Temuan ini juga menjawab" in first
+    assert "Temuan ini juga menjawab" not in second, "the first had answered it"
+    page = bare(jabar.get(f"/keluarga/{code}").text)
+    assert "tidak berlaku lagi; 29 November 2026" not in page
+    assert "29 November 2026" in page
 
 
 @pytest.mark.parametrize(("result", "told"), [("above", "di atas garis"), ("wrong", "data salah"), ("refused", "")])

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from serving.console import list_words, listing
+from serving.console import formats, list_words, listing
 from serving.console.strings import strings
 from tests.serving.console.lists import CHOICES, TWO, confirm, hidden, leaving, walk
 from tests.serving.console.office import PASSWORD, Office, person
@@ -513,3 +513,26 @@ def test_the_rule_on_receivers_goes_to_the_list_and_back() -> None:
     assert "without" not in listing.rules(CHOICES | {"tanpa": ""}, {"scheme": [
         {"name": "pkh", "without": ["pkh"], "programme_unknown": False}]})["scheme"][0]  # fmt: skip
     assert "without" not in listing.rules(asked | {"skema": "blt"})["scheme"][0]
+
+
+@pytest.mark.parametrize(("language", "cost", "money", "told"), [
+    ("id", "750,000", "3.000.000", ("pkh, Rp750.000", "Rp3.000.000")),
+    ("en", "750,000", "3.000.000", ("pkh, Rp750,000", "Rp3,000,000")),
+])  # fmt: skip
+def test_rupiah_are_read_as_either_language_writes_them(
+    jabar: TestClient, language: str, cost: str, money: str, told: tuple[str, str]
+) -> None:
+    jabar.get(f"/daftar?bahasa={language}")
+    page = unescape(jabar.get(walk(jabar, biaya=cost, anggaran=money)).text)
+    for own in told:
+        assert own in page
+
+
+@pytest.mark.parametrize("typed", ["750000", "750.000", "750,000", "Rp750.000", "Rp 750,000", " 750 000 "])
+def test_a_whole_number_is_read_as_people_type_it(typed: str) -> None:
+    assert formats.typed_whole(typed) == 750_000
+
+
+@pytest.mark.parametrize("typed", ["750.00", "7,5", "1.250,000", "75.0000", "-750", "Rp", "12345678901234567"])
+def test_what_is_no_whole_number_is_none(typed: str) -> None:
+    assert formats.typed_whole(typed) is None

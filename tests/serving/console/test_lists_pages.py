@@ -242,7 +242,8 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
         assert set(told) <= before - now
     office.who = person(("viewer", "32"))
     seen = jabar.get("/daftar/D-2026-0001").text
-    assert "Selebihnya tidak disebut di sini: kurang dari 30 keluarga" in seen
+    assert "Berapa keluarga tidak disebut di sini: kurang dari 30, atau" in seen
+    assert "Selebihnya" not in seen, "nothing was told before it"
     assert not any(code in seen for code in told)
     office.who = person(("officer", "3201"))
     part = jabar.get("/daftar/D-2026-0001").text
@@ -731,6 +732,36 @@ def test_the_page_of_families_is_told_where_their_ranges_cross_the_end_of_a_list
     for row in re.findall(r"<tr.*?</tr>", page.text, re.S):
         if any(code in row for code in crossed):
             assert "Periksa lapangan" in row
+
+
+def test_the_filter_of_families_to_check_gives_those_whose_row_says_so(receiving: tuple[Office, TestClient]) -> None:
+    office, client = receiving
+    # The list of the regency was confirmed last, so the one of the province does not count there.
+    assert confirm(client, walk(client, tanpa="ya", acak="0", **{"kuota-32": "300"})).status_code == 303
+    own = {"nama": "PKH Bogor", "wil": "3201", "kuota-3201": "30", "acak": "0", "tanpa": "ya"}
+    assert confirm(client, walk(client, **own)).status_code == 303
+    for place in ("kab=3201", "kab=3202"):
+        rows, only = (_rows(client, f"/keluarga?{place}{more}") for more in ("", "&periksa=ya"))
+        asked = [code for code, row in rows.items() if "Periksa lapangan" in row]
+        assert [*only] == asked
+        assert 0 < len(asked) < len(rows)
+        more = client.get(f"/keluarga?{place}&periksa=ya").text
+        assert re.findall(r'id="found"[^>]*>(?:sekitar )?([0-9.]+) keluarga', more) == [str(len(asked))]
+        own_doubt = {row["household_id"] for row in office.office.scores().top(10_000) if row["certainty"] == "low"}
+        assert set(asked) - own_doubt, "none is asked for since its range crosses the end of a list"
+
+
+def _rows(client: TestClient, at: str) -> dict[str, str]:
+    """Rows of all pages of a list of families, by code."""
+    found: dict[str, str] = {}
+    while at:
+        page = client.get(at).text
+        for row in re.findall(r"<tr>.*?</tr>", page, re.S):
+            if code := re.search(r'class="code" href="/keluarga/([0-9A-Z]{12})"', row):
+                found[code[1]] = row
+        more = re.search(r'rel="next" href="([^"]+)"', page)
+        at = more[1].replace("&amp;", "&") if more else ""
+    return found
 
 
 def test_few_receivers_are_told_to_nobody_who_may_not_see_them(receiving: tuple[Office, TestClient]) -> None:

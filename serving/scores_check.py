@@ -1,0 +1,75 @@
+"""Households to be looked at in the field, as a condition on the rows of lists by risk.
+
+For one row of a page `serving.console.telling.uncertain` says the same: a test holds them equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from features.shown import PROGRAMMES
+from serving.scores_run import PERCENT
+
+_RISK = PERCENT.format("risk")
+_LOW, _HIGH = f"least({PERCENT.format('low')}, {_RISK})", f"greatest({PERCENT.format('high')}, {_RISK})"
+"""Ends of a range as they are told, in whole numbers out of 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where lists end, in some places, for those who could be on them.
+
+    percent : the cut out of 100. regencies : codes. provinces : of households whose regency is not known. nowhere :
+        whether those are meant too of whom neither is known. rungs, kinds, receives, without : rules of the scheme; a
+        household of which it is not known whether it meets them could be on the list. most_poor_now : None also where
+        the run does not tell.
+    """
+
+    percent: int
+    regencies: tuple[str, ...]
+    provinces: tuple[str, ...]
+    nowhere: bool
+    rungs: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    most_poor_now: float | None = None
+    receives: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def condition(self, at: int) -> tuple[str, dict[str, Any]]:
+        """Whether the range of a row crosses the cut, and the values bound in it; at : number of the reach."""
+        own: dict[str, Any] = {f"cut{at}": self.percent, f"in{at}": [*self.regencies], f"of{at}": [*self.provinces]}
+        place = f"(regency = ANY($in{at}) OR (regency IS NULL AND province = ANY($of{at}))"
+        parts = [f"{place}{' OR (regency IS NULL AND province IS NULL)' if self.nowhere else ''})",
+                 f"{_LOW} < $cut{at} AND {_HIGH} >= $cut{at}"]  # fmt: skip
+        for name, allowed in (("rung", self.rungs), ("kind", self.kinds)):
+            if allowed:
+                parts.append(f"coalesce({name} = ANY(${name}{at}), TRUE)")
+                own[f"{name}{at}"] = [*allowed]
+        if self.most_poor_now is not None:  # falls = risk x (1 - p_poor_now)
+            parts.append(f"coalesce(falls >= risk * (1 - $most{at}), TRUE)")
+            own[f"most{at}"] = self.most_poor_now
+        parts += [f"coalesce({name}, TRUE)" for name in self.receives if name in PROGRAMMES]
+        parts += [f"NOT coalesce({name}, FALSE)" for name in self.without if name in PROGRAMMES]
+        return f"({' AND '.join(parts)})", own
+
+
+def condition(reaches: Sequence[Reach], labels: Sequence[float] | None) -> tuple[str, dict[str, Any]]:
+    """Whether a row is in doubt by the model, or its range touches three levels or crosses the end of a list; and the
+    values bound in it.
+
+    labels : whole percentages at which the upper four levels begin.
+    """
+    ranged, own = [], dict[str, Any]()
+    if labels is not None:
+        high, low = (" + ".join(f"({end} >= {float(label)})::INTEGER" for label in labels) for end in (_HIGH, _LOW))
+        ranged.append(f"({high}) - ({low}) >= 2")
+    for at, reach in enumerate(reaches):
+        part, bound = reach.condition(at)
+        ranged.append(part)
+        own |= bound
+    doubted = "coalesce(certainty = 'low', FALSE)"
+    if not ranged:
+        return doubted, own
+    return f"({doubted} OR (low IS NOT NULL AND high IS NOT NULL AND ({' OR '.join(ranged)})))", own
