@@ -630,8 +630,9 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert places.count("Kunjungan 27 November 2026: ") == 3
     assert "Kunjungan 27 November 2026: Meninggal" in places
     page = jabar.get(f"/keluarga/{poor}").text
-    assert "Menurut kunjungan 27 November 2026, keluarga ini di bawah garis kemiskinan." in page
-    assert page.index("Menurut kunjungan 27") < page.index('id="estimate"'), "what was found is the answer now"
+    found = "menurut kunjungan 27 November 2026"
+    assert f'<p class="big"><b>Di bawah garis</b> {found}</p>' in page
+    assert page.index(found) < page.index('id="estimate"'), "what was found is the answer now"
     assert "Kini, menurut perkiraan" not in page
     dead = jabar.get(f"/keluarga/{died}").text
     assert "Kini, menurut kunjungan: meninggal" in dead
