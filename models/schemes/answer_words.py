@@ -362,6 +362,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Without schemes the middle and upper class is {share} of 100 people in {year} ({low} to {high}); the national "
         "goal for 2045 is {goal}.",
     ),
+    "goal.told.area": (
+        "Tanpa skema kelas menengah dan atas menjadi {share} dari 100 penduduk {area} pada {year} ({low} sampai "
+        "{high}); sasaran seluruh Indonesia untuk 2045 adalah {goal}.",
+        "Without schemes the middle and upper class is {share} of 100 people of {area} in {year} ({low} to {high}); "
+        "the goal of all Indonesia for 2045 is {goal}.",
+    ),
     "goal.arm": (
         "{a}: {share} dari 100 ({low} sampai {high}).",
         "{a}: {share} of 100 ({low} to {high}).",

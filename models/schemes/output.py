@@ -94,7 +94,8 @@ def write(found: Row, folder: Path, language: Language, *, force: bool = False) 
 def summary(found: Row, language: Language) -> list[str]:
     """Lines for a person."""
     data, said = found["data"], partial(word, WORDS, language=language)
-    lines = [f"== {found['scenario']['title'][language]}"]
+    area = named.area(found, language)
+    lines = [f"== {found['scenario']['title'][language]}{f' ({area})' if area else ''}"]
     if data["synthetic"]:
         lines.append(data["label"][language].upper())
     families, model = origin.source(data["source"], language), origin.model(data["model"], language)
