@@ -246,7 +246,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Karena itu jawabannya menurut keluarga yang dicegah jatuh.",
         "So the answer is by families kept from falling.",
     ),
-    "picture.beaten": ("Diungguli menurut rata-rata: {arms}.", "Beaten by the means: {arms}."),
+    "picture.beaten": (
+        "Diungguli menurut rata-rata ({what}): {arms}.",
+        "Beaten by the means ({what}): {arms}.",
+    ),
     "picture.unpriced": (
         "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: {arms}.",
         "Not drawn, since all or a part of the cost is not known: {arms}.",

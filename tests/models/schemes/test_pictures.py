@@ -54,8 +54,10 @@ def test_both_ranges_of_an_outcome_stand_in_one_row(found) -> None:
     assert marks.BAND in pictures.of(found, "en")["hasil"]
 
 
-@pytest.mark.parametrize(("language", "said"), [("id", "Diungguli menurut rata-rata: Lapangan kerja."),
-                                                ("en", "Beaten by the means: Jobs.")])  # fmt: skip
+@pytest.mark.parametrize(("language", "said"), [
+    ("id", "Diungguli menurut rata-rata (bertahan 24 bulan sesudah bantuan): "
+     "Lapangan kerja."),
+    ("en", "Beaten by the means (last 24 months after support): Jobs.")])  # fmt: skip
 def test_the_picture_of_cost_marks_what_is_beaten_by_what_it_shows_and_joins_the_rest(found, language, said) -> None:
     by = ahead.shown(found["arms"])
     points = {own["name"]: own for own in found["pareto"]}
