@@ -103,8 +103,8 @@ def summary(found: Row, language: Language) -> list[str]:
     lines.append(f"{schemes_said('version.dynamics', language)}: {origin.dynamics(data['dynamics'], language)}")
     if aimed := whom.lines(found, language):
         lines += [f"-- {schemes_said('brief.whom', language)}", *(f"   {line}" for line in aimed)]
-    for arm in lasting.trying(found):
-        lines += _arm(arm, language)
+    for arm in found["arms"]:
+        lines += [f"-- {_named(arm, language)}"] if lasting.nothing(arm) else _arm(arm, language)
     answer = judging.answer(found, language)
     lines += [f"-- {schemes_said('brief.answer', language)}", f"   {answer}"]
     by = dict.fromkeys((lasting.LASTING, ahead.deciding(found["arms"], found["differences"])))
@@ -133,6 +133,11 @@ def _difference(row: Row, name: str, language: Language) -> str:
              "unreached": schemes_said("unreached", language)}  # fmt: skip
     verdict = words.get(own["verdict"], said("undecided"))
     return f"{row['first']} - {row['second']}, {said(name)}: {_told(name, own, language)}: {verdict}"
+
+
+def _named(arm: Row, language: Language) -> str:
+    """An answer that nobody takes part in, in one line."""
+    return schemes_said("answer.zero", language, a=f"{arm['letter']} ({arm['name']}): {arm['title'][language]}")
 
 
 def _arm(arm: Row, language: Language) -> list[str]:
