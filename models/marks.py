@@ -249,11 +249,10 @@ def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, height
     names = [_base(alt, [row | {"label": "\n".join(_broken(row["label"]))}]).mark_text(
                  align=at.align, dx=at.dx, dy=at.dy, lineBreak="\n").encode(x=x, y=y, text="label:N")
              for row, at in zip(rows, placed, strict=True)]  # fmt: skip
-    leaders = [_base(alt, [row | {"across": row["cost"] + to[0] * (ends["x"][1] - ends["x"][0]) / _PLANE,
-                                  "down": row["value"] - to[1] * (ends["y"][1] - ends["y"][0]) / height}]).mark_rule(
+    leaders = [_base(alt, [row | {"across": row["cost"] + at.to[0] * (ends["x"][1] - ends["x"][0]) / _PLANE,
+                                  "down": row["value"] - at.to[1] * (ends["y"][1] - ends["y"][0]) / height}]).mark_rule(
                    stroke=INK_2, strokeWidth=0.75).encode(x=x, y=y, x2="across:Q", y2="down:Q")
-               for row, at in zip(rows, placed, strict=True)
-               if (to := dot_names.leader(at, _broken(row["label"]))) is not None]  # fmt: skip
+               for row, at in zip(rows, placed, strict=True) if at.to is not None]  # fmt: skip
     own = alt.layer(
         base.mark_rule(stroke=BAND, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
         base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),

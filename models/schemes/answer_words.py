@@ -246,7 +246,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Karena itu jawabannya menurut keluarga yang dicegah jatuh.",
         "So the answer is by families kept from falling.",
     ),
-    "picture.beaten": ("Diungguli menurut rata-rata: {arms}.", "Beaten by the means: {arms}."),
+    "picture.beaten": (
+        "Diungguli menurut rata-rata ({what}): {arms}.",
+        "Beaten by the means ({what}): {arms}.",
+    ),
     "picture.unpriced": (
         "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: {arms}.",
         "Not drawn, since all or a part of the cost is not known: {arms}.",
@@ -361,6 +364,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "sasaran nasional 2045 adalah {goal}.",
         "Without schemes the middle and upper class is {share} of 100 people in {year} ({low} to {high}); the national "
         "goal for 2045 is {goal}.",
+    ),
+    "goal.told.area": (
+        "Tanpa skema kelas menengah dan atas menjadi {share} dari 100 penduduk {area} pada {year} ({low} sampai "
+        "{high}); sasaran seluruh Indonesia untuk 2045 adalah {goal}.",
+        "Without schemes the middle and upper class is {share} of 100 people of {area} in {year} ({low} to {high}); "
+        "the goal of all Indonesia for 2045 is {goal}.",
     ),
     "goal.arm": (
         "{a}: {share} dari 100 ({low} sampai {high}).",

@@ -23,7 +23,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.drawn import Ask, draw, environment
-from models.schemes import ahead, backcast, judging, pictures, spread, telling, unaided, whom
+from models.schemes import ahead, backcast, judging, named, pictures, spread, telling, unaided, whom
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
@@ -53,9 +53,10 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
     data, short = found["data"], pictures.lettered(found)
     kept = found.get("scenarios", [found["scenario"]])
     response, why = judging.response(found, language)
+    area = named.area(found, language)
     return {
         "language": language,
-        "title": " / ".join(own["title"][language] for own in kept),
+        "title": " / ".join(own["title"][language] for own in kept) + (f" ({area})" if area else ""),
         "question": " ".join(dict.fromkeys(own["question"][language] for own in kept if own["question"][language])),
         "synthetic": said("synthetic", language) if data["synthetic"] else "",
         "response": response, "response_why": why,

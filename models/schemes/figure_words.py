@@ -237,6 +237,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     ),
     "version.scenario": ("Skenario", "Scenario"),
     "version.file": ("Berkas sendiri", "File of one's own"),
+    "version.area": ("Wilayah", "Area"),
     "version.seed": ("Benih, undian", "Seed, draws"),
     "version.data": ("Keluarga", "Families"),
     "version.model": ("Model", "Model"),

@@ -6,14 +6,26 @@ from collections.abc import Mapping
 from string import ascii_uppercase
 from typing import Any
 
+from features import reference
 from features.contract import RUNGS
+from models.compass.telling import place_name
 from models.schemes import library
+from models.schemes.published import NATION
 from models.schemes.words import said
 from models.text import words
 from models.words import Language
 
 Row = dict[str, Any]
 Found = Mapping[str, Any]
+
+
+def area(found: Found, language: Language) -> str:
+    """Name of the area whose families live it: the `area` (BPS code) that it was asked for, else the province that all
+    are of; empty of the nation, and where neither is known."""
+    code = found.get("area") or found["start"]["place"]
+    if not code or code == NATION:
+        return ""
+    return place_name(code, language) if len(code) == 2 else reference.regency(code)
 
 
 def shocks(found: Found) -> list[Row]:

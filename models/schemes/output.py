@@ -94,7 +94,8 @@ def write(found: Row, folder: Path, language: Language, *, force: bool = False) 
 def summary(found: Row, language: Language) -> list[str]:
     """Lines for a person."""
     data, said = found["data"], partial(word, WORDS, language=language)
-    lines = [f"== {found['scenario']['title'][language]}"]
+    area = named.area(found, language)
+    lines = [f"== {found['scenario']['title'][language]}{f' ({area})' if area else ''}"]
     if data["synthetic"]:
         lines.append(data["label"][language].upper())
     families, model = origin.source(data["source"], language), origin.model(data["model"], language)
@@ -102,8 +103,8 @@ def summary(found: Row, language: Language) -> list[str]:
     lines.append(f"{schemes_said('version.dynamics', language)}: {origin.dynamics(data['dynamics'], language)}")
     if aimed := whom.lines(found, language):
         lines += [f"-- {schemes_said('brief.whom', language)}", *(f"   {line}" for line in aimed)]
-    for arm in lasting.trying(found):
-        lines += _arm(arm, language)
+    for arm in found["arms"]:
+        lines += [f"-- {_named(arm, language)}"] if lasting.nothing(arm) else _arm(arm, language)
     answer = judging.answer(found, language)
     lines += [f"-- {schemes_said('brief.answer', language)}", f"   {answer}"]
     by = dict.fromkeys((lasting.LASTING, ahead.deciding(found["arms"], found["differences"])))
@@ -132,6 +133,11 @@ def _difference(row: Row, name: str, language: Language) -> str:
              "unreached": schemes_said("unreached", language)}  # fmt: skip
     verdict = words.get(own["verdict"], said("undecided"))
     return f"{row['first']} - {row['second']}, {said(name)}: {_told(name, own, language)}: {verdict}"
+
+
+def _named(arm: Row, language: Language) -> str:
+    """An answer that nobody takes part in, in one line."""
+    return schemes_said("answer.zero", language, a=f"{arm['letter']} ({arm['name']}): {arm['title'][language]}")
 
 
 def _arm(arm: Row, language: Language) -> list[str]:

@@ -63,7 +63,8 @@ def about(name: str, found: Mapping[str, Any], language: Language) -> str:
     if name != "biaya_bertahan":
         return told
     title, beaten = labels(found["arms"], language), _beaten(found)
-    behind = said("picture.beaten", language, arms=", ".join(title[one] for one in beaten)) if beaten else ""
+    behind = said("picture.beaten", language, arms=", ".join(title[one] for one in beaten), what=said(
+        ahead.shown(found["arms"]), language).lower()) if beaten else ""  # fmt: skip
     return " ".join(filter(None, (told, behind, left_out(found, language))))
 
 

@@ -156,17 +156,18 @@ def named(name: str) -> Scenario:
     return of(library.raw("scenarios", name), f"{name}.yaml")
 
 
-def of(found: Mapping[str, Any], file: str = "scenario", files: OwnFiles | None = None) -> Scenario:
+def of(found: Mapping[str, Any], file: str = "scenario", files: OwnFiles | None = None,
+       most_years: int = MOST_YEARS) -> Scenario:  # fmt: skip
     """The scenario from plain values, as YAML or a form has them; RuleError names file, field and rule.
 
-    files : those that it may name; none is read where they are not given.
+    files : those that it may name; none is read where they are not given. most_years : that are lived here.
     """
     where, files = f"{file}: ", files or OwnFiles()
     take = Taken(found, where)
     if take("format", whole(1), checks.FORMAT) != checks.FORMAT:
         raise RuleError(f"{where}format", said("format", format=checks.FORMAT))
     take("kind", one_of("scenario"))
-    start, years = take("start", checks.year), take("years", whole(1, MOST_YEARS))
+    start, years = take("start", checks.year), take("years", whole(1, most_years))
     span = (start, start + years)
     own = Scenario(
         take("name", word), take("title", checks.words), take("question", checks.words, Words("", "")), start, years,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from features.safe_cells import BEGIN, as_lines, safe
-from models.schemes import origin, telling
+from models.schemes import named, origin, telling
 from models.schemes.tables import tables
 from models.schemes.words import said
 from models.words import MARK, Language
@@ -25,6 +25,8 @@ def about(found: Mapping[str, Any], language: Language) -> Iterator[list[str]]:
     for own in found["scenarios"]:
         yield ["scenario", own["number"], safe(own["title"][language]), own["sha256"]]
         yield from (["file", own["number"], safe(one["use"]), one["sha256"]] for one in own["files"])
+    if area := named.area(found, language):
+        yield ["area", safe(area)]
     yield ["seed", str(found["seed"]), "draws", str(found["draws"])]
     data = found["data"]
     yield ["data", safe(origin.source(data["source"], language)), "model", safe(origin.model(data["model"], language)),

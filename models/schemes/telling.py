@@ -216,7 +216,9 @@ def goal(found: Found, language: Language) -> list[str]:
         ends = {name: number(100 * row[name], language) for name in ("low", "high")} | {
             "share": number(100 * row["value"], language)}  # fmt: skip
         if row["name"] == "without":
-            told.append(said("goal.told", language, year=row["year"], goal=wanted, **ends))
+            area = named.area(found, language)
+            told.append(said("goal.told.area" if area else "goal.told", language, year=row["year"], goal=wanted,
+                             area=area, **ends))  # fmt: skip
         else:
             told.append(said("goal.arm", language, a=label(found, row["name"], language), **ends))
     return [*told, *grown, *([] if own["inverse"] is None else way.lines(own["inverse"], language)),
@@ -455,6 +457,8 @@ def versions(found: Found, language: Language) -> list[tuple[str, str]]:
              f"{own['sha256'][:16]}".strip()) for own in kept]  # fmt: skip
     told += [(said("version.file", language), f"{one['use']}, SHA-256 {one['sha256'][:16]}")
              for own in kept for one in own["files"]]  # fmt: skip
+    if area := named.area(found, language):
+        told.append((said("version.area", language), area))
     told.append((said("version.seed", language), f"{found['seed']}, {found['draws']}"))
     own = {"data": origin.source(data["source"], language), "model": origin.model(data["model"], language),
            "dynamics": origin.dynamics(data["dynamics"], language)}  # fmt: skip

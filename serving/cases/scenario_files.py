@@ -14,9 +14,12 @@ from models import drawn
 from models.schemes import brief as briefs
 from models.text import Language
 from models.words import MARK
+from serving.area_names import named
+from serving.cases.scenarios import area_of
 from serving.limits import WORK_SECONDS
 from serving.office import Office
 from serving.problems import Problem
+from serving.simulation import spec
 
 log = logging.getLogger("jaga")
 Row = dict[str, Any]
@@ -35,6 +38,18 @@ def as_json(found: Mapping[str, Any], language: Language) -> bytes:
     """The whole result."""
     mark = {"label": MARK[language]} if found["data"]["synthetic"] else {}
     return json.dumps({**mark, **found}, ensure_ascii=False, allow_nan=False, indent=1).encode()
+
+
+def as_yaml(row: Any) -> str:
+    """A scenario (a row of the store) as a file that `jaga simulate` takes; its head says for which area it was lived,
+    since a scenario holds none."""
+    area, head = area_of(row), ""
+    if area:
+        where = f"{named(area, 'id')} ({area})"
+        head = (f"# Dijalani oleh keluarga {where}. Berkas skenario tidak memuat wilayah: beri jaga simulate --input "
+                f"keluarga wilayah itu saja.\n# Lived by families of {where}. A scenario file holds no area: give jaga "
+                "simulate --input the families of that area alone.\n")  # fmt: skip
+    return head + spec.as_yaml(row.asked)
 
 
 def brief(office: Office, found: Mapping[str, Any], language: Language) -> dict[str, Any]:

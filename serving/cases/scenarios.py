@@ -189,7 +189,8 @@ def together(office: Office, who: Caller, numbers: Sequence[str], act: str = "sc
         told = [_WHY[name] for name in why]
         raise Problem("not_alike", values={"told": (", ".join(own for own, _ in told),
                                                     ", ".join(english for _, english in told))})  # fmt: skip
-    return beside.together(kept)
+    area = area_of(row)  # of one as of all: they are of the same families
+    return beside.together(kept) | ({"area": area} if area else {})
 
 
 def area_of(row: Row[Any]) -> str:

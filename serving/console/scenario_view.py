@@ -72,7 +72,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "gains": spread.gains(found, language),
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
         "whom_title": said("brief.whom", language), "whom": whom.lines(found, language),
-        "people": about(found["data"]["people"], language),
+        "people": about(found["data"]["people"], language), "area": named.area(found, language),
     }  # fmt: skip
 
 

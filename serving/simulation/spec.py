@@ -48,7 +48,7 @@ def read(plain: Mapping[str, Any]) -> Scenario:
         text = json.dumps(plain, default=str, allow_nan=False)
         if len(text) > MOST_LETTERS:
             raise UnfitError.of("letters", most=MOST_LETTERS)
-        found = scenarios.of(plain, "scenario")
+        found = scenarios.of(plain, "scenario", most_years=MOST_YEARS)
         no_id_numbers(plain, "scenario")
         _small(found)
     except (UserError, ValueError, OverflowError, RecursionError) as error:
@@ -84,7 +84,7 @@ def as_yaml(plain: Mapping[str, Any]) -> str:
 
 def _small(found: Scenario) -> None:
     arms = len(found.arms)
-    limits = [("years", found.years, MOST_YEARS), ("draws", found.draws, MOST_DRAWS), ("arms", arms, MOST_ARMS),
+    limits = [("draws", found.draws, MOST_DRAWS), ("arms", arms, MOST_ARMS),
               ("shocks", len(found.shocks), MOST_PARTS),
               *((f"arms {arm.name}: schemes", len(arm.schemes), MOST_PARTS) for arm in found.arms),
               ("years x draws x lives", found.years * found.draws * lives(found), MOST_WORK)]  # fmt: skip

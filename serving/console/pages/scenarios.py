@@ -20,7 +20,6 @@ from serving.console.asked import Asked, refused
 from serving.console.strings import strings
 from serving.console.view import Desk
 from serving.problems import Problem
-from serving.simulation import spec
 from serving.store.scenarios import OPEN
 
 ROWS = 25
@@ -84,7 +83,7 @@ def _add_one(app: FastAPI, desk: Desk) -> None:
     @app.get("/skenario/{no}.yaml", include_in_schema=False)
     def yaml(no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         row = scenarios.see(desk.office, who, no, "scenario.export")
-        return Response(spec.as_yaml(row.asked), media_type="application/yaml", headers={
+        return Response(scenario_files.as_yaml(row), media_type="application/yaml", headers={
             "Content-Disposition": f'attachment; filename="skenario_{row.number}.yaml"'})  # fmt: skip
 
     @app.get("/skenario/{no}/tunggu", include_in_schema=False)

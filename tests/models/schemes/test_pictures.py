@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import charts, dot_names, marks
@@ -54,8 +54,10 @@ def test_both_ranges_of_an_outcome_stand_in_one_row(found) -> None:
     assert marks.BAND in pictures.of(found, "en")["hasil"]
 
 
-@pytest.mark.parametrize(("language", "said"), [("id", "Diungguli menurut rata-rata: Lapangan kerja."),
-                                                ("en", "Beaten by the means: Jobs.")])  # fmt: skip
+@pytest.mark.parametrize(("language", "said"), [
+    ("id", "Diungguli menurut rata-rata (bertahan 24 bulan sesudah bantuan): "
+     "Lapangan kerja."),
+    ("en", "Beaten by the means (last 24 months after support): Jobs.")])  # fmt: skip
 def test_the_picture_of_cost_marks_what_is_beaten_by_what_it_shows_and_joins_the_rest(found, language, said) -> None:
     by = ahead.shown(found["arms"])
     points = {own["name"]: own for own in found["pareto"]}
@@ -162,14 +164,51 @@ def test_names_of_answers_of_one_budget_do_not_lie_on_each_other(names: tuple[st
         assert x + wide <= u or u + broad <= x or y + high <= v or v + tall <= y, svg
 
 
+def _boxed(dots: list[tuple[float, float]], names: list[list[str]], told: list[dot_names.Place]) -> list[dot_names.Box]:
+    """What each name covers: letters of 6 px, lines of 13, the first about `dy`."""
+    found = []
+    for (x, y), lines, place in zip(dots, names, told, strict=True):
+        wide = 6.0 * max(map(len, lines))
+        left = x + place.dx - (wide if place.align == "right" else 0.0)
+        foot = y + place.dy
+        found.append(dot_names.Box(left, foot - 8, left + wide, foot + 4 + 13 * (len(lines) - 1)))
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 28), st.integers(-28, 28), st.integers(25, 241), st.integers(30, 180), st.booleans())
+def test_a_name_of_two_near_dots_reads_as_that_of_its_own(right: int, down: int, x: int, y: int, long: bool) -> None:
+    """Else a reader takes the cost of one answer for that of another."""
+    dots = [(float(x), float(y)), (float(x + right), float(y + down))]
+    names = [["Latih dan", "tempatkan"] if long else [letter] for letter in "AB"]
+    bars = [dot_names.Box(u - 4, v - 4, u + 4, v + 4) for u, v in dots]
+    told = dot_names.places(dots, names, bars, 280, 220)
+    boxes = _boxed(dots, names, told)
+    for dot, other, box, place in zip(dots, dots[::-1], boxes, told, strict=True):
+        assert place.to is not None or box.away(dot) <= box.away(other) + 1.5, (dots, told)
+    (u, one), (v, other) = ((dot[0] + place.dx, box.top) for dot, place, box in zip(dots, told, boxes, strict=True))
+    assert not right or u <= v, f"left and right are changed: {dots} {told}"
+    if min(own.right for own in boxes) > max(own.left for own in boxes):
+        assert (other - one) * down >= 0, f"the upper and the lower are changed: {dots} {told}"
+
+
+def test_letters_of_two_near_answers_stand_on_their_own_sides() -> None:
+    for near in (1.7, 2.6, 9.0):
+        dots = [(139.7 + near, 100.0), (139.7, 100.0)]
+        right, left = dot_names.places(dots, [["A"], ["B"]], [], 280, 220)
+        assert (right.align, left.align) == ("left", "right"), "A is the right one"
+        assert right.to is None
+        assert left.to is None
+
+
 def test_a_name_away_from_its_dot_has_a_line_to_it() -> None:
     """Else nobody knows which dot it is of; one beside its dot needs none."""
     for lines in (["A"], ["Aset usaha", "dan pendampingan"]):
-        last = -13 * (len(lines) - 1)
-        for dy, away in ((last - 7, False), (16, False), (last - 31, True), (52, True)):
-            place = dot_names.Place("left", 8, dy)
-            to = dot_names.leader(place, lines)
-            assert (to is not None) is away, (lines, dy)
-            if to is not None:
-                assert to[0] == 8
-                assert 0 < to[1] < dy if dy > 0 else last + dy < to[1] < 0, "it ends at the name, not behind it"
+        for high in (0, 40):
+            room = [dot_names.Box(0, 110 - high, 280, 110 + high)]
+            (place,) = dot_names.places([(140.0, 110.0)], [lines], room, 280, 220)
+            assert (place.to is not None) is (high > 0), (lines, high)
+            if place.to is not None:
+                assert place.to[0] == place.dx
+                last = place.dy + 13 * (len(lines) - 1)
+                assert 0 < place.to[1] < place.dy if place.dy > 0 else last < place.to[1] < 0, "it ends at the name"

@@ -127,7 +127,8 @@ def test_a_sample_that_is_not_drawn_yet_is_asked_for(own: World) -> None:
 
 
 @pytest.mark.parametrize(("changed", "told"), [
-    ({"years": 41}, "41 melebihi 40"), ({"draws": 500}, "500 melebihi 200"), ({"start": "soon"}, "start"),
+    ({"years": 41}, "1 sampai 40, bukan 41"), ({"years": 99}, "1 sampai 40, bukan 99"),
+    ({"draws": 500}, "500 melebihi 200"), ({"start": "soon"}, "start"),
     ({"arms": [{"name": "x", "schemes": [{"use": "nothing", "years": [2027, 2027], "places": 1}]}]}, "nothing"),
     ({"arms": [{"name": f"a{at}", "schemes": []} for at in range(5)]}, "arms: 5 melebihi 4"), ({"colour": 1}, "colour"),
     ({"arms": [{"name": "x", "schemes": [{"use": "blk", "years": [2027, 2027], "budget": 10**12}]}]},

@@ -376,6 +376,25 @@ def test_yaml_is_run_taken_out_and_told_where_it_is_wrong(analyst: TestClient, o
         assert "Skenario melanggar aturan" in wrong.text
 
 
+def test_the_area_that_was_lived_stands_on_the_page_the_brief_and_every_file(
+    analyst: TestClient, office: Office
+) -> None:
+    """Else a share of one province is read as that of the nation."""
+    nation = run(analyst, office, kunci="kunci-indonesia")
+    number = run(analyst, office, wilayah="32", kunci="kunci-wilayah")
+    page = words(analyst.get(f"/skenario/{number}").text)
+    assert f"{number}, Jawa Barat" in page
+    assert "dari 100 penduduk Jawa Barat pada" in page
+    assert "Wilayah Jawa Barat" in page.partition("Versi")[2]
+    assert "(Jawa Barat)" in words(analyst.get(f"/skenario/banding/ringkasan?s={number}").text)
+    assert "area,Jawa Barat" in analyst.get(f"/skenario/banding.csv?s={number}").text
+    file = analyst.get(f"/skenario/{number}.yaml").text
+    assert file.startswith("# Dijalani oleh keluarga Jawa Barat (32).")
+    assert yaml.safe_load(file)["kind"] == "scenario"
+    assert "dari 100 penduduk pada" in words(analyst.get(f"/skenario/{nation}").text)
+    assert not analyst.get(f"/skenario/{nation}.yaml").text.startswith("#")
+
+
 def test_a_shock_that_is_assumed_says_so_where_it_is_chosen(analyst: TestClient) -> None:
     page = analyst.get("/skenario/baru").text
     robots = re.search(r'<option value="otomatisasi"[^>]*>([^<]*)<', page)
