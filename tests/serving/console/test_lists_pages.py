@@ -631,7 +631,7 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert "Kunjungan 27 November 2026: Meninggal" in places
     page = jabar.get(f"/keluarga/{poor}").text
     found = "menurut kunjungan 27 November 2026"
-    assert f'<p class="big"><b>Di bawah garis</b> {found}</p>' in page
+    assert f'<p class="big"><b>Di bawah garis</b> <span>{found}</span></p>' in page
     assert page.index(found) < page.index('id="estimate"'), "what was found is the answer now"
     assert "Kini, menurut perkiraan" not in page
     dead = jabar.get(f"/keluarga/{died}").text

@@ -552,7 +552,7 @@ def test_files_and_briefs_bear_the_label_in_name_and_text(analyst: TestClient, o
     answer = re.search(r"Jawaban (.*?) Jawaban selengkapnya (.*?) Respons model", page)
     assert answer is not None
     assert f"{answer[1]} {answer[2]}" in brief, "page and brief give the same answer"
-    assert analyst.get(f"/skenario/{number}").text.count('<p class="strong told">') == 3
+    assert analyst.get(f"/skenario/{number}").text.count('<p class="strong told">') == 4
     for path, key in ((f"/skenario/banding?s={number}", "s"), ("/skenario/banding/ringkasan?s=x", "s"),
                       (f"/skenario/banding?s={number}&s={number}", "s"),
                       (f"/skenario/{number}?rinci=semua", "rinci")):  # fmt: skip
