@@ -107,7 +107,7 @@ def test_facts_are_what_was_known_on_the_date(source: Path, tmp_path: Path, caps
     assert not any(row["harvest"] for row in found.values()), "a province's event is of all its families, or of none"
     assert "illness" not in next(iter(found.values()))
     assert all(row["size"] == 4 for row in found.values())
-    assert f"Hit by job_loss: {3}" in told
+    assert f"Hit by job loss: {3}" in told
     before = main(
         ["lists", "facts", "--input", str(source), "--as-of", "2026-09-14", "--output", str(tmp_path / "x.parquet")]
     )

@@ -383,7 +383,8 @@ def test_an_answer_that_nobody_is_in_is_told_once_and_not_by_the_figures_without
     assert sum(once in line for line in lines) == 1
     assert sum(title.replace("B", "A").replace("J1", "J0").replace("A1", "A0") in line for line in lines) > 3
     summary = output.summary(found | {"scenario": found["scenarios"][0]}, language)
-    assert sum(title.removeprefix("B: ") in line for line in summary if "lasting" not in line) <= 2
+    assert sum(title.removeprefix("B: ") in line for line in summary if "lasting" not in line) <= 3
+    assert sum(line.startswith("-- ") and once in line for line in summary) == 1, "its block is one line"
     assert not any(line.startswith(f"-- {title.removeprefix('B: ')}") for line in summary)
 
 

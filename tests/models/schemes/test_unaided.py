@@ -134,7 +134,10 @@ def test_ranges_of_shocks_are_warned_of_only_where_a_shock_hits(changed: dict[st
     """No chance, no loss, nobody in its scope, or a chance at the end of its range alone: the draws hold no shock."""
     result = simulate(scenario(years=4, draws=4, shocks=(shock(**changed),)), nation(400), 3)
     found = together([Kept("K-1", result.to_dict(), result.paired())])
-    for language, words in (("id", "jatuh karena guncangan terlalu sempit"), ("en", "too narrow for falls caused by")):
+    for language, words in (
+        ("id", "Rentang undian sedikit terlalu sempit"),
+        ("en", "of the draws are a little too narrow"),
+    ):
         assert any(words in line for line in telling.unknown(found, language)) is warns
 
 
