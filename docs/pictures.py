@@ -174,7 +174,7 @@ def _new_password(page: Page, old: str) -> None:
     for name, value in (("lama", old), ("baru", new), ("ulang", new)):
         page.locator(f"#{name}").fill(value)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/ikhtisar*")
+    page.wait_for_url("**/ikhtisar*", wait_until="networkidle")  # what is still on its way would be cut off
 
 
 if __name__ == "__main__":
