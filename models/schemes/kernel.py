@@ -90,9 +90,8 @@ def live(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, 
     threads, size, helping = sums.rungs.shape[0], len(rows), len(help.entry) > 0
     years, draws = chains.rung.shape[1:]
     for thread in numba.prange(threads):
-        room = Room(np.empty(1, np.uint64), np.empty((len(times.size), draws)), np.empty(draws), np.empty(draws),
-                    np.empty(draws, np.bool_), np.empty((years, draws), np.uint8),
-                    np.empty((years, draws), np.uint8))  # fmt: skip
+        room = Room(np.empty((len(times.size), draws)), np.empty(draws), np.empty(draws), np.empty(draws, np.bool_),
+                    np.empty((years, draws), np.uint8), np.empty((years, draws), np.uint8))  # fmt: skip
         below, aided = np.empty(draws, np.int64), np.empty(draws, np.int64)
         for number in range(size * thread // threads, size * (thread + 1) // threads):
             at, own = rows[number], number if helping else -1

@@ -66,11 +66,10 @@ class Help(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room of one thread for the draws of a family, side by side: start of its numbers (1), share of consumption that
-    each shock takes (S x draws), what is left of it without help and with it, draws in which help works, and rungs
-    without help and with it (`plain`, `helped`: Y + 1 x draws)."""
+    """Room of one thread for the draws of a family, side by side: share of consumption that each shock takes
+    (S x draws), what is left of it without help and with it, draws in which help works, and rungs without help and with
+    it (`plain`, `helped`: Y + 1 x draws)."""
 
-    first: Array
     loss: Array
     left: Array
     kept: Array
@@ -194,13 +193,14 @@ def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, 
     costs more than all the rest.
     """
     rungs, ratios = chains.rung[at], chains.ratio[at]
-    _begun(lives, rungs[0], times, help, at, own, room)
+    first = root(lives.key[at], times.stream)
+    _begun(rungs[0], help, own, first, room)
     shaken = False
     for year in range(1, len(rungs)):
         room.left[:] = 1.0
         room.kept[:] = 1.0
         for shock in range(len(times.size)):
-            shaken |= _hit(lives, times, at, shock, year, room)
+            shaken |= _hit(lives.hazard[at, shock], times, shock, year, first, room.loss[shock])
             if shaken:
                 _lost(room.loss[shock], help.shield[own, year, shock] if own >= 0 else 0.0, own >= 0, room)
         plain, moving = room.plain[year], times.growth[year] != 1.0 or times.below[year] != 1.0
@@ -246,10 +246,8 @@ def _helped(ratios: Array, bounds: Array, times: Times, year: int, gain: float, 
 
 
 @compiled
-def _begun(lives: Lives, rungs: Array, times: Times, help: Help, at: int, own: int, room: Room) -> None:
-    """Numbers of the family in the first year's room, its rungs, and the draws in which help works."""
-    first = root(lives.key[at], times.stream)
-    room.first[0] = first
+def _begun(rungs: Array, help: Help, own: int, first: np.uint64, room: Room) -> None:
+    """The family's rungs at the start, no loss yet, and the draws in which help works."""
     room.loss[:] = 0.0
     room.plain[0] = rungs
     room.helped[0] = rungs
@@ -260,12 +258,11 @@ def _begun(lives: Lives, rungs: Array, times: Times, help: Help, at: int, own: i
 
 
 @compiled
-def _hit(lives: Lives, times: Times, at: int, shock: int, year: int, room: Room) -> bool:
+def _hit(chance: float, times: Times, shock: int, year: int, first: np.uint64, loss: Array) -> bool:
     """Let a shock's losses fade and new ones come; whether any may have come."""
-    chance, fade, size, loss = lives.hazard[at, shock], times.fade[shock], times.size[shock], room.loss[shock]
+    fade, size, place = times.fade[shock], times.size[shock], SHOCK + shock * YEARS + year
     if chance <= 0.0:
         return False
-    first, place = room.first[0], SHOCK + shock * YEARS + year
     if not times.active[shock, year]:
         for draw in range(len(loss)):
             loss[draw] *= fade
