@@ -26,6 +26,7 @@ from models.targeting import rules as rules_of
 from models.words import MARK
 from serving import runs
 from serving.area_names import named
+from serving.console import formats
 
 Language = Literal["id", "en"]
 HUMAN: dict[Language, str] = {"id": "Skor membantu menyusun urutan. Keputusan ada pada petugas.",
@@ -229,7 +230,7 @@ def cells(number: int, row: Mapping[str, Any], language: Language, result: str =
     """Cells of one line under `HEADS`; row : a place as `table` has it. result : of the visit to it, empty while it is
     to be made."""
     words = WORDS[language]
-    code = "-".join(row["household_id"][at : at + 4] for at in (0, 4, 8))
+    code = formats.code(row["household_id"])
     chance = "" if row["probability"] is None else f"{row['probability']:.6g}"
     flags = (words["yes" if row[name] else "no"] for name in ("verify", "tied", "before"))
     risks = (of_100(row[name]) for name in ("risk", "low", "high"))
