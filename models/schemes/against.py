@@ -25,7 +25,9 @@ def verdict(found: Found, arms: list[Row], by: str, language: Language) -> tuple
     """Which of several answers is ahead, and the pairs of which that is told as sure, the one ahead first.
 
     Where one is ahead of all by what they are judged by (`ahead.shown`), it is that. Else every pair that is sure is
-    told, by what lasts and by falls averted, and that it cannot be said of those alone of which it cannot.
+    told, by what lasts and by falls averted, and that it cannot be said of those alone of which it cannot. Of more than
+    two the first sentence says no more than which is ahead of all the others, or that none is: it is short however many
+    they are.
     """
     names = [arm["name"] for arm in arms]
     best, equal = ahead.best_of(names, found["differences"], by)
@@ -41,7 +43,12 @@ def verdict(found: Found, arms: list[Row], by: str, language: Language) -> tuple
                and not any(one[:2] == two[:2] for two in sure)]  # fmt: skip
         lines += _ahead(found, arms, own, name, language)
         sure += own
-    return [*lines, *([] if best else _rest(found, every, sure, language))], sure
+    if best:
+        return [*([said("answer.first", language, a=label(found, best, language), what=_what(by, language))]
+                  if len(arms) > 2 else []), *lines], sure  # fmt: skip
+    lines += _rest(found, every, sure, language)
+    alone = len(arms) == 2 or (not sure and len(lines) == 1)  # it is said of all pairs at once
+    return [*([] if alone else [said("answer.none_first", language)]), *lines], sure
 
 
 def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language: Language) -> list[str]:
@@ -56,6 +63,9 @@ def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language
         told = said("answer.best" if _some(pair, name, language) else "answer.best.near", language,
                     **_gap(own[pair.first], pair, name, language), a=label(found, pair.first, language),
                     others=label(found, pair.second, language), **why)  # fmt: skip
+    elif len(pairs) == len(arms) - 1 and len({pair.first for pair in pairs}) == 1:  # one that is ahead of all others
+        told = said("answer.first.by", language, a=label(found, pairs[0].first, language), others=", ".join(
+            _by(found, own[pair.first], pair, name, language) for pair in pairs), **why)  # fmt: skip
     else:
         first = {pair.first: [one for one in pairs if one.first == pair.first] for pair in pairs}
         told = said("answer.ahead", language, pairs="; ".join(

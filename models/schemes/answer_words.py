@@ -184,6 +184,18 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{a} is a little ahead of {others}: nearly the same{mark} ({what}); neither range of the difference holds "
         "nought{unproven}.",
     ),
+    "answer.first": (
+        "{a} unggul atas semua yang lain ({what}), menurut kedua rentang selisihnya.",
+        "{a} is ahead of all the others ({what}), by both ranges of the difference.",
+    ),
+    "answer.first.by": (
+        "{a} dibandingkan dengan {others} ({what}){unproven}.",
+        "{a} beside {others} ({what}){unproven}.",
+    ),
+    "answer.none_first": (
+        "Tidak satu pun pasti unggul atas semua yang lain.",
+        "None is surely ahead of all the others.",
+    ),
     "answer.ahead": (
         "{pairs} ({what}); tidak satu pun rentang selisihnya memuat nol{unproven}.",
         "{pairs} ({what}); no range of these differences holds nought{unproven}.",
@@ -237,6 +249,18 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "answer.equal.pairs": (
         "Tidak ada bedanya di antara {pairs}: pada setiap undian dan setiap ujung rentang sama.",
         "There is no difference between {pairs}: in every draw and at every end of the ranges they are the same.",
+    ),
+    "answer.lasts": (
+        "{a}: ada keluarga yang bertahan 24 bulan sesudah bantuan karena skemanya{unproven}.",
+        "{a}: some families last 24 months after support because of the scheme{unproven}.",
+    ),
+    "answer.lasts.open": (
+        "{a}: belum dapat dipastikan ada keluarga yang bertahan 24 bulan sesudah bantuan{unproven}.",
+        "{a}: it cannot be said that any family lasts 24 months after support{unproven}.",
+    ),
+    "answer.lasts.fewer": (
+        "{a}: yang bertahan 24 bulan sesudah bantuan tidak lebih banyak daripada tanpa skema{unproven}.",
+        "{a}: no more families last 24 months after support than without the scheme{unproven}.",
     ),
     "answer.none_lasts": (
         "{a}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya{unproven}.",
