@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from bisect import bisect_left
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,26 @@ def test_a_brief_has_as_many_pages_in_both_languages(strong: Kept, weak: Kept) -
         made = typst.compile(template, sys_inputs={"brief": json.dumps(told)}, ignore_system_fonts=True, format="svg")
         pages.append(len(made))
     assert pages == [2, 2]
+
+
+def test_the_last_page_of_a_brief_begins_with_a_part_and_holds_all_of_it(strong: Kept) -> None:
+    """However long what stands before it is: never the last two lines alone."""
+    typst = pytest.importorskip("typst")
+    template = (Path(brief.__file__).parent / "brief.typ").read_bytes()
+    told = brief.told(together([strong]), "id", {}) | {"goal_more": ["x " * 400]}
+
+    def letters(lines: int) -> list[int]:
+        own = json.dumps(told | {"unknown": ["x"] * lines})
+        made = typst.compile(template, sys_inputs={"brief": own}, ignore_system_fonts=True, format="svg")
+        return [page.count(b"<use") for page in ([made] if isinstance(made, bytes) else made)]
+
+    at = bisect_left(range(200), 3, key=lambda lines: len(letters(lines)))
+    rows = [text for own in told["assumptions"] for row in own["rows"] for text in row.values()]
+    last = sum(len(text.replace(" ", "")) for text in [*rows, *sum(told["versions"], ())])
+    for lines in (at, at + 1, at + 2):
+        pages = letters(lines)
+        assert len(pages) == 3
+        assert pages[-1] > last
 
 
 def test_a_brief_holds_two_answers_of_the_library_on_two_pages_and_four_on_three() -> None:
