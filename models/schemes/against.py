@@ -60,7 +60,7 @@ def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language
     why = {"what": _what(name, language), "unproven": unproven(found, arms, behind, language)}
     if len(pairs) == 1:
         (pair,) = pairs
-        told = said("answer.best" if _some(pair, name, language) else "answer.best.near", language,
+        told = said("answer.best" if _some(pair) else "answer.best.near", language,
                     **_gap(own[pair.first], pair, name, language), a=label(found, pair.first, language),
                     others=label(found, pair.second, language), **why)  # fmt: skip
     elif len(pairs) == len(arms) - 1 and len({pair.first for pair in pairs}) == 1:  # one that is ahead of all others
@@ -83,7 +83,7 @@ def rough(lines: Sequence[str], language: Language) -> list[str]:
 
 
 def _by(found: Found, arm: Row, pair: Pair, name: str, language: Language) -> str:
-    return said("answer.ahead.by" if _some(pair, name, language) else "answer.ahead.near", language,
+    return said("answer.ahead.by" if _some(pair) else "answer.ahead.near", language,
                 **_gap(arm, pair, name, language), b=label(found, pair.second, language))  # fmt: skip
 
 
@@ -93,9 +93,9 @@ def _gap(arm: Row, pair: Pair, name: str, language: Language) -> dict[str, str]:
     return {"n": figure(name, pair.gap, language) + mark, "mark": mark}
 
 
-def _some(pair: Pair, name: str, language: Language) -> bool:
-    """Whether what an answer is ahead by does not round to nought in words."""
-    return bool(figure(name, pair.gap, language).strip("0.,"))
+def _some(pair: Pair) -> bool:
+    """Whether an answer is ahead by one family or more."""
+    return pair.gap >= 1
 
 
 def _rest(found: Found, every: Mapping[str, list[Pair]], sure: list[Pair], language: Language) -> list[str]:

@@ -153,9 +153,9 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "would take, which stands for {n}. Add places or money, or choose a smaller area.",
     ),
     "answer.one": (
-        "{a}: sekitar {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak "
+        "{a}: {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak "
         "{effects}{open}.",
-        "{a}: about {n} ({what}), cost {cost}; range of the draws {draws}; range of the size of the effect "
+        "{a}: {n} ({what}), cost {cost}; range of the draws {draws}; range of the size of the effect "
         "{effects}{open}.",
     ),
     "answer.one.none": (
@@ -163,8 +163,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{a}: no change ({what}), in every draw and at every end of the ranges; cost {cost}.",
     ),
     "answer.one.again": (
-        "Sekitar {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}{open}.",
-        "About {n} ({what}); range of the draws {draws}, range of the size of the effect {effects}{open}.",
+        "Juga {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}{open}.",
+        "Also {n} ({what}); range of the draws {draws}, range of the size of the effect {effects}{open}.",
     ),
     "answer.one.open": (
         "; rentangnya memuat nol, jadi belum dapat dipastikan ada",
@@ -209,9 +209,9 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "do nothing",
     ),
     "answer.poor_years": (
-        "{a}: sekitar {n} tahun keluarga di bawah garis dicegah; itu di atas nol menurut kedua rentang (undian "
+        "{a}: {n} tahun keluarga di bawah garis dicegah; itu di atas nol menurut kedua rentang (undian "
         "{draws}; besarnya dampak {effects}), sedangkan jatuh yang dicegah tidak.",
-        "{a}: about {n} years of families below the line are averted; that is above nought by both ranges (draws "
+        "{a}: {n} years of families below the line are averted; that is above nought by both ranges (draws "
         "{draws}; size of the effect {effects}), as falls averted are not.",
     ),
     "answer.poor_years.all": (
@@ -221,8 +221,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "not.",
     ),
     "answer.poor_years.each": (
-        "{a} sekitar {n} (undian {draws}; besarnya dampak {effects})",
-        "{a} about {n} (draws {draws}; size of the effect {effects})",
+        "{a} {n} (undian {draws}; besarnya dampak {effects})",
+        "{a} {n} (draws {draws}; size of the effect {effects})",
     ),
     "answer.undecided": (
         "Mana yang unggul{pairs} belum dapat dipastikan: rentang selisih memuat nol ({what}).",

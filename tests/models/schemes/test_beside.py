@@ -238,7 +238,7 @@ def test_figures_keep_their_size_in_words() -> None:
     assert telling.figure("cost", -2.5e9, "en") == "-Rp2.5 billion"
     assert telling.figure("aspirin", 0.456, "id") == "46 dari 100"
     assert telling.figure("falls_averted", 61243.0, "id") == "61.200"
-    assert telling.figure("falls_averted", 0.4, "en") == "0.4"
+    assert telling.figure("falls_averted", 0.4, "en") == "less than 1"
     assert telling.figure("cost", None, "en") == "not known"
     assert telling.span("cost_per_lasting_24", [1e6, None], "id") == (
         "mulai Rp1,0 juta; mungkin tidak ada yang bertahan"
