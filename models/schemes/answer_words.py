@@ -330,22 +330,22 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "asked.goal.share": ("{what} {share} ({low} sampai {high})", "{what} {share} ({low} to {high})"),
     "asked.goal.without": ("tanpa skema", "without schemes"),
     "asked.mix.value": (
-        "Semua skema yang biayanya diketahui, bagi semua keluarga di bawah kelas menengah, cukup untuk itu pada tengah "
-        "dampaknya.",
-        "All schemes of known cost, for every family below the middle class, are enough for it at the middle of their "
-        "effects.",
+        "Semua skema yang biayanya diketahui, bagi semua keluarga di bawah kelas menengah, cukup untuk sasaran itu "
+        "pada tengah dampaknya.",
+        "All schemes of known cost, for every family below the middle class, are enough for the goal at the middle of "
+        "their effects.",
     ),
     "asked.mix.high": (
-        "Skema bagi semua keluarga di bawah kelas menengah baru cukup untuk itu pada ujung atas dampaknya, atau "
-        "bersama skema yang biayanya tidak diketahui.",
-        "Schemes for every family below the middle class are enough for it only at the upper ends of their effects, or "
-        "together with schemes whose cost is not known.",
+        "Skema bagi semua keluarga di bawah kelas menengah baru cukup untuk sasaran itu pada ujung atas dampaknya, "
+        "atau bersama skema yang biayanya tidak diketahui.",
+        "Schemes for every family below the middle class are enough for the goal only at the upper ends of their "
+        "effects, or together with schemes whose cost is not known.",
     ),
     "asked.mix.none": (
-        "Tidak ada campuran skema pustaka yang mencapainya, juga bagi semua keluarga di bawah kelas menengah dan pada "
-        "ujung atas dampaknya.",
-        "No mix of the library's schemes reaches it, not even for every family below the middle class and at the upper "
-        "ends of their effects.",
+        "Tidak ada campuran skema pustaka yang mencapai sasaran itu, juga bagi semua keluarga di bawah kelas menengah "
+        "dan pada ujung atas dampaknya.",
+        "No mix of the library's schemes reaches the goal, not even for every family below the middle class and at "
+        "the upper ends of their effects.",
     ),
     "asked.published": (
         "Pada {year} simulasi meleset dari bagian penduduk yang terbit: {misses}.",

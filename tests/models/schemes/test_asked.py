@@ -60,8 +60,8 @@ def test_the_way_to_2045_begins_with_the_verdict_and_what_it_takes(goal: Any, la
     assert number(100 * inverse["growth_needed"], language, 1) in told[1]
     assert not any(own["reaches"] for own in inverse["mix"].values())
     assert {
-        "id": "Tidak ada campuran skema pustaka yang mencapainya",
-        "en": "No mix of the library's schemes reaches it",
+        "id": "Tidak ada campuran skema pustaka yang mencapai sasaran",
+        "en": "No mix of the library's schemes reaches the goal",
     }[language] in " ".join(told)
     assert number(inverse["points_a_year_needed"], language, 2) in " ".join(told)
     short = judging.in_short(goal, language)["answer"]
@@ -81,7 +81,7 @@ def test_a_goal_that_is_reached_and_a_mix_that_is_enough_are_said_so(goal: Any) 
     assert re.search(r" 81\.0 \([\d.]+ to [\d.]+\)\.$", told[0])
     assert "only at the upper ends of their effects" in " ".join(told)
     mix["value"]["reaches"] = True
-    assert "are enough for it at the middle of their effects" in " ".join(besides(found, "en"))
+    assert "are enough for the goal at the middle of their effects" in " ".join(besides(found, "en"))
 
 
 @pytest.mark.parametrize(("language", "here", "pace"), [
