@@ -8,8 +8,9 @@ Other countries were reported before, and what they showed was mended: 297 of 35
 where losses were kept off 38 of 50, since effects and losses faded, and were kept off, in logarithms, where files and
 truth mean shares; then 294 of 350 (20262000 to 20262049), of training 34 of 50, since for whom a scheme works was one
 lot for all draws; then 304 of 350 (20263000 to 20263049), of shocks alone 34 of 50, since too many stood just above the
-line in the first year, town and country drifted to each other, and the nation erred by a year's move however far ahead.
-Of the countries reported now the first twelve were looked into before, for shocks alone.
+line in the first year, town and country drifted to each other, and the nation erred by a year's move however far ahead;
+then 296 of 350 (20264000 to 20264049), of enterprise 37 of 50, since log-odds that are straight between far cuts put too
+many just below the line, and who was just below it stayed poor as long as who was far.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ COUNTRIES = 50
 HOUSEHOLDS, FIRST, YEARS, AHEAD = 20_000, "2020", 7, 3
 """The years ahead, 2024 to 2026, have published headcounts that fall each year, which no simulation is told."""
 DRAWS, LEAST, LEAST_AVERTED = 100, 50, 3.0
-BAR, SEED, LOOKING = 0.85, 20_264_000, 500
+BAR, SEED, LOOKING = 0.85, 20_265_000, 500
 _GIB = 2.0
 Row = dict[str, Any]
 

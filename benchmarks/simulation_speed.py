@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from features import reference
-from models.dynamics import AGES, RUNG_OF, STATES, Dynamics
+from models.dynamics import AGES, RUNG_OF, SPELLS, STATES, Dynamics
 from models.schemes import scenario, simulate
 from models.schemes.draws import keys_of
+from models.schemes.fit import CUTS, VARIANTS
 from models.schemes.nation import THOUSAND, Nation, indexed
 from models.schemes.nation import told as logit
 from models.schemes.selection import within
@@ -73,7 +74,7 @@ def _timed(plan: scenario.Scenario, nation: Nation) -> tuple[float, float, float
 
 
 def families(count: int, seed: int = 7) -> Nation:
-    """Made-up scored families: dynamics of twenty variants and eight cuts, as fitted ones have."""
+    """Made-up scored families: dynamics of as many variants and cuts as fitted ones have."""
     chance = np.random.default_rng(seed)
     law = _law(chance)
     places = sorted({row["province"] for row in reference.rows("provinces.csv") if row["province"] != "ID"})
@@ -94,10 +95,10 @@ def families(count: int, seed: int = 7) -> Nation:
 
 
 def _law(chance: np.random.Generator) -> Dynamics:
-    cuts = np.log([0.69, 0.85, 1.0, 1.2, 1.5, 2.2, 3.5, 6.0])
-    middle = np.array([-0.1, 0.15, *np.repeat([0.35, 0.8, 1.5], 3)])
+    cuts, each = np.log([0.69, *CUTS]), VARIANTS + 1
+    middle = np.array([-0.1, 0.15, 0.25, *np.repeat([0.35, 0.8, 1.5], SPELLS)])
     level = (cuts[:, None] - middle) * 4.5
-    many = level + chance.normal(0, 0.05, (21, AGES, len(cuts), STATES))
+    many = level + chance.normal(0, 0.05, (each, AGES, len(cuts), STATES))
     return Dynamics(
-        cuts, float(cuts[0]), many, np.full((21, AGES, len(cuts), len(set(RUNG_OF))), 0.6), 0.05, synthetic=True
+        cuts, float(cuts[0]), many, np.full((each, AGES, len(cuts), len(set(RUNG_OF))), 0.6), 0.05, synthetic=True
     )

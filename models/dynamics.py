@@ -1,10 +1,11 @@
 """The law by which families move between rungs from one year to the next: a compact kernel with its own error.
 
 What it holds are log-odds of being at or below a welfare ratio a year later, for some ratios (the cuts), by the present
-rung, the years since the family was last poor, and the risk of its score. So next year's welfare has a distribution for
-each family, and an effect on welfare moves it along: nothing else has to be assumed of what an effect does to a fall.
-It comes in several variants, each fitted to families drawn anew, with its own errors by place; a draw of a simulation
-uses one of them, so that what the data cannot tell is in the range of every figure.
+rung, for the poor whether they are near the line, the years since the family was last poor, and the risk of its score.
+So next year's welfare has a distribution for each family, and an effect on welfare moves it along: nothing else has to
+be assumed of what an effect does to a fall. It comes in several variants, each fitted to families drawn anew, with its
+own errors by place; a draw of a simulation uses one of them, so that what the data cannot tell is in the range of every
+figure.
 """
 
 from __future__ import annotations
@@ -26,14 +27,20 @@ from models.calibration import log_odds, sigmoid
 
 SPELLS = 3
 """Years out of poverty, the present one too: 1, 2, and 3 or more or not known."""
-STATES = 2 + 3 * SPELLS
-"""Extreme poor, poor, and each rung above the line by spell."""
-RUNG_OF = np.array([0, 1, *np.repeat([2, 3, 4], SPELLS)])
+NEAR = 0.85
+"""Welfare ratio from which the poor are near the line: who dips just under it is hardly more often below it a year
+later than who stays just above it, and would be far more often by a law that took all poor for one."""
+GRADES = np.array([0, 1, 1, 2, 3, 4])
+"""Rung of each grade: the rungs, with the poor far from the line and near it apart."""
+STATES = 3 + 3 * SPELLS
+"""Extreme poor, poor far and near, and each rung above the line by spell."""
+RUNG_OF = np.array([0, 1, 1, *np.repeat([2, 3, 4], SPELLS)])
 """Rung of each state."""
 AGES = 2
 """The first year, and any after it; there may be more, the last of which stands for all years from its own on."""
 TOWNS = 3
 """Places of a province that keep their shares: not known, rural, urban."""
+_HAIR = 1e-9
 LAST = 30.0
 """Log-odds of what is sure."""
 TABLE = "matrix"
@@ -43,7 +50,8 @@ _ORDERS = 200
 
 
 class Law(NamedTuple):
-    """The arrays that the compiled loops read; `bounds` are natural logs of where a rung begins, `home` is added to the
+    """The arrays that the compiled loops read; `bounds` are natural logs of where a rung begins, `begin_at` the
+    cut at which each grade above the lowest does (-1: below all), `home` is added to the
     log-odds by place, age and cut, and `offset` by variant, age and province, and
     `fresh` is the part of the first year's index at each cut (`Dynamics.fresh`)."""
 
@@ -52,7 +60,7 @@ class Law(NamedTuple):
     offset: Array
     cuts: Array
     bounds: Array
-    bound_at: Array
+    begin_at: Array
     fresh: Array
     home: Array
 
@@ -109,6 +117,16 @@ class Dynamics:
         return np.array([self.extreme, *np.log(BOUNDS)])
 
     @property
+    def begins(self) -> Array:
+        """Cuts at which the grades above the lowest begin, 5; -1 of one that begins below all.
+
+        Where no cut lies between the extreme line and `NEAR` all poor are near."""
+        between = self.cuts[(self.cuts >= self.extreme) & (self.cuts <= np.log(NEAR) + _HAIR)]
+        near = between[-1] if len(between) else self.extreme
+        wanted = np.insert(self.bounds, 1, near)
+        return np.where(np.isinf(wanted), -1, np.searchsorted(self.cuts, wanted))
+
+    @property
     def fresh(self) -> Array:
         """Part of the index in the first year that is the score's own, by cut, K: all of it up to the line, none from
         1.5 lines on, less and less between.
@@ -145,8 +163,7 @@ class Dynamics:
         offset = errors[1][:, None, None] * moves[:, None] + errors[2:].T[:, None] * self.spread
         line = int(np.searchsorted(self.cuts, 0.0))
         level, slope = (_bent(values, line, steep) for values in (level, slope))
-        at = np.searchsorted(self.cuts, self.bounds)
-        at = np.where(np.isinf(self.bounds), -1, at)
+        at = self.begins
         if np.isfinite(self.extreme) and self.cuts[at[0]] != self.extreme:
             raise UserError("dynamics: the extreme line is not among the cuts")
         home = self.home if len(self.home) else np.zeros((TOWNS * provinces, *self.level.shape[1:3]))
@@ -190,12 +207,12 @@ class Dynamics:
 
     def transitions(self, index: Array, age: int, first: Array | None = None, shift: float | Array = 0.0,
                     variant: int = 0) -> Array:  # fmt: skip
-        """Chances of the rungs a year later by state, n x STATES x 5; arguments as those of `logits`."""
-        at = np.searchsorted(self.cuts, self.bounds)
+        """Chances of the grades a year later by state, n x STATES x 6; arguments as those of `logits`."""
+        at = self.begins
         under = sigmoid(self.logits(index, age, first, shift, variant)[:, at])
-        none = np.zeros_like(under[:, :1])
-        ends = [under if np.isfinite(self.extreme) else np.concatenate([none, under[:, 1:]], axis=1), none + 1]
-        return np.ascontiguousarray(np.diff(np.concatenate(ends, axis=1), axis=1, prepend=0.0).transpose(0, 2, 1))
+        under[:, at < 0] = 0.0
+        ends = np.concatenate([under, np.ones_like(under[:, :1])], axis=1)
+        return np.ascontiguousarray(np.diff(ends, axis=1, prepend=0.0).transpose(0, 2, 1))
 
     @classmethod
     def of_matrix(cls, matrix: Array, extreme: float = 0.7) -> Self:
@@ -260,8 +277,10 @@ def _bent(values: Array, line: int, steep: Array) -> Array:
 
 
 def state_of(rung: Array, spell: Array) -> Array:
-    """State of families on a rung (0 to 4) that are out of poverty for 1 to SPELLS years, N."""
-    return np.where(rung < 2, rung, 2 + (rung - 2) * SPELLS + np.clip(spell, 1, SPELLS) - 1).astype(np.int64)
+    """State at the start of families on a rung (0 to 4) that are out of poverty for 1 to SPELLS years, N.
+
+    Of the poor of the start nobody knows who is near the line: in the first year both move alike."""
+    return np.where(rung < 2, rung, 3 + (rung - 2) * SPELLS + np.clip(spell, 1, SPELLS) - 1).astype(np.int64)
 
 
 def to_bytes(own: Dynamics) -> bytes:

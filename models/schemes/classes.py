@@ -15,7 +15,7 @@ from features.contract import RUNGS
 from features.types import Array
 from models.calibration import sigmoid
 from models.compiled import compiled
-from models.dynamics import LAST, RUNG_OF, SPELLS, STATES, TOWNS, Dynamics, Law, state_of
+from models.dynamics import GRADES, LAST, RUNG_OF, SPELLS, STATES, TOWNS, Dynamics, Law, state_of
 from models.schemes.nation import THOUSAND, Nation
 
 MIDDLE = RUNGS.index("middle")
@@ -83,7 +83,7 @@ class Classes:
         return np.array(found)
 
     def moves(self, age: int, shift: float | Array = 0.0) -> Array:
-        """Yearly moves of each class in the first year (age 0) or one after it, c x STATES x 5.
+        """Yearly moves of each class to the grades in the first year (age 0) or one after it, c x STATES x 6.
 
         shift : added to the log-odds of being below any cut; or K of them, below each; or c x K.
         """
@@ -162,7 +162,7 @@ def _first(people: Array, poor: Array, dynamics: Dynamics) -> Array:
 
 
 def step(people: Array, moves: Array) -> Array:
-    """People by state a year later: c x STATES from c x STATES and moves c x STATES x 5."""
+    """People by state a year later: c x STATES from c x STATES and moves c x STATES x 6."""
     found: Array = _stepped(np.ascontiguousarray(people, float), np.ascontiguousarray(moves, float))
     return found
 
@@ -172,10 +172,10 @@ def _stepped(people: Array, moves: Array) -> Array:
     found = np.zeros_like(people)
     for at in range(len(people)):
         for state in range(_STATES):
-            new = 1 if state < 2 else min((state - 2) % _SPELLS + 2, _SPELLS)
-            for rung in range(5):
-                to = rung if rung < 2 else 2 + (rung - 2) * _SPELLS + new - 1
-                found[at, to] += people[at, state] * moves[at, state, rung]
+            new = 1 if state < 3 else min((state - 3) % _SPELLS + 2, _SPELLS)
+            for grade in range(6):
+                to = grade if grade < 3 else 3 + (grade - 3) * _SPELLS + new - 1
+                found[at, to] += people[at, state] * moves[at, state, grade]
     return found
 
 
@@ -189,5 +189,5 @@ def rates(classes: Classes, people: Array, shift: float = 0.0) -> Array:
     """Share of the people on each rung that is on each rung a year later, 5 x 5."""
     flow = (people[:, :, None] * classes.moves(0, shift)).sum(axis=0)
     found = np.zeros((len(RUNGS), len(RUNGS)))
-    np.add.at(found, RUNG_OF, flow)
+    np.add.at(found, (RUNG_OF[:, None], GRADES), flow)
     return np.asarray(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-12))

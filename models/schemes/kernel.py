@@ -73,11 +73,11 @@ def chained(lives: Lives, law: Law, stream: np.uint64, draws: int, threads: int,
     size, variants = len(lives.key), min(len(law.level), draws)
     for thread in numba.prange(threads):
         level = np.empty((variants, law.level.shape[1], _STATES, len(law.cuts)))
-        under = np.empty((variants, law.level.shape[1], _STATES, 4))
+        under = np.empty((variants, law.level.shape[1], _STATES, 5))
         now = Now(np.empty(draws), np.empty(draws, np.int64), np.empty(draws, np.int64), np.arange(draws) % variants)
         for at in range(size * thread // threads, size * (thread + 1) // threads):
             for variant in range(variants):
-                tables(law, variant, lives.eta[at], lives.place[at], lives.home[at], level[variant], under[variant])
+                tables(law, variant, lives, at, level[variant], under[variant])
             chain(lives, law.cuts, stream, at, level, under, now, chains)
 
 

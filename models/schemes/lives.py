@@ -13,7 +13,7 @@ import numpy as np
 
 from features.types import Array
 from models.compiled import compiled
-from models.dynamics import SPELLS, STATES, Law
+from models.dynamics import RUNG_OF, SPELLS, STATES, Law
 from models.schemes.draws import LIFE, REACH, SHOCK, YEARS, root, uniform
 
 _SPELLS, _STATES = SPELLS, STATES
@@ -98,27 +98,31 @@ class Chains(NamedTuple):
 
 
 @compiled
-def tables(law: Law, variant: int, eta: Array, place: int, home: int, level: Array, under: Array) -> None:
+def tables(law: Law, variant: int, lives: Lives, at: int, level: Array, under: Array) -> None:
     """Log-odds of being below each cut a year later, those of a higher one never lower (`level`, ages x STATES x K),
-    and the chance of being below each bound (`under`, ages x STATES x 4), in the first year and after it, by state."""
+    and the chance of being below where each grade begins (`under`, ages x STATES x 5), in the first year and after it,
+    by state; in the first year of those states only in which the family may start."""
+    eta, place, home = lives.eta[at], lives.place[at], lives.home[at]
     for age in range(len(under)):
         error = law.offset[variant, age, place]
         index, above = eta[min(age, 1)], eta[2 - min(age, 1)]
         for state in range(_STATES):
-            rung = state if state < 2 else 2 + (state - 2) // _SPELLS
+            rung = RUNG_OF[state]
+            if age == 0 and state > 1 and state != _state(int(rung) + 1, lives.spell[at]):
+                continue
             most = -1e9
-            bound = 0
-            if law.bound_at[0] < 0:
-                under[age, state, 0] = 0.0
-                bound = 1
+            grade = 0
+            while law.begin_at[grade] < 0:
+                under[age, state, grade] = 0.0
+                grade += 1
             for k in range(len(law.cuts)):
                 own = index if law.fresh[k] == 1.0 else above + law.fresh[k] * (index - above)
                 base = law.level[variant, age, k, state] + law.home[home, age, k]
                 most = max(most, base + law.slope[variant, age, k, rung] * own + error)
                 level[age, state, k] = most
-                if bound < 4 and law.bound_at[bound] == k:
-                    under[age, state, bound] = 1.0 / (1.0 + np.exp(-most))
-                    bound += 1
+                while grade < 5 and law.begin_at[grade] == k:
+                    under[age, state, grade] = 1.0 / (1.0 + np.exp(-most))
+                    grade += 1
 
 
 @compiled
@@ -157,7 +161,7 @@ def chain(lives: Lives, cuts: Array, stream: np.uint64, at: int, level: Array, u
     for draw in range(draws):
         rung = _rung(uniform(first, draw, LIFE), start[0], start[1], start[2], start[3])
         now.spell[draw], rungs[0, draw] = lives.spell[at], rung
-        now.state[draw] = _state(rung, lives.spell[at])
+        now.state[draw] = rung if rung < 2 else _state(int(rung) + 1, lives.spell[at])
     for year in range(1, len(rungs)):
         age = min(year - 1, under.shape[1] - 1)
         for draw in range(draws):
@@ -170,17 +174,17 @@ def chain(lives: Lives, cuts: Array, stream: np.uint64, at: int, level: Array, u
         before, after = rungs[year - 1], rungs[year]
         for draw in range(draws):
             own = under[now.variant[draw], age, now.state[draw]]
-            rung = _rung(now.u[draw], own[0], own[1], own[2], own[3])
+            u = now.u[draw]
+            grade = int(u >= own[0]) + int(_rung(u, own[1], own[2], own[3], own[4]))
             spell = 1 if before[draw] < 2 else min(now.spell[draw] + 1, _SPELLS)
-            now.spell[draw], after[draw] = 0 if rung < 2 else spell, rung
-            now.state[draw] = _state(rung, spell)
+            now.spell[draw], after[draw] = 0 if grade < 3 else spell, grade - (grade > 1)
+            now.state[draw] = _state(grade, spell)
 
 
 @compiled
-def _state(rung: np.uint8, spell: int) -> int:
-    """State of a rung and the years above the line."""
-    own = int(rung)
-    return own if own < 2 else 2 + (own - 2) * _SPELLS + min(spell, _SPELLS) - 1
+def _state(grade: int, spell: int) -> int:
+    """State of a grade and the years above the line."""
+    return grade if grade < 3 else 3 + (grade - 3) * _SPELLS + min(spell, _SPELLS) - 1
 
 
 @compiled

@@ -9,7 +9,7 @@ import pytest
 
 from features.commands import UserError
 from features.contract import RUNGS
-from models.dynamics import Dynamics
+from models.dynamics import RUNG_OF, Dynamics
 from models.schemes import nation_of, simulate
 from models.schemes.classes import Classes, Draws, rungs_of
 from models.schemes.fit import fit
@@ -141,7 +141,7 @@ def test_what_a_score_says_at_the_line_fades_out_to_one_and_a_half_lines(law):
     index = np.zeros(1)
     low, high = (law.logits(index, 0, np.full((1, 5), first))[0] for first in (-1.0, 1.0))
     cuts = np.exp(law.cuts)
-    moved = (high - low)[:, 2]  # of the vulnerable
+    moved = (high - low)[:, RUNG_OF == 2][:, 0]  # of the vulnerable
     slope = 2 * law.slope[0, 0, :, 2]
     np.testing.assert_allclose(moved[cuts <= 1], slope[cuts <= 1], rtol=1e-6)
     np.testing.assert_allclose(moved[cuts >= 1.5], 0, atol=1e-9)
@@ -171,8 +171,7 @@ def test_a_chain_in_its_long_run_needs_no_shift():
     chain = nation(2000)
     far = Classes.of(chain).years(200)[-1]
     still = far.sum(axis=0) / far.sum()
-    rung = np.array([0, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4])
-    long = np.bincount(rung, still)
+    long = np.bincount(RUNG_OF, still)
     own = replace(chain, start=np.tile(long, (2000, 1)), size=np.ones(2000), weight=np.ones(2000))
     # A chain knows no index, so a start in the long run of its matrix is one of all its states but the spells.
     level = settled(own, known=False).dynamics.level
@@ -285,7 +284,7 @@ def test_a_scenario_of_one_province_keeps_its_shares_whatever_the_seed(erring, a
     for seed in (3, 4, 5, 2045):
         path = np.array([rungs_of(people) for people in Draws.by_all(still, seed).years(YEARS)])
         np.testing.assert_allclose(path[1:], np.tile(wanted, (YEARS, 1)), atol=0.006, err_msg=f"seed {seed}")
-        assert abs(path[-1, 4] - start[4]) < 0.003, seed
+        assert abs(path[-1, 4] - start[4]) < 0.004, seed
     people = simulate(scenario(years=20, draws=40), own, 2045).tally.rungs.sum(axis=0).mean(axis=0)
     lived = people / people.sum(axis=1, keepdims=True)
     assert lived[-1, 4] == pytest.approx(lived[0, 4], abs=0.006)
