@@ -9,6 +9,11 @@ if TYPE_CHECKING:  # the words are told with these numbers
 
 PERCENT: dict[Language, str] = {"id": " %", "en": "%"}
 """The sign after a number, as each language sets it."""
+_LESS: dict[Language, tuple[str, str]] = {"id": ("kurang dari 1", "sedikit di bawah 0"),
+                                          "en": ("less than 1", "just below 0")}  # fmt: skip
+"""A mean of counts that is some and less than one: above nought, and below it."""
+_NONE = 1e-9
+"""Up to which a mean is nought, but for what is lost in adding it up."""
 _LARGE: tuple[tuple[float, dict[Language, str]], ...] = (
     (1e12, {"id": "triliun", "en": "trillion"}),
     (1e9, {"id": "miliar", "en": "billion"}),
@@ -30,10 +35,17 @@ def signed(value: float, language: Language, decimals: int = 0) -> str:
     return told if told.startswith("-") or not told.strip("0.,") else f"+{told}"
 
 
+def count(value: float, language: Language) -> str:
+    """A count, or a mean of counts, in whole ones: of what is some and less than one it is told that it is."""
+    if not _NONE < abs(value) < 1:
+        return number(value, language)
+    return _LESS[language][value < 0]
+
+
 def about(value: float, language: Language) -> str:
-    """A count to three significant digits: 61.243 is told as 61.200."""
+    """A count (`count`) to three significant digits: 61.243 is told as 61.200."""
     digits = 0 if abs(value) < 1000 else len(str(int(abs(value)))) - 3
-    return number(round(value, -digits), language)
+    return count(round(value, -digits) if digits else value, language)
 
 
 def money(value: float, language: Language) -> str:

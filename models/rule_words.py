@@ -243,11 +243,12 @@ def said(code: str, **values: object) -> Pair:
 
 
 class UnfitError(ValueError):
-    """A value that breaks a rule. words : which, in both languages."""
+    """A value that breaks a rule. words : which, in both languages. each : those of every rule that a block breaks."""
 
     def __init__(self, words: Pair) -> None:
         super().__init__(words[1])
         self.words = words
+        self.each: tuple[Pair, ...] = (words,)
 
     @classmethod
     def of(cls, code: str, **values: object) -> UnfitError:

@@ -54,17 +54,18 @@ def draw(arguments: argparse.Namespace) -> int:
         drawn = draw_list(rows, own, seed=seed, run=found.run.name, as_of=np.datetime64(found.as_of),
                           before=before.get("previous", (None,))[0], replaced=before.get("replaced", (None,))[0],
                           inputs=inputs)  # fmt: skip
-        said = {"scores": about(found), "facts_of_others": strange}
+        accounts = lists_files.without_few(drawn)
+        said = accounts | _dated({"scores": about(found), "facts_of_others": strange})
         say = Printed(arguments.language)
-        lines = [*head_lines(found, arguments.language), *told(drawn, arguments.language)]
+        lines = [*head_lines(found, arguments.language), *told(drawn, accounts, arguments.language)]
         if visited is None:
             why = "--without-visits" if arguments.without_visits else say("list.nodatabase")
             lines.append(say("list.novisits", why=why))
         if strange:
             lines.append(say("list.strange", n=strange))
-        paths = lists_files.write(drawn, arguments.output, _dated(said), synthetic=found.synthetic,
-                                  language=arguments.language, left=left(drawn, arguments.language))  # fmt: skip
-        answer_file.write(arguments.json, runs.as_json(lists_files.without_few(drawn) | _dated(said)))
+        paths = lists_files.write(drawn, arguments.output, said, synthetic=found.synthetic, language=arguments.language,
+                                  left=left(accounts, arguments.language))  # fmt: skip
+        answer_file.write(arguments.json, runs.as_json(said))
     write_lines([*lines, *(say("written", path=path) for path in paths)])
     return 0
 

@@ -70,8 +70,8 @@ def write(found: Drawn, output: Path, said: dict[str, Any], *, synthetic: bool, 
           left: Sequence[Sequence[str]] = ()) -> list[Path]:  # fmt: skip
     """Write the list to a folder, or to one file that ends in .csv or .parquet; the files it is in now.
 
-    said : where the scores come from. left : lines on who left a list before, which end the csv. A file on
-    synthetic families says so in its name and in itself.
+    said : its accounts (`without_few`) and where the scores come from. left : lines on who left a list before, which
+    end the csv. A file on synthetic families says so in its name and in itself.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def write(found: Drawn, output: Path, said: dict[str, Any], *, synthetic: bool, 
     makers: dict[str, Callable[[Path], None]] = {
         ".csv": lambda path: _csv(found, path, synthetic, language, left),
         ".parquet": lambda path: _parquet(found, path, synthetic),
-        ".json": lambda path: _write(path, _text(without_few(found) | said)),
+        ".json": lambda path: _write(path, _text(said)),
         ".toml": lambda path: _write(path, rules_of.write(found.rules)),
     }  # fmt: skip
     single = output.suffix in (".csv", ".parquet")

@@ -22,9 +22,9 @@ _BY = {"id": {"all": "semua", "province": "provinsi", "urban": "kota atau desa",
 """Heads of groups that are not their names in the accounts."""
 
 
-def told(found: Drawn, language: Language) -> list[str]:
-    """The list in words."""
-    said, say = lists_files.without_few(found), Printed(language)
+def told(found: Drawn, said: Mapping[str, Any], language: Language) -> list[str]:
+    """The list in words; said : its accounts (`lists_files.without_few`)."""
+    say = Printed(language)
     left = "" if found.left is None else say("list.left", left=money(found.left, language))
     lines = [
         say("list", list=found.identity[:12], rules=found.digest[:12], seed=found.seed),
@@ -45,9 +45,10 @@ def told(found: Drawn, language: Language) -> list[str]:
     return [*lines, "", *_cells(found.cells, say), "", *_expected(said["expected"], say)]
 
 
-def left(found: Drawn, language: Language) -> list[list[str]]:
-    """Who left the last list and the version before, each with the reason, as lines of a file."""
-    said, say = lists_files.accounts(found), strings(language)
+def left(said: Mapping[str, Any], language: Language) -> list[list[str]]:
+    """Who left the last list and the version before, each with the reason, as lines of a file; said : the accounts of
+    the list (`lists_files.accounts`)."""
+    say = strings(language)
     return [line for one in list_words.gone(said, say) if one.anybody
             for line in ([], *list_words.leaving(one, said[one.name], say.say("list.gone.note"), say))]  # fmt: skip
 

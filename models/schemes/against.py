@@ -25,7 +25,9 @@ def verdict(found: Found, arms: list[Row], by: str, language: Language) -> tuple
     """Which of several answers is ahead, and the pairs of which that is told as sure, the one ahead first.
 
     Where one is ahead of all by what they are judged by (`ahead.shown`), it is that. Else every pair that is sure is
-    told, by what lasts and by falls averted, and that it cannot be said of those alone of which it cannot.
+    told, by what lasts and by falls averted, and that it cannot be said of those alone of which it cannot. Of more than
+    two the first sentence says no more than which is ahead of all the others, or that none is: it is short however many
+    they are.
     """
     names = [arm["name"] for arm in arms]
     best, equal = ahead.best_of(names, found["differences"], by)
@@ -41,7 +43,12 @@ def verdict(found: Found, arms: list[Row], by: str, language: Language) -> tuple
                and not any(one[:2] == two[:2] for two in sure)]  # fmt: skip
         lines += _ahead(found, arms, own, name, language)
         sure += own
-    return [*lines, *([] if best else _rest(found, every, sure, language))], sure
+    if best:
+        return [*([said("answer.first", language, a=label(found, best, language), what=_what(by, language))]
+                  if len(arms) > 2 else []), *lines], sure  # fmt: skip
+    lines += _rest(found, every, sure, language)
+    alone = len(arms) == 2 or (not sure and len(lines) == 1)  # it is said of all pairs at once
+    return [*([] if alone else [said("answer.none_first", language)]), *lines], sure
 
 
 def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language: Language) -> list[str]:
@@ -53,9 +60,12 @@ def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language
     why = {"what": _what(name, language), "unproven": unproven(found, arms, behind, language)}
     if len(pairs) == 1:
         (pair,) = pairs
-        told = said("answer.best" if _some(pair, name, language) else "answer.best.near", language,
+        told = said("answer.best" if _some(pair) else "answer.best.near", language,
                     **_gap(own[pair.first], pair, name, language), a=label(found, pair.first, language),
                     others=label(found, pair.second, language), **why)  # fmt: skip
+    elif len(pairs) == len(arms) - 1 and len({pair.first for pair in pairs}) == 1:  # one that is ahead of all others
+        told = said("answer.first.by", language, a=label(found, pairs[0].first, language), others=", ".join(
+            _by(found, own[pair.first], pair, name, language) for pair in pairs), **why)  # fmt: skip
     else:
         first = {pair.first: [one for one in pairs if one.first == pair.first] for pair in pairs}
         told = said("answer.ahead", language, pairs="; ".join(
@@ -73,7 +83,7 @@ def rough(lines: Sequence[str], language: Language) -> list[str]:
 
 
 def _by(found: Found, arm: Row, pair: Pair, name: str, language: Language) -> str:
-    return said("answer.ahead.by" if _some(pair, name, language) else "answer.ahead.near", language,
+    return said("answer.ahead.by" if _some(pair) else "answer.ahead.near", language,
                 **_gap(arm, pair, name, language), b=label(found, pair.second, language))  # fmt: skip
 
 
@@ -83,9 +93,9 @@ def _gap(arm: Row, pair: Pair, name: str, language: Language) -> dict[str, str]:
     return {"n": figure(name, pair.gap, language) + mark, "mark": mark}
 
 
-def _some(pair: Pair, name: str, language: Language) -> bool:
-    """Whether what an answer is ahead by does not round to nought in words."""
-    return bool(figure(name, pair.gap, language).strip("0.,"))
+def _some(pair: Pair) -> bool:
+    """Whether an answer is ahead by one family or more."""
+    return pair.gap >= 1
 
 
 def _rest(found: Found, every: Mapping[str, list[Pair]], sure: list[Pair], language: Language) -> list[str]:

@@ -153,9 +153,9 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "would take, which stands for {n}. Add places or money, or choose a smaller area.",
     ),
     "answer.one": (
-        "{a}: sekitar {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak "
+        "{a}: {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak "
         "{effects}{open}.",
-        "{a}: about {n} ({what}), cost {cost}; range of the draws {draws}; range of the size of the effect "
+        "{a}: {n} ({what}), cost {cost}; range of the draws {draws}; range of the size of the effect "
         "{effects}{open}.",
     ),
     "answer.one.none": (
@@ -163,8 +163,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{a}: no change ({what}), in every draw and at every end of the ranges; cost {cost}.",
     ),
     "answer.one.again": (
-        "Sekitar {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}{open}.",
-        "About {n} ({what}); range of the draws {draws}, range of the size of the effect {effects}{open}.",
+        "Juga {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}{open}.",
+        "Also {n} ({what}); range of the draws {draws}, range of the size of the effect {effects}{open}.",
     ),
     "answer.one.open": (
         "; rentangnya memuat nol, jadi belum dapat dipastikan ada",
@@ -184,6 +184,18 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{a} is a little ahead of {others}: nearly the same{mark} ({what}); neither range of the difference holds "
         "nought{unproven}.",
     ),
+    "answer.first": (
+        "{a} unggul atas semua yang lain ({what}), menurut kedua rentang selisihnya.",
+        "{a} is ahead of all the others ({what}), by both ranges of the difference.",
+    ),
+    "answer.first.by": (
+        "{a} dibandingkan dengan {others} ({what}){unproven}.",
+        "{a} beside {others} ({what}){unproven}.",
+    ),
+    "answer.none_first": (
+        "Tidak satu pun pasti unggul atas semua yang lain.",
+        "None is surely ahead of all the others.",
+    ),
     "answer.ahead": (
         "{pairs} ({what}); tidak satu pun rentang selisihnya memuat nol{unproven}.",
         "{pairs} ({what}); no range of these differences holds nought{unproven}.",
@@ -197,9 +209,9 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "do nothing",
     ),
     "answer.poor_years": (
-        "{a}: sekitar {n} tahun keluarga di bawah garis dicegah; itu di atas nol menurut kedua rentang (undian "
+        "{a}: {n} tahun keluarga di bawah garis dicegah; itu di atas nol menurut kedua rentang (undian "
         "{draws}; besarnya dampak {effects}), sedangkan jatuh yang dicegah tidak.",
-        "{a}: about {n} years of families below the line are averted; that is above nought by both ranges (draws "
+        "{a}: {n} years of families below the line are averted; that is above nought by both ranges (draws "
         "{draws}; size of the effect {effects}), as falls averted are not.",
     ),
     "answer.poor_years.all": (
@@ -209,8 +221,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "not.",
     ),
     "answer.poor_years.each": (
-        "{a} sekitar {n} (undian {draws}; besarnya dampak {effects})",
-        "{a} about {n} (draws {draws}; size of the effect {effects})",
+        "{a} {n} (undian {draws}; besarnya dampak {effects})",
+        "{a} {n} (draws {draws}; size of the effect {effects})",
     ),
     "answer.undecided": (
         "Mana yang unggul{pairs} belum dapat dipastikan: rentang selisih memuat nol ({what}).",
@@ -237,6 +249,18 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "answer.equal.pairs": (
         "Tidak ada bedanya di antara {pairs}: pada setiap undian dan setiap ujung rentang sama.",
         "There is no difference between {pairs}: in every draw and at every end of the ranges they are the same.",
+    ),
+    "answer.lasts": (
+        "{a}: ada keluarga yang bertahan 24 bulan sesudah bantuan karena skemanya{unproven}.",
+        "{a}: some families last 24 months after support because of the scheme{unproven}.",
+    ),
+    "answer.lasts.open": (
+        "{a}: belum dapat dipastikan ada keluarga yang bertahan 24 bulan sesudah bantuan{unproven}.",
+        "{a}: it cannot be said that any family lasts 24 months after support{unproven}.",
+    ),
+    "answer.lasts.fewer": (
+        "{a}: yang bertahan 24 bulan sesudah bantuan tidak lebih banyak daripada tanpa skema{unproven}.",
+        "{a}: no more families last 24 months after support than without the scheme{unproven}.",
     ),
     "answer.none_lasts": (
         "{a}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya{unproven}.",
@@ -306,22 +330,22 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "asked.goal.share": ("{what} {share} ({low} sampai {high})", "{what} {share} ({low} to {high})"),
     "asked.goal.without": ("tanpa skema", "without schemes"),
     "asked.mix.value": (
-        "Semua skema yang biayanya diketahui, bagi semua keluarga di bawah kelas menengah, cukup untuk itu pada tengah "
-        "dampaknya.",
-        "All schemes of known cost, for every family below the middle class, are enough for it at the middle of their "
-        "effects.",
+        "Semua skema yang biayanya diketahui, bagi semua keluarga di bawah kelas menengah, cukup untuk sasaran itu "
+        "pada tengah dampaknya.",
+        "All schemes of known cost, for every family below the middle class, are enough for the goal at the middle of "
+        "their effects.",
     ),
     "asked.mix.high": (
-        "Skema bagi semua keluarga di bawah kelas menengah baru cukup untuk itu pada ujung atas dampaknya, atau "
-        "bersama skema yang biayanya tidak diketahui.",
-        "Schemes for every family below the middle class are enough for it only at the upper ends of their effects, or "
-        "together with schemes whose cost is not known.",
+        "Skema bagi semua keluarga di bawah kelas menengah baru cukup untuk sasaran itu pada ujung atas dampaknya, "
+        "atau bersama skema yang biayanya tidak diketahui.",
+        "Schemes for every family below the middle class are enough for the goal only at the upper ends of their "
+        "effects, or together with schemes whose cost is not known.",
     ),
     "asked.mix.none": (
-        "Tidak ada campuran skema pustaka yang mencapainya, juga bagi semua keluarga di bawah kelas menengah dan pada "
-        "ujung atas dampaknya.",
-        "No mix of the library's schemes reaches it, not even for every family below the middle class and at the upper "
-        "ends of their effects.",
+        "Tidak ada campuran skema pustaka yang mencapai sasaran itu, juga bagi semua keluarga di bawah kelas menengah "
+        "dan pada ujung atas dampaknya.",
+        "No mix of the library's schemes reaches the goal, not even for every family below the middle class and at "
+        "the upper ends of their effects.",
     ),
     "asked.published": (
         "Pada {year} simulasi meleset dari bagian penduduk yang terbit: {misses}.",

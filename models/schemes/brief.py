@@ -1,7 +1,8 @@
 """The brief of one scenario or two: two pages where one has up to two answers of a scheme each, three where two have
 four answers (`docs/console.md`). First what is read in a minute, question, answer, the figures that decide, pictures;
-then what is not known, costs, the other figures, the ladder, who gains and where, assumptions and versions. The page
-for printing and the PDF are made of the same plain values.
+then what 2045 takes, what is not known, costs, the other figures, the ladder, who gains and where, assumptions and
+versions. A part that a page can hold stands on one page. The page for printing and the PDF are made of the same plain
+values.
 
 Answers have their titles in the answer and above the first figures, and letters everywhere else. Pictures take half of
 the page's width, so that their letters are printed at 8 points or more (`WIDTH`).

@@ -19,6 +19,7 @@ from models.targeting.rule_checks import Check, RuleError, Taken, line, one_of, 
 
 __all__ = [
     "Check",
+    "Fields",
     "Figure",
     "Reference",
     "Taken",
@@ -117,6 +118,32 @@ class Figure:
         return found
 
 
+class Fields(Taken):
+    """Values of a block, of which all that breaks a rule is told at once (`done`)."""
+
+    def __init__(self, found: Mapping[str, Any], where: str = "") -> None:
+        super().__init__(found, where, [])
+
+    def part(self, make: Callable[..., Any], *asked: Any) -> Any:
+        """A part of it; None where it breaks rules, which are told with the others."""
+        try:
+            return make(*asked)
+        except RuleError as error:
+            assert self.faults is not None
+            self.faults += error.all
+            return None
+
+    def stop(self) -> None:
+        """RuleError of all that broke a rule so far: what comes after it would be a guess."""
+        if self.faults:
+            raise RuleError.together(self.faults)
+
+    def done(self) -> None:
+        """RuleError of all that broke a rule, with keys that nobody asked for."""
+        super().done()
+        self.stop()
+
+
 def number(low: float, high: float) -> Callable[[Any], float]:
     """A number of a range."""
 
@@ -135,7 +162,7 @@ def figure(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
     def own(value: Any) -> Figure:
         if not isinstance(value, Mapping):
             return Figure.assumed(check(value), unit)
-        take = Taken(value, "")
+        take = Fields(value)
         middle = take("value", check)
         found = Figure(middle, take("low", check, middle), take("high", check, middle),
                        take("unit", one_of(unit), unit), take("basis", one_of(*BASES)), take("source", line(400)),
@@ -167,13 +194,15 @@ def single(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
 
 
 def named(check: Check) -> Check:
-    """The check, its errors of single keys as plain ones, so that they get the name of the field in front."""
+    """The check, its errors of single keys as plain ones, so that each gets the name of the field in front."""
 
     def own(value: Any) -> Any:
         try:
             return check(value)
         except UserError as error:
-            raise UnfitError(words_of(error)) from None
+            unfit = UnfitError(words_of(error))
+            unfit.each = tuple(one.words for one in error.all) if isinstance(error, RuleError) else (error.words,)
+            raise unfit from None
 
     return own
 
@@ -182,7 +211,7 @@ def words(value: Any) -> Words:
     """A text in both languages."""
 
     def own(value: Any) -> Words:
-        take = Taken(table(value), "")
+        take = Fields(table(value))
         found = Words(take("id", line(300)), take("en", line(300)))
         take.done()
         return found
@@ -197,7 +226,7 @@ def references(value: Any) -> tuple[Reference, ...]:
         raise UnfitError.of("references")
 
     def own(one: Any) -> Reference:
-        take = Taken(table(one), "")
+        take = Fields(table(one))
         found = Reference(take("text", line(400)), take("source", line(400)))
         take.done()
         return found

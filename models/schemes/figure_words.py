@@ -217,6 +217,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "published.miss": ("Meleset, poin", "Miss, points"),
     "brief.gains": ("Siapa dan di mana", "Who and where"),
     "brief.goal": ("Menuju 2045", "To 2045"),
+    "brief.goal_more": ("Menuju 2045: syarat dan asumsinya", "To 2045: what it takes and rests on"),
     "brief.whom": ("Siapa yang kena dan siapa yang boleh ikut", "Whom it hits and who may take part"),
     "brief.unknown": ("Yang belum diketahui", "What we do not know"),
     "brief.assumptions": ("Asumsi dan sumber", "Assumptions and sources"),

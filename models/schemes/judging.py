@@ -20,8 +20,10 @@ Row = dict[str, Any]
 Found = Mapping[str, Any]
 MOST_WORDS = 120
 """Words of an answer that stand open: what is read in a minute, with the question, the note and what the figures are.
-The verdict, a start that is far off and what shocks or growth come to (`unaided.below`, `unaided.upon`) stand open
-whatever their length."""
+The verdict, whether anything lasts, a start that is far off and what shocks or growth come to (`unaided.below`,
+`unaided.upon`) stand open whatever their length."""
+_HELD = 2
+"""Lines of what a scenario is asked (`asked.told`) that stand open: the verdict on the goal and the growth it takes."""
 YEARS = "poor_years_averted"
 
 
@@ -36,19 +38,19 @@ def sentences(found: Found, language: Language) -> list[str]:
     (`models.schemes.asked`), then on which answer is ahead, and beside it what shocks come to without
     schemes; last where it starts (`models.schemes.started`). Where the start is far off it is told right after the
     verdict."""
-    return _once(found, _ordered(found, language), language)
+    first, rest = _ordered(found, language)
+    return _once(found, [*first, *rest], language)
 
 
-def _ordered(found: Found, language: Language) -> list[str]:
-    """The same with the title of an answer wherever it stands."""
-    held, own, moved = asked.told(found, language), _compared(found, language), _moved(found, language)
-    first = unaided.FIRST if moved else 0  # what shocks do comes before what else the goal would take
-    own += unaided.beside(found, language)
-    if moved and moved[0] not in own:
-        own = [*own[:1], moved[0], *own[1:], *moved[1:]]
-    told = [*held[:1], *own[:first], *held[1:], *own[first:]]
+def _ordered(found: Found, language: Language) -> tuple[list[str], list[str]]:
+    """The same with the title of an answer wherever it stands: what always stands open, and the rest."""
+    held, (first, own), moved = asked.told(found, language), _compared(found, language), _moved(found, language)
+    if not held and not first:
+        first, own = own[:1], own[1:]
+    told = [*held[:_HELD], *first[:1], *(line for line in moved[:1] if line not in first), *first[1:]]
     start = started.missed(found, language) if started.far(found) else []
-    return [*told[:1], *start, *told[1:], *_start_last(found, language)]
+    return [*told[:1], *start, *told[1:]], [
+        *held[_HELD:], *own, *unaided.beside(found, language), *moved[1:], *_start_last(found, language)]  # fmt: skip
 
 
 def _start_last(found: Found, language: Language) -> list[str]:
@@ -80,9 +82,7 @@ def _once(found: Found, lines: list[str], language: Language) -> list[str]:
 def in_short(found: Found, language: Language) -> dict[str, list[str]]:
     """The same in two parts: what is read in a minute (`answer`), and the rest (`answer_more`); and the note beneath
     what is read first (`answer_note`), where a figure there is of few families."""
-    whole, moved = _ordered(found, language), _moved(found, language)
-    told = _once(found, whole, language)
-    count = whole.index(moved[0]) + 1 if moved else 2 if started.far(found) else 1
+    told, count = sentences(found, language), len(_ordered(found, language)[0])
     last = len(told) - len(_start_last(found, language))
     while count < last and sum(len(line.split()) for line in told[: count + 1]) <= MOST_WORDS:
         count += 1
@@ -91,14 +91,18 @@ def in_short(found: Found, language: Language) -> dict[str, list[str]]:
     return {"answer": first, "answer_note": note, "answer_more": [*rest, *([] if note else rough(rest, language))]}
 
 
-def _compared(found: Found, language: Language) -> list[str]:
+def _compared(found: Found, language: Language) -> tuple[list[str], list[str]]:
+    """What its answers come to, or where it has none what it does without them: what always stands open, and the
+    rest."""
     arms = found["arms"]
     absent = [left_out.sentence(arm, language) for arm in found["arms_left_out"]]
-    if not arms:
-        return absent or unaided.told(found, language)
+    if not arms and not absent:
+        told, count = unaided.told(found, language), unaided.FIRST if _moved(found, language) else 0
+        return told[:count], told[count:]
     some, idle = trying(found), [arm for arm in arms if nothing(arm)]
-    told = _judged(found, some, language) if some else []
-    return told + ([said("answer.zero", language, a=several(found, arms, idle, language))] if idle else []) + absent
+    first, own = _judged(found, some, language) if some else ([], [])
+    rest = [*own, *([said("answer.zero", language, a=several(found, arms, idle, language))] if idle else []), *absent]
+    return first, rest
 
 
 def _moved(found: Found, language: Language) -> list[str]:
@@ -123,26 +127,33 @@ def response(found: Found, language: Language) -> tuple[str, str]:
     return said("response", language), said("response.why", language)
 
 
-def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
+def _judged(found: Found, arms: list[Row], language: Language) -> tuple[list[str], list[str]]:
+    """The verdict and whether anything lasts, which always stand open; and the rest."""
     by = ahead.shown(found["arms"])
     told, sure = _one(arms[0], by, language) if len(arms) == 1 else verdict(found, arms, by, language)
-    at = 1 if len(arms) == 1 else len(told)
+    first = [told[0], *_lasting(found, arms, told, language),
+             *([said("answer.by_falls", language)] if by == FALLS else [])]  # fmt: skip
     idle = [line for arm in arms for own in arm["schemes"] if own["families"] for line in lacks_shock(own, language)]
-    why = [*dict.fromkeys(idle), *_unlasting(found, arms, told, language),
-           *([said("answer.by_falls", language)] if by == FALLS else [])]  # fmt: skip
     several_ = len(arms) > 1  # of one alone its own figures say what it costs
     unpriced = [_unpriced(found, arm, language) for arm in arms if several_ and arm["cost_at_least"] is not None]
     over = beaten(found, [arm["name"] for arm in arms], sure, language) if several_ else []
     # What it costs, and what is not known of that, comes before what else it does.
-    return [*told[:at], *unpriced, *why, *told[at:], *over, *_years(found, arms, language),
-            *_emptied(found, arms, language)]  # fmt: skip
+    return first, [*unpriced, *told[1:], *dict.fromkeys(idle), *over, *_years(found, arms, language),
+                   *_emptied(found, arms, language)]  # fmt: skip
 
 
-def _unlasting(found: Found, arms: list[Row], told: list[str], language: Language) -> list[str]:
-    """Of which answers nothing is seen to last, and why, as far as that was not `told` yet."""
+_LASTS = {"more": "answer.lasts", "open": "answer.lasts.open", "fewer": "answer.lasts.fewer", "unseen": "unknown.last",
+          "none": "answer.none_lasts"}  # fmt: skip
+"""What is said of what lasts of an answer beside others, by `lasting.state`."""
+
+
+def _lasting(found: Found, arms: list[Row], told: list[str], language: Language) -> list[str]:
+    """Of which answers anything lasts, of which it cannot be said, and of which nothing is seen to last and why, as far
+    as that was not `told` yet; of one alone the last, since its figures say the others."""
     lines = []
-    for what, key in (("unseen", "unknown.last"), ("none", "answer.none_lasts")):
-        if own := [one for one in arms if state(one) == what]:
+    for what, key in _LASTS.items():
+        own = [one for one in arms if state(one) == what]
+        if own and (len(arms) > 1 or what in ("unseen", "none")):
             why = unproven(found, arms, own, language)
             lines.append(said(key, language, a=several(found, arms, own, language),
                               unproven="" if any(why in line for line in told) else why))  # fmt: skip

@@ -221,13 +221,20 @@ def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, 
 
 
 @compiled
+def _grown(ratio: float, growth: float, low: float, until: float) -> float:
+    """How many times the first year's consumption a year has at a welfare ratio (`Times`). Numbers, not the record, as
+    in `_rung`."""
+    return growth * (low if ratio < until else 1.0)
+
+
+@compiled
 def _moved(ratios: Array, rungs: Array, bounds: Array, times: Times, year: int, left: Array, plain: Array) -> None:
     """Rungs of a year without help: those of the chain where nothing moves them."""
     growth, low, until = times.growth[year], times.below[year], times.ratio
     one, two, three, four = bounds
     for draw in range(len(ratios)):
         ratio, stay = ratios[draw], rungs[draw]
-        grown = growth * (low if ratio < until else 1.0)
+        grown = _grown(ratio, growth, low, until)
         value = ratio * grown * left[draw]
         rung = _rung(value, one, two, three, four)
         plain[draw] = rung if left[draw] * grown != 1.0 else stay
@@ -242,8 +249,7 @@ def _helped(ratios: Array, bounds: Array, times: Times, year: int, gain: float, 
     aided = gain != 1.0 or lines != 0.0
     for draw in range(len(ratios)):
         ratio, stay = ratios[draw], plain[draw]
-        grown = growth * (low if ratio < until else 1.0)
-        value = ratio * grown * kept[draw] * gain + lines
+        value = ratio * _grown(ratio, growth, low, until) * kept[draw] * gain + lines
         rung = _rung(value, one, two, three, four)
         changed = works[draw] & (aided | (kept[draw] != left[draw]))
         helped[draw] = rung if changed else stay

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from features.commands import UserError
-from models.numbers import money, number, signed
+from models.numbers import count, money, number, signed
 from models.schemes import ahead, judging, lasting, named, origin, pictures, telling, unaided, way, whom
 from models.schemes.tables import tables
 from models.schemes.words import said as schemes_said
@@ -147,7 +147,7 @@ def _arm(arm: Row, language: Language) -> list[str]:
         + (f"  [{arm['label'][language]}]" if arm["label"] else "")
     ]
     for own in arm["schemes"]:
-        lines.append(f"   {said('families')}, {own['name']}: {number(own['families'], language)}")
+        lines.append(f"   {said('families')}, {own['name']}: {count(own['families'], language)}")
         errors = [f"{said(name)} {100 * own[name]:.0f}" for name in ("exclusion", "inclusion") if own[name] is not None]
         if errors:
             lines.append(f"   {said('of_100')}: {'; '.join(errors)}")
@@ -172,7 +172,7 @@ def _told(name: str, figure: Row, language: Language) -> str:
     if figure["value"] is None:
         return telling.figure(name, None, language)
     write: Callable[[float, Language], str] = (
-        money if name.startswith("cost") else _of_100 if name == "aspirin" else number)  # fmt: skip
+        money if name.startswith("cost") else _of_100 if name == "aspirin" else count)  # fmt: skip
     told = []
     for kind in ("draws", "effects"):
         low, high = (None if end is None else write(end, language) for end in figure[kind])

@@ -9,8 +9,8 @@ from typing import Any
 from features.contract import SHOCKS
 from models.rule_words import UnfitError, said
 from models.schemes import checks
-from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, places, single
-from models.targeting.rule_checks import RuleError, flag, one_of, table, whole, word
+from models.schemes.checks import Fields, Figure, Reference, Words, figure, named, number, pair, places, single
+from models.targeting.rule_checks import flag, one_of, table, whole, word
 
 APPROACHES = ("jobs", "ecosystem", "training", "cash", "insurance", "graduation", "works", "credit")
 """The two approaches of the programme (jobs, business ecosystems) and the kinds of programme that there are."""
@@ -51,7 +51,7 @@ _SCOPE = {"desil": pair(whole(1, 10)), "risk": pair(_SHARE), "poor_now": pair(_S
 
 def scope(value: Any) -> Scope:
     """Facts that a family must have."""
-    take = Taken(table(value), "")
+    take = Fields(table(value))
     found = {key: take(key, check, None) for key, check in _SCOPE.items()}
     take.done()
     return Scope(**{key: one for key, one in found.items() if one is not None})
@@ -100,8 +100,9 @@ _UNITS = {"consumption": ("share of consumption", -0.9, 10.0), "income": ("rupia
 
 def effect(value: Any) -> Effect:
     """The effect of a scheme."""
-    take = Taken(table(value), "")
+    take = Fields(table(value))
     kind = take("kind", one_of(*EFFECTS))
+    take.stop()
     unit, low, high = _UNITS[kind]
     part = figure("share", 0, 1)
     rest = _NOTHING if kind in LIFTING else None
@@ -216,11 +217,11 @@ def _figures(own: Scheme | Shock) -> dict[str, Figure]:
 
 
 def scheme(found: Mapping[str, Any], where: str) -> Scheme:
-    """A scheme from plain values; RuleError names the field and the rule, `where` in front."""
+    """A scheme from plain values; RuleError names each field and its rule, `where` in front."""
     take = _head(found, where, "scheme")
-    targeting = take("targeting", table)
+    targeting = take("targeting", table) or {}
     part, alone = figure("share", 0, 1), single("share", 0, 1)
-    inner = Taken(targeting, f"{where}targeting: ")
+    inner = Fields(targeting, f"{where}targeting: ")
     money = single("rupiah a family a year", 0, _LARGE)
     own = Scheme(
         name=take("name", word), title=take("title", checks.words), approach=take("approach", one_of(*APPROACHES)),
@@ -232,13 +233,14 @@ def scheme(found: Mapping[str, Any], where: str) -> Scheme:
         take_up=take("take_up", alone), duration=take("duration", whole(1, 50)), ramp=take("ramp", _ramp, (1.0,)),
         effect=take("effect", named(effect)), displacement=take("displacement", part, _NOTHING),
     )  # fmt: skip
-    inner.done()
+    if take.sound("targeting"):
+        take.part(inner.done)
     take.done()
     return own
 
 
 def shock(found: Mapping[str, Any], where: str) -> Shock:
-    """A shock from plain values; RuleError names the field and the rule, `where` in front."""
+    """A shock from plain values; RuleError names each field and its rule, `where` in front."""
     take = _head(found, where, "shock")
     part = figure("share", 0, 1)
     own = Shock(
@@ -249,17 +251,24 @@ def shock(found: Mapping[str, Any], where: str) -> Shock:
         steepness=take("steepness", figure("per unit", 0, 20), Figure.assumed(0.0, "per unit", checks.DEFAULT)),
         size=take("size", figure("share of consumption", -1, 0.95)), fade=take("fade", part),
     )  # fmt: skip
+    if take.sound("exposure", "steepness") and (own.exposure is None) != (own.steepness.value == 0):
+        take.tell("steepness", said("steepness"))
     take.done()
-    if (own.exposure is None) != (own.steepness.value == 0):
-        raise RuleError(f"{where}steepness", said("steepness"))
     return own
 
 
-def _head(found: Mapping[str, Any], where: str, kind: str) -> Taken:
-    take = Taken(found, where)
-    if take("format", whole(1), checks.FORMAT) != checks.FORMAT:
-        raise RuleError(f"{where}format", said("format", format=checks.FORMAT))
+def _head(found: Mapping[str, Any], where: str, kind: str) -> Fields:
+    take = headed(found, where)
     take("kind", one_of(kind))
+    return take
+
+
+def headed(found: Mapping[str, Any], where: str) -> Fields:
+    """The fields of a file; RuleError alone where its format is another: its fields mean something else then."""
+    take = Fields(found, where)
+    if take("format", whole(1), checks.FORMAT) != checks.FORMAT and take.sound("format"):
+        take.tell("format", said("format", format=checks.FORMAT))
+    take.stop()
     return take
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from models.few import FEWEST
-from models.numbers import PERCENT, number, rupiah
+from models.numbers import PERCENT, count, number, rupiah
 from models.schemes import described, library, parts, scenario, telling
 from models.schemes.checks import DEFAULT
 from models.schemes.lasting import LASTING
@@ -146,6 +146,6 @@ def mixed(found: Row, language: Language, *, synthetic: bool) -> Iterator[str]:
 def _told(outcome: str, figure: Row, language: Language) -> str:
     if figure["value"] is None:
         return telling.figure(outcome, None, language)
-    ends = "; ".join(f"{said(kind, language)} " + said("range", language, low=number(figure[kind][0], language),
-                     high=number(figure[kind][1], language)) for kind in ("draws", "effects"))  # fmt: skip
-    return f"{number(figure['value'], language)} ({ends})"
+    ends = "; ".join(f"{said(kind, language)} " + said("range", language, low=count(figure[kind][0], language),
+                     high=count(figure[kind][1], language)) for kind in ("draws", "effects"))  # fmt: skip
+    return f"{count(figure['value'], language)} ({ends})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from features import file_words
 from features.commands import UserError
 from models.rule_words import said, words_of
 from models.schemes import checks, library, parts
-from models.schemes.checks import Figure, Taken, Words, figure, single
+from models.schemes.checks import Fields, Figure, Words, figure, single
 from models.schemes.own_files import OwnFile, OwnFiles, is_file, used
 from models.schemes.parts import Scheme, Shock
 from models.targeting.rule_checks import RuleError, one_of, table, tables, whole, word
@@ -158,32 +158,32 @@ def named(name: str) -> Scenario:
 
 def of(found: Mapping[str, Any], file: str = "scenario", files: OwnFiles | None = None,
        most_years: int = MOST_YEARS) -> Scenario:  # fmt: skip
-    """The scenario from plain values, as YAML or a form has them; RuleError names file, field and rule.
+    """The scenario from plain values, as YAML or a form has them; RuleError names file, each field and its rule.
 
     files : those that it may name; none is read where they are not given. most_years : that are lived here.
     """
     where, files = f"{file}: ", files or OwnFiles()
-    take = Taken(found, where)
-    if take("format", whole(1), checks.FORMAT) != checks.FORMAT:
-        raise RuleError(f"{where}format", said("format", format=checks.FORMAT))
+    take = parts.headed(found, where)
     take("kind", one_of("scenario"))
     start, years = take("start", checks.year), take("years", whole(1, most_years))
-    span = (start, start + years)
+    span = (start, start + years) if take.sound("start", "years") else None
     own = Scenario(
         take("name", word), take("title", checks.words), take("question", checks.words, Words("", "")), start, years,
         take("draws", whole(2, MOST_DRAWS), DRAWS), take("seed", whole(0, 2**31 - 1), 1),
         take("growth", _GROWTH, Figure.assumed(0.0, "share a year", checks.DEFAULT)),
-        tuple(_coming(one, f"{where}shocks {at}: ", span, files)
-              for at, one in enumerate(take("shocks", _list, []), 1)),
-        tuple(_arm(one, f"{where}arms {at}: ", span, files) for at, one in enumerate(take("arms", _list, []), 1)),
+        tuple(take.part(_coming, one, f"{where}shocks {at}: ", span, files)
+              for at, one in enumerate(take("shocks", _list, []) or [], 1)),
+        tuple(take.part(_arm, one, f"{where}arms {at}: ", span, files)
+              for at, one in enumerate(take("arms", _list, []) or [], 1)),
         take("growth_below", checks.named(_below), None),
         json.dumps(found, sort_keys=True, ensure_ascii=False, default=str), files.read,
     )  # fmt: skip
-    take.done()
-    for what, names in (("arms", [arm.name for arm in own.arms]), ("shocks", [one.shock.name for one in own.shocks])):
+    for what, names in (("arms", [arm.name for arm in own.arms if arm]),
+                        ("shocks", [one.shock.name for one in own.shocks if one])):  # fmt: skip
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise RuleError(f"{where}{what}", said("twice", names=", ".join(twice)))
+            take.tell(what, said("twice", names=", ".join(twice)))
+    take.done()
     return own
 
 
@@ -191,7 +191,7 @@ _GROWTH = figure("share a year", -0.5, 0.5)
 
 
 def _below(value: Any) -> Below:
-    take = Taken(table(value), "")
+    take = Fields(table(value))
     own = Below(take("ratio", single("lines", 0.1, 20)), take("growth", single("share a year", -0.5, 0.5)))
     take.done()
     return own
@@ -201,38 +201,42 @@ def _list(value: Any) -> list[Mapping[str, Any]]:
     return tables(value) if value != [] else []
 
 
-def _coming(found: Mapping[str, Any], where: str, span: tuple[int, int], files: OwnFiles) -> Coming:
-    take = Taken(found, where)
-    first, last = _years(take, where, span)
-    own = Coming(parts.shock(*_filled(take, "shocks", where, files)), first, last)
+def _coming(found: Mapping[str, Any], where: str, span: tuple[int, int] | None, files: OwnFiles) -> Coming:
+    take = Fields(found, where)
+    first, last = _years(take, span)
+    own = Coming(_filled(take, parts.shock, "shocks", where, files), first, last)
     take.done()
     return own
 
 
-def _arm(found: Mapping[str, Any], where: str, span: tuple[int, int], files: OwnFiles) -> Arm:
-    take = Taken(found, where)
+def _arm(found: Mapping[str, Any], where: str, span: tuple[int, int] | None, files: OwnFiles) -> Arm:
+    take = Fields(found, where)
     name = take("name", word)
     own = Arm(name, take("title", checks.words, Words(name, name)),
-              tuple(_planned(one, f"{where}schemes {at}: ", span, files)
-                    for at, one in enumerate(take("schemes", _list, []), 1)))  # fmt: skip
-    take.done()
-    names = [one.scheme.name for one in own.schemes]
+              tuple(take.part(_planned, one, f"{where}schemes {at}: ", span, files)
+                    for at, one in enumerate(take("schemes", _list, []) or [], 1)))  # fmt: skip
+    names = [one.scheme.name for one in own.schemes if one]
     if len(set(names)) < len(names):
-        raise RuleError(f"{where}schemes", said("scheme_twice"))
-    return own
-
-
-def _planned(found: Mapping[str, Any], where: str, span: tuple[int, int], files: OwnFiles) -> Planned:
-    take = Taken(found, where)
-    first, last = _years(take, where, span)
-    scheme = parts.scheme(*_filled(take, "schemes", where, files))
-    own = Planned(scheme, first, last, take("places", whole(0), None), take("budget", whole(0), None))
+        take.tell("schemes", said("scheme_twice"))
     take.done()
-    if own.places is None and own.budget is None:
-        raise RuleError(f"{where}places", said("places"))
-    if own.budget is not None and scheme.unpriced:
-        raise without_price(f"{where}budget", scheme)
     return own
+
+
+def _planned(found: Mapping[str, Any], where: str, span: tuple[int, int] | None, files: OwnFiles) -> Planned:
+    take = Fields(found, where)
+    first, last = _years(take, span)
+    scheme = _filled(take, parts.scheme, "schemes", where, files)
+    own = Planned(scheme, first, last, take("places", whole(0), None), take("budget", whole(0), None))
+    if own.places is None and own.budget is None and take.sound("places", "budget"):
+        take.tell("places", said("places"))
+    if own.budget is not None and scheme is not None and scheme.unpriced:
+        take.part(_no_price, f"{where}budget", scheme)
+    take.done()
+    return own
+
+
+def _no_price(where: str, scheme: Scheme) -> None:
+    raise without_price(where, scheme)
 
 
 def without_price(where: str, scheme: Scheme) -> RuleError:
@@ -240,22 +244,27 @@ def without_price(where: str, scheme: Scheme) -> RuleError:
     return RuleError(where, said("budget_cost", name=scheme.name, parts=", ".join(scheme.unpriced)))
 
 
-def _years(take: Taken, where: str, span: tuple[int, int]) -> tuple[int, int]:
-    first, last = take("years", checks.years)
-    if not span[0] < first <= last <= span[1]:
-        raise RuleError(f"{where}years", said("span", low=span[0] + 1, high=span[1], first=first, last=last))
+def _years(take: Fields, span: tuple[int, int] | None) -> tuple[int, int]:
+    """First and last year of a part; a scenario of which the years are not known (None) leaves them unheld."""
+    first, last = take("years", checks.years) or (0, 0)
+    if span is not None and take.sound("years") and not span[0] < first <= last <= span[1]:
+        take.tell("years", said("span", low=span[0] + 1, high=span[1], first=first, last=last))
     return first, last
 
 
-def _filled(take: Taken, folder: str, where: str, files: OwnFiles) -> tuple[dict[str, Any], str]:
-    """What the library or a file has under `use`, with what stands under `with` in its place; and where, for errors."""
+def _filled(take: Fields, make: Callable[[Mapping[str, Any], str], Any], folder: str, where: str,
+            files: OwnFiles) -> Any:  # fmt: skip
+    """What the library or a file has under `use`, with what stands under `with` in its place; None where it breaks
+    rules."""
     name = take("use", used)
     changed = take("with", table, {})
+    if not take.sound("use", "with"):
+        return None
     try:
-        found = files.raw(name, where) if is_file(name) else library.raw(folder, name)
+        found = take.part(files.raw, name, where) if is_file(name) else library.raw(folder, name)
     except library.UnknownError as error:
-        raise RuleError(f"{where}use", words_of(error)) from None
-    return _merged(found, changed), f"{where}{name}: "
+        return take.tell("use", words_of(error))
+    return None if found is None else take.part(make, _merged(found, changed), f"{where}{name}: ")
 
 
 def _merged(found: dict[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:

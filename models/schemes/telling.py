@@ -52,8 +52,7 @@ def figure(name: str, value: float | None, language: Language) -> str:
         return said("of_100", language, n=number(100 * value, language))
     if name.startswith("cost"):
         return rupiah(value, language)
-    tenths = round(value, 1)
-    return number(tenths, language, 1) if abs(tenths) < 10 and tenths != int(tenths) else about(value, language)
+    return about(value, language)
 
 
 def span(name: str, ends: list[float | None], language: Language) -> str:

@@ -140,17 +140,17 @@ def _at(name: str, row: Row, language: Language) -> dict[str, object]:
 
 
 def _more(own: Row, language: Language) -> str:
-    """A difference with its own range, in words; one whose range holds nought says so, and one that would be told as 0
-    that it is nearly the same. One of few families of the sample has the mark of a rough figure."""
+    """A difference with its own range, in words; one whose range holds nought says so, and one of less than
+    one family that it is nearly the same. One of few families of the sample has the mark of a rough figure."""
     mark = ROUGH if own["rough"] else ""
     low, high = own["low"], own["high"]
     if not low and not high:
         return said("unaided.none", language)
-    nought = about(0, language)
-    if about(abs(own["value"]), language) == nought:
-        told = {"low": about(low, language), "high": about(high, language)}
-        near = {*told.values()} == {nought}
-        return said("unaided.near", language) if near else said("unaided.near.range", language, mark=mark, **told)
+    if abs(own["value"]) < 1:
+        if max(abs(low), abs(high)) < 1:
+            return said("unaided.near", language)
+        near = {"low": about(low, language), "high": about(high, language)}
+        return said("unaided.near.range", language, mark=mark, **near)
     if low < 0 < high:
         values = {"n": own["value"], "low": low, "high": high}
         told = {name: about(one, language) for name, one in values.items()}

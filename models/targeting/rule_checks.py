@@ -75,7 +75,9 @@ class Taken:
         try:
             return check(self.found[key])
         except ValueError as error:
-            return self.tell(key, words_of(error))
+            for rule in getattr(error, "each", (words_of(error),)):
+                self.tell(key, rule)
+            return None
 
     def tell(self, key: str, rule: str | Pair) -> None:
         """That a key breaks a rule: a RuleError, or noted."""

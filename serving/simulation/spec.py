@@ -32,7 +32,9 @@ MOST_LETTERS = 40_000
 
 
 def bad(error: Exception) -> Problem:
-    """Problem `bad_scenario` with what an error says, in both languages."""
+    """Problem `bad_scenario` with what an error says, of several the first, in both languages."""
+    if isinstance(error, RuleError):
+        error = error.all[0]
     if isinstance(error, UserError | UnfitError):
         words = words_of(error)
     elif isinstance(error, RecursionError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from bisect import bisect_left
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,26 @@ def test_a_brief_has_as_many_pages_in_both_languages(strong: Kept, weak: Kept) -
     assert pages == [2, 2]
 
 
+def test_the_last_page_of_a_brief_begins_with_a_part_and_holds_all_of_it(strong: Kept) -> None:
+    """However long what stands before it is: never the last two lines alone."""
+    typst = pytest.importorskip("typst")
+    template = (Path(brief.__file__).parent / "brief.typ").read_bytes()
+    told = brief.told(together([strong]), "id", {}) | {"goal_more": ["x " * 400]}
+
+    def letters(lines: int) -> list[int]:
+        own = json.dumps(told | {"unknown": ["x"] * lines})
+        made = typst.compile(template, sys_inputs={"brief": own}, ignore_system_fonts=True, format="svg")
+        return [page.count(b"<use") for page in ([made] if isinstance(made, bytes) else made)]
+
+    at = bisect_left(range(200), 3, key=lambda lines: len(letters(lines)))
+    rows = [text for own in told["assumptions"] for row in own["rows"] for text in row.values()]
+    last = sum(len(text.replace(" ", "")) for text in [*rows, *sum(told["versions"], ())])
+    for lines in (at, at + 1, at + 2):
+        pages = letters(lines)
+        assert len(pages) == 3
+        assert pages[-1] > last
+
+
 def test_a_brief_holds_two_answers_of_the_library_on_two_pages_and_four_on_three() -> None:
     pytest.importorskip("typst", reason="pip install 'jaga[pdf]'")
     places = {"years": [2027, 2030], "places": 300}
@@ -217,7 +238,7 @@ def test_figures_keep_their_size_in_words() -> None:
     assert telling.figure("cost", -2.5e9, "en") == "-Rp2.5 billion"
     assert telling.figure("aspirin", 0.456, "id") == "46 dari 100"
     assert telling.figure("falls_averted", 61243.0, "id") == "61.200"
-    assert telling.figure("falls_averted", 0.4, "en") == "0.4"
+    assert telling.figure("falls_averted", 0.4, "en") == "less than 1"
     assert telling.figure("cost", None, "en") == "not known"
     assert telling.span("cost_per_lasting_24", [1e6, None], "id") == (
         "mulai Rp1,0 juta; mungkin tidak ada yang bertahan"

@@ -106,7 +106,7 @@ def test_why_more_last_than_falls_are_averted_is_said_where_it_is_so_and_nowhere
 
 def test_one_answer_of_which_nothing_lasts_is_told_by_its_falls() -> None:
     text = judging.answer(told(ENDS), "en")
-    assert text.startswith("A0: about")
+    assert re.match(r"A0: \d+", text)
     assert "A0: not one family is seen to last 24 months after support because of the scheme. So the answer is by " \
            "families kept from falling." in text  # fmt: skip
     assert "holds nought" not in text
@@ -126,9 +126,34 @@ def test_one_answer_that_is_exactly_nought_is_told_as_none_and_not_as_unsure(lan
 
 
 @pytest.mark.parametrize(("value", "told"), [
-    (-0.96, "-1"), (-0.94, "-0.9"), (0.3, "0.3"), (0.02, "0"), (9.96, "10"), (12.4, "12"), (2.0, "2")])  # fmt: skip
-def test_families_have_a_decimal_only_where_it_says_something(value, told) -> None:
+    (-1.6, "-2"), (-0.8, "just below 0"), (0.3, "less than 1"), (0.02, "less than 1"), (1e-12, "0"), (0.0, "0"),
+    (1.4, "1"), (9.96, "10"), (12.4, "12"), (61_243.0, "61,200")])  # fmt: skip
+def test_families_are_told_in_whole_ones_and_less_than_one_as_that(value, told) -> None:
+    """In answer, table and range, of groups and at the terminal."""
     assert telling.figure("falls_averted", value, "en") == told
+    assert telling.span("falls_averted", [value, 70_000.0], "en").startswith(f"{told} to ")
+    figure = {"value": value, "draws": [value, 9.0], "effects": [value, 9.0]}
+    line = output._told("falls_averted", figure, "en")
+    assert line.startswith("61,243 (" if value > 100 else f"{told} (")
+
+
+@pytest.mark.parametrize(("language", "less"), [("id", "kurang dari 1"), ("en", "less than 1")])
+def test_no_place_tells_a_tenth_of_a_family(language: Any, less: str) -> None:
+    found = told(STAYS)
+    own = found["arms"][0]["outcomes"]
+    own["falls_averted"] = own["lasting_24"] = {"value": 0.8, "draws": [0.1, 2.3], "effects": [0.4, 1.6]}
+    made = brief.told(found, language, {})
+    tenth = re.compile(r"(?<![\d.,])\d[.,]\d(?!\d)")
+    summary = output.summary(found | {"scenario": found["scenarios"][0]}, language)
+    heads = tuple(f"   {output.word(output.WORDS, name, language)}: " for name in ("falls_averted", "lasting_24"))
+    lines = [*made["answer"][:1], *(line for line in summary if line.startswith(heads))]
+    assert len(lines) == 3
+    cells_ = [cells(found, "falls_averted", language), *(cell for row in made["rows"][:1] for cell in row["cells"])]
+    texts = [*lines, *(cell[key] for cell in cells_ for key in ("value", "draws", "effects"))]
+    assert any(text.startswith(less) for text in texts)
+    assert less in made["answer"][0]
+    costless = [re.sub(r"Rp[\d.,]+( \w+)?", "", text) for text in texts]
+    assert not [text for text in costless if tenth.search(text)]
 
 
 def test_what_may_be_none_has_a_price_from_its_low_end_up() -> None:
@@ -140,14 +165,15 @@ def test_what_may_be_none_has_a_price_from_its_low_end_up() -> None:
     text = judging.answer(found, "en")
     assert text.startswith("It cannot be said which is better, neither by families that last 24 months after support "
                            "nor by families kept from falling")  # fmt: skip
-    assert text.count("cannot be said") == 1
+    assert "All answers: it cannot be said that any family lasts 24 months after support." in text
+    assert text.count("cannot be said") == 2
     assert any("no upper end, since it may be that none lasts" in line for line in telling.unknown(found, "en"))
 
 
 def test_one_answer_that_may_not_last_is_named_and_priced_once() -> None:
     text = judging.answer(told(MAYBE), "en")
     assert "(last 24 months after support), cost Rp" in text
-    assert ". About " in text
+    assert ". Also " in text
     assert (text.count("A0: "), text.count(", cost Rp")) == (1, 1)
 
 

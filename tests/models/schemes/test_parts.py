@@ -233,6 +233,67 @@ def test_check_and_simulate_refuse_money_without_a_cost_in_the_same_words(comman
     assert "mine.yaml: arms 1: schemes 1: budget: money in rupiah needs a cost for everything" in told.out + told.err
 
 
+FAULTS = """
+format: 1
+kind: scenario
+name: UJI
+title: {id: "", en: x, fr: y}
+start: 2026
+years: 8
+growth: {value: 9, basis: guess}
+colour: red
+shocks:
+  - {use: gelombang-phk, years: [2020, 2021]}
+  - {use: tidak-ada, years: [2027, 2028]}
+arms:
+  - name: a
+    schemes:
+      - {use: aset-pendampingan, years: [2027, 2030]}
+      - {use: lapangan-kerja, years: [2027], places: -3, with: {take_up: 7, effect: {size: x, fade: 4}}}
+"""
+FIELDS = [
+    "name: must be", "title: id: must be", "title: fr: is no rule", "growth: value: must be", "growth: basis: must be",
+    "growth: source: is missing", "shocks 1: years: must lie", "shocks 2: use: no shock is called tidak-ada",
+    "arms 1: schemes 1: places: is missing", "arms 1: schemes 2: years: must be",
+    "arms 1: schemes 2: lapangan-kerja: take_up: must be", "arms 1: schemes 2: lapangan-kerja: effect: size: must be",
+    "arms 1: schemes 2: lapangan-kerja: effect: fade: must be", "arms 1: schemes 2: places: must be",
+    "colour: is no rule",
+]  # fmt: skip
+
+
+def test_every_fault_of_a_file_is_told_at_once_each_by_its_field(tmp_path, capsys):
+    """And nothing that only follows from another fault: no line is told of what cannot be known."""
+    file = tmp_path / "mine.yaml"
+    file.write_text(FAULTS)
+    assert main(["schemes", "check", str(file), "--language", "en"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(FIELDS)
+    for line, begins in zip(lines, FIELDS, strict=True):
+        assert line.startswith(f"mine.yaml: {begins}")
+    file.write_text(FAULTS.replace("years: 8", "years: eight"))
+    assert main(["schemes", "check", str(file)]) == 1
+    assert "shocks 1: years" not in capsys.readouterr().out, "years are held against none that are not known"
+    file.write_text("format: 2\nkind: scenario\ncolour: red\n")
+    assert main(["schemes", "check", str(file)]) == 1
+    assert len(capsys.readouterr().out.splitlines()) == 1, "of another format nothing else can be said"
+
+
+def test_every_fault_of_a_scheme_and_of_a_shock_is_told(tmp_path, capsys):
+    pkh = library.raw("schemes", "pkh") | {"targeting": {"rule": "luck", "speed": 1}, "duration": 0}
+    shock = library.raw("shocks", "gelombang-phk") | {"hazard": 3, "exposure": "frey_osborne", "steepness": 0}
+    for own, keys in ((pkh, ("duration", "targeting: rule", "targeting: speed")), (shock, ("hazard", "steepness"))):
+        file = tmp_path / "own.yaml"
+        file.write_text(yaml.safe_dump(own))
+        assert main(["schemes", "check", str(file)]) == 1
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == len(keys)
+        assert all(any(line.startswith(f"own.yaml: {key}: ") for line in lines) for key in keys), lines
+    broken = pkh | {"targeting": 7, "duration": 1}
+    file.write_text(yaml.safe_dump(broken))
+    assert main(["schemes", "check", str(file)]) == 1
+    assert len(capsys.readouterr().out.splitlines()) == 1, "keys of a block that is none are not missed"
+
+
 @pytest.mark.parametrize("what", ["places", "budget"])
 def test_too_many_places_and_too_much_money_are_told_the_upper_limit(what):
     found = {"format": 1, "kind": "scenario", "name": "uji", "title": {"id": "Uji", "en": "Test"}, "start": 2026,
