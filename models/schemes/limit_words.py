@@ -92,12 +92,11 @@ LIMITS: dict[str, tuple[str, str]] = {
         "year of the widest range, by the ends of the shocks' ranges {low} to {high}.",
     ),
     "unknown.draw_ranges": (
-        "Rentang undian sedikit terlalu sempit, dan lebih sering terlalu tinggi: di negara sintetis, rentang 90 persen "
+        "Rentang undian lebih sering terlalu tinggi daripada terlalu rendah: di negara sintetis, rentang 90 persen "
         "memuat yang sebenarnya dalam {inside} dari {of} skenario; {fewer} kali yang sebenarnya lebih sedikit, "
         "{more} kali lebih banyak.",
-        "The ranges of the draws are a little too narrow, and more often too high: in synthetic countries that of 90 "
-        "per cent held the truth in {inside} of {of} scenarios; the truth was less {fewer} times and more {more} "
-        "times.",
+        "The ranges of the draws are more often too high than too low: in synthetic countries that of 90 per cent held "
+        "the truth in {inside} of {of} scenarios; the truth was less {fewer} times and more {more} times.",
     ),
     "rolling": (
         "keluarga masuk pada beberapa tahun: lebih banyak tempat belum tentu mencegah lebih banyak",

@@ -30,8 +30,8 @@ _OF = {**{name: name for name in FAMILIES}, "aspirin": "caught", "cost_per_lasti
 """Families that a figure is of, so that it is rough where these are few of the sample."""
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
-RANGES_HELD = {"inside": 296, "of": 350, "fewer": 42, "more": 12}
-"""Scenarios of 50 synthetic countries (seeds from 20264000) by where the true figure lay: inside the 90 % range of the
+RANGES_HELD = {"inside": 316, "of": 350, "fewer": 25, "more": 9}
+"""Scenarios of 50 synthetic countries (seeds from 20265000) by where the true figure lay: inside the 90 % range of the
 draws, fewer falls averted or caused than it says, more (`benchmarks/results/simulation_coverage.json`)."""
 _DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up", "cost", "setup", "hazard", "growth",
              "growth_below.ratio", "growth_below.growth")  # fmt: skip

@@ -533,7 +533,7 @@ def test_an_answer_called_as_its_scheme_is_named_once(language):
 def test_where_anything_moves_it_is_told_how_often_ranges_held_the_truth():
     plans = (scenario(draws=4), scenario([scheme()], draws=4), scenario(shocks=(shock(),), draws=4))
     told = [telling.unknown(simulate(plan, nation(), 3).to_dict(), "en") for plan in plans]
-    assert [any("held the truth in 296 of 350 scenarios" in line for line in own) for own in told] == [
+    assert [any("held the truth in 316 of 350 scenarios" in line for line in own) for own in told] == [
         False, True, True]  # fmt: skip
 
 
