@@ -135,8 +135,8 @@ def test_ranges_of_shocks_are_warned_of_only_where_a_shock_hits(changed: dict[st
     result = simulate(scenario(years=4, draws=4, shocks=(shock(**changed),)), nation(400), 3)
     found = together([Kept("K-1", result.to_dict(), result.paired())])
     for language, words in (
-        ("id", "Rentang undian sedikit terlalu sempit"),
-        ("en", "of the draws are a little too narrow"),
+        ("id", "Rentang undian lebih sering terlalu tinggi"),
+        ("en", "of the draws are more often too high"),
     ):
         assert any(words in line for line in telling.unknown(found, language)) is warns
 
