@@ -60,12 +60,14 @@ endef
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# Everything by its hash, nothing built here. $(1) the file of locked packages.
+# Everything by its hash, nothing built here; what pip would compile on one core is compiled on all. $(1) the file of
+# locked packages.
 define install
 $(BIN)/python -m pip install --no-input --disable-pip-version-check --root-user-action=ignore \
-	--require-hashes --only-binary :all: -r $(1) | awk -v all="$$(grep -c '^[A-Za-z0-9]' $(1))" \
+	--require-hashes --only-binary :all: --no-compile -r $(1) | awk -v all="$$(grep -c '^[A-Za-z0-9]' $(1))" \
 	'/^(Collecting|Processing|Requirement already) / {n++; if (n % 25 == 0 || n == all) {print "  " n " of " all; fflush()}}
 	/^Installing collected/ {print "  installing"; fflush()}'
+$(BIN)/python -m compileall -qq -j 0 .venv/lib || :  # some packages hold files that are no Python of today
 endef
 
 .PHONY: setup
