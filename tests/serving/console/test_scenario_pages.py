@@ -116,6 +116,9 @@ def test_nought_schemes_show_as_nought_change(analyst: TestClient, office: Offic
     told = words(analyst.get(f"/skenario/{none}").text)
     assert "tidak ada perubahan dan tidak ada biaya" in told
     assert "A: Aset usaha dan pendampingan: tangganya sama persis dengan tanpa skema." in told
+    printed = analyst.get(f"/skenario/banding/ringkasan?s={none}").text
+    assert "<figure" not in printed, "a picture of nobody is empty"
+    assert "Belum ada data" not in printed
     empty = run(analyst, office, **{f"skema-{at}": "" for at in "abc"})
     told = words(analyst.get(f"/skenario/{empty}").text)
     assert "Skenario ini tidak menguji skema, guncangan, atau pertumbuhan" in told
