@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -174,10 +174,14 @@ RULES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A rule that a field breaks; `field` is a path such as `households[2].age`."""
+    """A rule that a field breaks; `field` is a path such as `households[2].age`.
+
+    words : which, in both languages, where they hang on the case; else those of `RULES`.
+    """
 
     field: str
     rule: str
+    words: tuple[str, str] | None = None
 
 
 class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
@@ -190,7 +194,7 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
                  values: Mapping[str, str | tuple[str, str]] | None = None) -> None:  # fmt: skip
         super().__init__(code)
         self.code = code
-        self.broken = tuple(Broken(masked(own.field), own.rule) for own in islice(broken, MOST))
+        self.broken = tuple(replace(own, field=masked(own.field)) for own in islice(broken, MOST))
         self.headers = dict(headers or {})
         self.values = dict(values or {})
 
@@ -222,8 +226,8 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
         if self.code in TITLES:
             told["detail"] = self.sentence(language)
         if self.broken:
-            told["errors"] = [{"field": broken.field, "rule": broken.rule, "text": RULES[broken.rule][at]}
-                              for broken in self.broken]  # fmt: skip
+            told["errors"] = [{"field": own.field, "rule": own.rule, "text": (own.words or RULES[own.rule])[at]}
+                              for own in self.broken]  # fmt: skip
         return json.dumps(told, ensure_ascii=False).encode()
 
 

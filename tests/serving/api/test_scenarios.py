@@ -308,6 +308,23 @@ def test_a_regency_that_does_not_exist_is_refused_by_field(own: World) -> None:
                 in answer.json()["detail"])  # fmt: skip
 
 
+def test_every_fault_is_told_at_once_each_by_its_field(own: World) -> None:
+    scheme = {"use": "nothing", "years": [2027, 2027], "places": 1}
+    asked = plain(colour=1, draws=0, arms=[{"name": "x", "schemes": [scheme]}])
+    for path in ("/v1/scenarios/check", "/v1/scenarios"):
+        answer = own.post("tono", path, {"scenario": asked}, **{"Accept-Language": "id"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
+        told = {one["field"]: one["text"] for one in answer.json()["errors"]}
+        assert list(told) == ["scenario: draws", "scenario: arms 1: schemes 1: use", "scenario: colour"]
+        assert told["scenario: draws"] == "harus bilangan bulat 2 sampai 1.000, bukan 0"
+        assert all(f"{field}: {text}" in answer.json()["detail"] for field, text in told.items())
+        assert {one["rule"] for one in answer.json()["errors"]} == {"scenario_rule"}
+    large = plain(years=40, draws=500, arms=[{"name": f"a{at}", "schemes": []} for at in range(5)])
+    errors = own.post("tono", "/v1/scenarios", {"scenario": large}).json()["errors"]
+    assert [one["field"] for one in errors] == [
+        f"scenario: {name}" for name in ("draws", "arms", "years x draws x lives")]  # fmt: skip
+
+
 def test_so_few_families_that_one_could_be_known_are_not_told_of(own: World) -> None:
     few = plain({**JOBS, "with": {"eligibility": {"desil": [1, 3]}}})
     number = lived(own, few)

@@ -457,10 +457,13 @@ def test_a_shock_that_is_assumed_says_so_where_it_is_chosen(analyst: TestClient)
 
 
 def test_what_is_wrong_in_yaml_is_told_in_the_language_of_the_page(analyst: TestClient) -> None:
-    text = library.text("scenarios", "kerja-atau-usaha").replace("\nyears: 10", "\nyears: 0")
+    text = library.text("scenarios", "kerja-atau-usaha").replace("\nyears: 10", "\nyears: 0") + "\ncolour: 1\n"
     sent = {"aksi": "yaml", "yaml": text, "wilayah": "", "kunci": "kunci-yaml-3"}
     own = words(analyst.post("/skenario/baru", data=sent).text)
-    assert "Skenario melanggar aturan: scenario: years: harus bilangan bulat 1 sampai 40, bukan 0" in own
+    assert (
+        "Skenario melanggar aturan: scenario: years: harus bilangan bulat 1 sampai 40, bukan 0; scenario: colour: bukan"
+        in own
+    ), "all of it"
     analyst.cookies.set("bahasa", "en")
     assert "scenario: years: must be a whole number from 1 to 40, not 0" in words(
         analyst.post("/skenario/baru", data=sent).text)  # fmt: skip
