@@ -73,6 +73,7 @@ API_RULES: dict[str, tuple[str, str]] = {
     "facts_later": ("berkas fakta bertanggal setelah hari ini; administrator membuatnya lagi dengan jaga lists facts",
                     "the facts are of a day after today; the administrator makes them again with jaga lists facts"),
     "differs": ("berbeda dari yang dihitung untuk konsep ini", "differs from what was reckoned for this draft"),
+    "scenario_rule": ("tidak dikenal atau tidak sah dalam skenario", "is not valid in a scenario"),
     "list_rule": ("tidak dikenal atau tidak sah sebagai aturan daftar", "is not valid as a rule of a list"),
     "list_format": ("harus 1", "must be 1"),
     "list_name": ("isi nama daftar dalam satu baris, paling panjang 120 huruf",

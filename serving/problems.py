@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -104,11 +104,16 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                  "Who drew a list, or opened the case, does not decide about it."),
     "own_visit": (403, "Kunjungan hanya diperbaiki oleh yang mencatatnya, dan hanya ditutup oleh orang lain.",
                   "Only who recorded a visit corrects it, and only somebody else closes it."),
+    "own_scenario": (403, "Skenario hanya dibatalkan oleh yang memintanya.",
+                     "Only who asked for a scenario cancels it."),
     "invalid": (422, "Permintaan melanggar aturan; lihat errors.", "The request breaks rules; see errors."),
     "bad_scenario": (422, "Skenario melanggar aturan: {told}", "The scenario breaks a rule: {told}"),
     "not_alike": (409, "Skenario ini tidak dapat dibandingkan: {told}.", "These scenarios cannot be compared: {told}."),
-    "not_lived": (409, "Skenario {no} belum selesai dihitung, atau gagal.",
-                  "Scenario {no} is not finished, or failed."),
+    "not_lived": (409, "Skenario {no} belum selesai dihitung, gagal, atau dibatalkan.",
+                  "Scenario {no} is not finished, failed, or was cancelled."),
+    "scenario_ended": (409, "Skenario {no} sudah selesai, gagal, atau dibatalkan; tidak ada lagi yang dapat "
+                       "dibatalkan.",
+                       "Scenario {no} is finished, failed, or was cancelled; there is nothing left to cancel."),
     "older_result": (409, "Skenario {no} dihitung oleh versi Jaga yang lebih lama; hitung lagi untuk melihat angkanya.",
                      "Scenario {no} was lived by an older version of Jaga; run it again to see its figures."),
     "no_pdf": (503, "PDF tidak dapat dibuat di server ini; halaman ringkasan dapat dicetak.",
@@ -169,10 +174,14 @@ RULES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A rule that a field breaks; `field` is a path such as `households[2].age`."""
+    """A rule that a field breaks; `field` is a path such as `households[2].age`.
+
+    words : which, in both languages, where they hang on the case; else those of `RULES`.
+    """
 
     field: str
     rule: str
+    words: tuple[str, str] | None = None
 
 
 class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
@@ -185,7 +194,7 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
                  values: Mapping[str, str | tuple[str, str]] | None = None) -> None:  # fmt: skip
         super().__init__(code)
         self.code = code
-        self.broken = tuple(Broken(masked(own.field), own.rule) for own in islice(broken, MOST))
+        self.broken = tuple(replace(own, field=masked(own.field)) for own in islice(broken, MOST))
         self.headers = dict(headers or {})
         self.values = dict(values or {})
 
@@ -217,8 +226,8 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
         if self.code in TITLES:
             told["detail"] = self.sentence(language)
         if self.broken:
-            told["errors"] = [{"field": broken.field, "rule": broken.rule, "text": RULES[broken.rule][at]}
-                              for broken in self.broken]  # fmt: skip
+            told["errors"] = [{"field": own.field, "rule": own.rule, "text": (own.words or RULES[own.rule])[at]}
+                              for own in self.broken]  # fmt: skip
         return json.dumps(told, ensure_ascii=False).encode()
 
 

@@ -103,6 +103,7 @@ SCENARIO_HEAD: dict[str, Any] = {
     "sha256": "0" * 64, "seed": 2045, "status": "waiting", "reason": "", "families": "", "bundle": "",
     "synthetic": None, "made_at": "2026-11-24T03:10:00+00:00", "ended_at": None,
 }  # fmt: skip
+SCENARIO_CANCELLED = SCENARIO_HEAD | {"status": "cancelled", "ended_at": "2026-11-24T03:10:20+00:00"}
 PLAN: dict[str, Any] = {
     "name": "kerja", "title": SCENARIO["title"], "start": 2026, "years": 10, "draws": 100, "seed": 2045,
     "sha256": "0" * 64, "area": "", "ready": True, "families": 50_000, "stand_for": 95_000_000, "synthetic": True,

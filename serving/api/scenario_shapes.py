@@ -181,7 +181,7 @@ class ScenarioHead(BaseModel):
     question: Texts
     sha256: str
     seed: int
-    status: Literal["waiting", "running", "done", "failed"]
+    status: Literal["waiting", "running", "done", "failed", "cancelled"]
     reason: str = Field(description="Why it failed: interrupted (twice), time_limit, internal, few SCHEME (it "
                         "may reach fewer than 30 families of the sample), few_shock SHOCK (it may hit so few), "
                         "few_area (the sample has so few), older (it was lived by an "

@@ -67,6 +67,10 @@ def _ask(office: Office, call: Call) -> Write:
     return work
 
 
+def _cancel(office: Office, call: Call) -> Write:
+    return lambda connection: Answer(head(scenarios.cancel(connection, call.who, call.path["scenario"])))
+
+
 def _index(office: Office, call: Call) -> Answer:
     count = call.query.count
     rows = scenarios.index(office, call.who, before=call.after(), count=count)
@@ -144,6 +148,12 @@ ROUTES = (
           handle=_ask, body=NewScenario, answer=ScenarioHead, asked={"scenario": examples.SCENARIO},
           example=examples.SCENARIO_HEAD, problems=("duplicate_request", "scenarios_wait", *_NEW), writes=True,
           status=202, **_EDIT),
+    Route("POST", "/v1/scenarios/{scenario}/cancel", "cancel_scenario", summary="Cancel a scenario of one's own",
+          about="While it waits or is being lived: its place is free at once, what lives it ends within two seconds, "
+                "and nothing it came to is kept. Of another's 403 `own_scenario`; 409 `scenario_ended` where it was "
+                "lived to its end, failed or was cancelled.", handle=_cancel, answer=ScenarioHead,
+          example=examples.SCENARIO_CANCELLED, writes=True,
+          problems=("not_in_area", "own_scenario", "scenario_ended", "duplicate_request", "read_only"), **_EDIT),
     Route("GET", "/v1/scenarios", "scenarios", summary="Scenarios of the caller's areas, the newest first",
           about="Those whose whole area the caller may see.", handle=_index, query=Scenarios, answer=ScenarioPage,
           example={"scenarios": [examples.SCENARIO_HEAD], "next": None}, problems=("bad_query", "read_only"), **_READ),
@@ -160,8 +170,8 @@ ROUTES = (
                 "compared; anything else is 409 `not_alike` and says what differs.", handle=_compare, query=Compare,
           answer=Comparison, example=examples.COMPARISON, problems=_SIDE, **_READ),
     Route("GET", "/v1/scenarios/{scenario}", "scenario", summary="A scenario and what it came to",
-          about="`result` is null while it waits, where it failed, and where an older version lived it (`reason` is "
-                "then `older`: ask for it again).", handle=_see, query=Query, answer=ScenarioAnswer,
+          about="`result` is null while it waits, where it failed or was cancelled, and where an older version lived "
+                "it (`reason` is then `older`: ask for it again).", handle=_see, query=Query, answer=ScenarioAnswer,
           example={**examples.SCENARIO_HEAD, "scenario": examples.SCENARIO, "result": None},
           problems=("not_in_area", "read_only"), **_READ),
 )  # fmt: skip

@@ -128,6 +128,24 @@ def ask(connection: Connection, office: Office, who: Caller, plain: Mapping[str,
     return row
 
 
+def cancel(connection: Connection, who: Caller, number: str) -> Row[Any]:
+    """Cancel one of one's own that is not lived to its end; its head. Who lives it looks twice a second.
+
+    Problem `not_in_area`, `own_scenario`, `scenario_ended`.
+    """
+    areas = allow(who, "scenario.edit")
+    if not NAME.fullmatch(number):
+        raise Problem("not_in_area")
+    row = scenarios.cancel(connection, areas, who.person, number)
+    audit.write(connection, who, "scenario.cancel", object=number, area=area_of(row))
+    return row
+
+
+def cancels(row: Row[Any], who: Caller) -> bool:
+    """Whether somebody may cancel a scenario: their own, as long as it is open; `cancel` looks again."""
+    return row.status in scenarios.OPEN and row.made_by == who.person and may(who, "scenario.edit")
+
+
 def see(office: Office, who: Caller, number: str, act: str = "scenario.see", *, logged: bool = True) -> Row[Any]:
     """All of a scenario of the caller's areas. Problem `not_in_area`.
 

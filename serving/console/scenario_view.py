@@ -33,7 +33,7 @@ def head(row: Row[Any], say: Strings) -> dict[str, Any]:
 
 
 def why(reason: str, say: Strings) -> str:
-    """Why a scenario failed, as far as there are words for it."""
+    """Why a scenario came to nothing, as far as there are words for it. reason : as it is kept, or `cancelled`."""
     code, *values = reason.split() or [""]
     key = f"scen.failed.{code}"
     if not say.has(key):

@@ -45,6 +45,21 @@ class Beginner:
                                                  stdin=subprocess.PIPE, env=own)  # fmt: skip
             except OSError as error:
                 log.warning("scenarios cannot be lived: %s", error.strerror)
+                return
+            threading.Thread(target=self._follow, args=(self._process,), name="scenarios", daemon=True).start()
+
+    def _follow(self, process: subprocess.Popen[bytes]) -> None:
+        """Begin another where one ended itself with a scenario, so that the next one waits for nobody to look."""
+        status = process.wait()
+        assert process.stdin is not None
+        process.stdin.close()
+        if status != worker.ENDED:
+            return
+        with self._lock:
+            if self._process is not process:  # closed
+                return
+            self._begun = -AGAIN_SECONDS
+        self.wake()
 
     def close(self) -> None:
         """End it; a scenario that is under way is lived again when the service is."""

@@ -30,6 +30,7 @@ YEARS = 5
 """Years that synthetic families are followed, so that their moves can be learnt."""
 _COMMAND = "import sys; from features.cli import main; sys.exit(main(sys.argv[1:]))"
 _SECONDS = 600
+_MAKING = set[subprocess.Popen[bytes]]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,34 @@ def make(folder: Path) -> None:
     half = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".synthetic-"))
     start = datetime.datetime.now(datetime.UTC).year - YEARS + 1
     try:
-        subprocess.run([sys.executable, "-c", _COMMAND, "data", "synth", "--households", str(MADE), "--survey",
-                        str(FOLLOWED), "--frequency", "year", "--start", str(start), "--periods", str(YEARS), "--seed",
-                        "2045", "--output", str(half / "nation")], check=True, capture_output=True,
-                       timeout=_SECONDS)  # fmt: skip
+        with subprocess.Popen([sys.executable, "-c", _COMMAND, "data", "synth", "--households", str(MADE), "--survey",
+                               str(FOLLOWED), "--frequency", "year", "--start", str(start), "--periods", str(YEARS),
+                               "--seed", "2045", "--output", str(half / "nation")], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as own:  # fmt: skip
+            _MAKING.add(own)
+            try:
+                if status := own.wait(_SECONDS):
+                    raise subprocess.CalledProcessError(status, "jaga data synth")
+            finally:
+                own.kill()
+                _MAKING.discard(own)
         (half / "nation").replace(folder)
     except (subprocess.SubprocessError, OSError) as error:
         raise UserError(f"synthetic families cannot be made: {type(error).__name__}") from None
     finally:
         shutil.rmtree(half, ignore_errors=True)
+
+
+def stop() -> None:
+    """End the making of synthetic families, since the process that waits for them ends."""
+    for own in tuple(_MAKING):
+        own.kill()
+
+
+def tidy(home: Path) -> None:
+    """Take away what a process that was ended left half made; only for who has the turn."""
+    folder = home / FOLDER
+    for half in folder.glob(".synthetic-*"):
+        shutil.rmtree(half, ignore_errors=True)
+    for half in (*folder.glob(".*.npz.*"), *(folder / "samples").glob(".*.npz.*")):
+        half.unlink(missing_ok=True)

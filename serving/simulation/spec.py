@@ -9,14 +9,14 @@ from typing import Any
 import yaml
 
 from features.commands import UserError
-from models.rule_words import UnfitError, said, words_of
+from models.rule_words import Pair, UnfitError, said, words_of
 from models.schemes import checks
 from models.schemes import scenario as scenarios
 from models.schemes.plain_yaml import DEEPEST
 from models.schemes.scenario import Scenario
 from models.schemes.work import lives
 from models.targeting.rule_checks import RuleError
-from serving.problems import Problem
+from serving.problems import MOST, Broken, Problem
 from serving.store.checks import no_id_numbers
 
 FAMILIES = 50_000
@@ -32,16 +32,26 @@ MOST_LETTERS = 40_000
 
 
 def bad(error: Exception) -> Problem:
-    """Problem `bad_scenario` with what an error says, of several the first, in both languages."""
+    """Problem `bad_scenario` with all that an error says, in both languages, each fault by its field where it has one:
+    as many as a problem tells."""
     if isinstance(error, RuleError):
-        error = error.all[0]
-    if isinstance(error, UserError | UnfitError):
-        words = words_of(error)
+        found = [(own.key, own.words) for own in error.all[:MOST]]
+    elif isinstance(error, UserError | UnfitError):
+        found = [("", words_of(error))]
     elif isinstance(error, RecursionError):
-        words = said("deep", most=DEEPEST, place="", at="")
+        found = [("", said("deep", most=DEEPEST, place="", at=""))]
     else:  # of JSON, whose own words are for programmers
-        words = said("unreadable")
-    return Problem("bad_scenario", values={"told": (words[0][:400], words[1][:400])})
+        found = [("", said("unreadable"))]
+    told = [(key, _cut(words)) for key, words in found]
+    broken = [Broken(key, "scenario_rule", (own.removeprefix(f"{key}: "), english.removeprefix(f"{key}: ")))
+              for key, (own, english) in told if key]  # fmt: skip
+    sentence = ("; ".join(own for _, (own, _) in told), "; ".join(english for _, (_, english) in told))
+    return Problem("bad_scenario", broken, values={"told": sentence})
+
+
+def _cut(words: Pair) -> Pair:
+    """Words that hold a value of the scenario, which may be long."""
+    return words[0][:400], words[1][:400]
 
 
 def read(plain: Mapping[str, Any]) -> Scenario:
@@ -90,6 +100,6 @@ def _small(found: Scenario) -> None:
               ("shocks", len(found.shocks), MOST_PARTS),
               *((f"arms {arm.name}: schemes", len(arm.schemes), MOST_PARTS) for arm in found.arms),
               ("years x draws x lives", found.years * found.draws * lives(found), MOST_WORK)]  # fmt: skip
-    for name, own, most in limits:
-        if own > most:
-            raise RuleError(name, said("most", own=own, most=most))
+    if over := [RuleError(f"scenario: {name}", said("most", own=own, most=most))
+               for name, own, most in limits if own > most]:  # fmt: skip
+        raise RuleError.together(over)

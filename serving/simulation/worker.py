@@ -29,7 +29,9 @@ from serving.store import people, scenarios
 from serving.store.engine import Store, open_store
 
 log = logging.getLogger("jaga")
-IDLE_SECONDS, RUN_SECONDS, BEAT_SECONDS, TICK_SECONDS = 600.0, 300.0, 10.0, 0.1
+IDLE_SECONDS, RUN_SECONDS, BEAT_SECONDS, LOOK_SECONDS, TICK_SECONDS = 600.0, 300.0, 10.0, 0.5, 0.1
+ENDED = 3
+"""Status of a process that ended itself to end a scenario: others may wait."""
 WANTED = "wanted"
 """Folder of areas whose sample somebody asks for before there is a scenario."""
 
@@ -128,23 +130,30 @@ def _lived(store: Store, home: Path, register: Path | None, row: Row[object]) ->
 
 @contextmanager
 def _held(store: Store, number: int) -> Iterator[None]:
-    """Say while it is lived that it still is; past the time limit the process ends, and with it the scenario."""
+    """Say while it is lived that it still is; past the time limit, or once it is cancelled, the process ends, and with
+    it the scenario: what lives a family cannot be stopped otherwise."""
     over = threading.Event()
 
     def speak() -> None:
-        begun = time.monotonic()
-        while not over.wait(BEAT_SECONDS):
-            late = time.monotonic() - begun > RUN_SECONDS
+        begun = told = time.monotonic()
+        while not over.wait(LOOK_SECONDS):
+            now, unwanted = time.monotonic(), False
+            late = now - begun > RUN_SECONDS
             try:
-                with store.writing() as connection:
-                    if late:
-                        scenarios.failed(connection, number, "time_limit")
-                    else:
-                        scenarios.hold(connection, number)
+                with store.reading() as connection:
+                    unwanted = scenarios.cancelled(connection, number)
+                if not unwanted and (late or now - told > BEAT_SECONDS):
+                    with store.writing() as connection:
+                        if late:
+                            scenarios.failed(connection, number, "time_limit")
+                        else:
+                            scenarios.hold(connection, number)
+                    told = now
             except Problem:
                 pass  # the database is away; another process takes the scenario if that lasts
-            if late:
-                os._exit(1)
+            if late or unwanted:
+                families.stop()
+                os._exit(ENDED)
 
     thread = threading.Thread(target=speak, name="held", daemon=True)
     thread.start()
@@ -174,6 +183,7 @@ def main() -> int:
             with turn(home) as mine:
                 if not mine:
                     return 0
+                families.tidy(home)
                 work(store, home, read_settings().register, left)
             # One that came between the last look and the end of the turn saw it taken and began no other process.
             with store.reading() as connection:

@@ -1,4 +1,4 @@
-"""Scenarios as the database keeps them: asked for, taken by who lives them, done or failed.
+"""Scenarios as the database keeps them: asked for, taken by who lives them, done, failed or cancelled.
 
 Whoever lives one says every few seconds that it still does; one that nobody speaks for any more is taken again, and the
 second time it is given up, so that none can stop the others for ever.
@@ -121,6 +121,27 @@ def failed(connection: Connection, number: int, reason: str) -> None:
     """Say why one (by its id) cannot be lived."""
     connection.execute(update(scenarios).where(scenarios.c.id == number, scenarios.c.status == "running").values(
         status="failed", reason=reason[:500], until=None, ended_at=now_of(connection)))  # fmt: skip
+
+
+def cancel(connection: Connection, areas: Areas, by: int, number: str) -> Row[Any]:
+    """Let one that waits or is being lived come to nothing; its head. Problem `not_in_area`; `own_scenario` for
+    another's, `scenario_ended` where it is lived to its end, failed or was cancelled."""
+    row = connection.execute(select(*_HEAD).where(scenarios.c.number == number, _inside(areas))).one_or_none()
+    if row is None:
+        raise Problem("not_in_area")
+    if row.made_by != by:
+        raise Problem("own_scenario")
+    mine = connection.execute(update(scenarios).where(scenarios.c.id == row.id, scenarios.c.status.in_(OPEN)).values(
+        status="cancelled", until=None, ended_at=now_of(connection)))  # fmt: skip
+    if mine.rowcount != 1:  # also where who lives it was the quicker
+        raise Problem("scenario_ended", values={"no": number})
+    return connection.execute(select(*_HEAD).where(scenarios.c.id == row.id)).one()
+
+
+def cancelled(connection: Connection, number: int) -> bool:
+    """Whether one (by its id) was cancelled."""
+    query = select(scenarios.c.id).where(scenarios.c.id == number, scenarios.c.status == "cancelled")
+    return connection.execute(query).first() is not None
 
 
 def _inside(areas: Areas) -> ColumnElement[bool]:

@@ -193,7 +193,7 @@ scenarios = Table(
     by("made_by", index=True),
     Column("made_at", Moment, nullable=False),
     Column("ended_at", Moment, nullable=True),
-    CheckConstraint("status IN ('waiting', 'running', 'done', 'failed')", name="status"),
+    CheckConstraint("status IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name="status"),
     CheckConstraint("(status = 'done') = (result IS NOT NULL AND paired IS NOT NULL AND synthetic IS NOT NULL)",
                     name="done"),
     Index("ix_scenarios_status", "status"),

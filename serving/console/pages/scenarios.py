@@ -8,15 +8,16 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request
 from markupsafe import Markup
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from serving import signin
 from serving.access import Caller, may
 from serving.api.scenarios import FILES
 from serving.cases import scenario_files, scenarios
 from serving.cases.scenarios import NAME
-from serving.console import scenario_tables, scenario_view, view
+from serving.console import forms, scenario_tables, scenario_view, view
 from serving.console.asked import Asked, refused
+from serving.console.forms import KEY, Sent
 from serving.console.strings import strings
 from serving.console.view import Desk
 from serving.problems import Problem
@@ -93,6 +94,17 @@ def _add_one(app: FastAPI, desk: Desk) -> None:
         return Response(status_code=204, headers={"Cache-Control": "no-store"} | (
             {"HX-Redirect": f"/skenario/{no}"} if there else {}))  # fmt: skip
 
+    @app.post("/skenario/{no}/batal", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def cancel(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)], sent: Sent) -> Response:
+        try:
+            to = forms.once(desk, who, request.url.path, sent, lambda connection: "/skenario/" + str(
+                scenarios.cancel(connection, who, no).number))  # fmt: skip
+        except Problem as problem:
+            if problem.code != "scenario_ended":
+                raise
+            to = f"/skenario/{no}"  # which tells how it ended meanwhile
+        return RedirectResponse(to, 303)
+
     @app.get("/skenario/{no}", include_in_schema=False)
     def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say, asked = strings(view.language(request, who)), Asked(request, ("rinci",))
@@ -102,8 +114,9 @@ def _add_one(app: FastAPI, desk: Desk) -> None:
             return _side(request, desk, who, [no], asked, row.title[say.language], logged=False)
         return view.page(request, desk, "scenario_waiting.html", title=row.title[say.language], who=who,
                          unknown=asked.unknown, live=row.status in OPEN, own=scenario_view.head(row, say),
-                         why=scenario_view.why("older" if older else row.reason, say), older=older,
-                         open=row.status in OPEN, build=may(who, "scenario.edit"),
+                         why=scenario_view.why("older" if older else row.reason or row.status, say), older=older,
+                         open=row.status in OPEN, cancels=scenarios.cancels(row, who), key=forms.key(), key_name=KEY,
+                         build=may(who, "scenario.edit"),
                          crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip
 
 

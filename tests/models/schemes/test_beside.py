@@ -18,6 +18,7 @@ from models.schemes.checks import Words
 from models.schemes.figure_words import FIGURES
 from models.schemes.limit_words import LIMITS
 from models.schemes.words import WORDS, said
+from models.words import CHARTS, word
 from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
 EVIDENCE = {"kind": "consumption", "size": {"value": 0.3, "low": 0.25, "high": 0.35, "basis": "evidence", "source": "s",
@@ -231,6 +232,16 @@ def test_a_brief_of_nothing_and_of_awkward_words_is_set_too(strong: Kept) -> Non
     odd["title"] = "#panic() $x$ *b* _c_ `d` <e> @f \\ \" O'Brien <b> " + "z" * 200
     odd["question"] = "= not a heading\n- nor a list [#link]"
     assert brief.pdf(odd).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_brief_in_which_nobody_takes_part_has_no_empty_pictures(weak: Kept, language: str) -> None:
+    nobody = kept("K-7", [scheme(places=0)])
+    told = brief.drawn(together([nobody]), language)
+    assert told["pictures"] == []
+    assert word(CHARTS, "empty", language) not in json.dumps(told, ensure_ascii=False)
+    both = brief.drawn(together([nobody, weak]), language)
+    assert [own["name"] for own in both["pictures"]] == ["hasil", "biaya_bertahan"], "of others they are drawn"
 
 
 def test_figures_keep_their_size_in_words() -> None:

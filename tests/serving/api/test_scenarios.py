@@ -191,6 +191,58 @@ def test_sent_twice_it_is_lived_once_and_four_at_a_time_may_wait(own: World) -> 
     assert states == {"done"}
 
 
+@pytest.mark.parametrize("running", [False, True])
+def test_who_asked_for_a_scenario_cancels_it_and_its_place_is_free_at_once(own: World, running: bool) -> None:
+    numbers = [own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["number"]
+               for _ in range(scenarios.MOST_OF_ONE)]  # fmt: skip
+    if running:
+        with own.store.writing() as connection:
+            row = scenarios.take(connection)
+            assert row is not None
+            assert row.number == numbers[0]
+    assert own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["code"] == "scenarios_wait"
+    answer = own.post("tono", f"/v1/scenarios/{numbers[0]}/cancel", key="cancelled-once")
+    assert (answer.status_code, answer.json()["status"]) == (200, "cancelled"), answer.text
+    assert answer.json()["ended_at"]
+    assert own.post("tono", f"/v1/scenarios/{numbers[0]}/cancel", key="cancelled-once").json() == answer.json()
+    more = own.post("tono", "/v1/scenarios", {"scenario": plain()})
+    assert more.status_code == 202, "its place is free"
+    if running:  # whoever lives it comes to its end all the same, a moment before it looks
+        with own.store.writing() as connection:
+            scenarios.hold(connection, row.id)
+            scenarios.failed(connection, row.id, "internal")
+            whole = {"data": {"synthetic": True}}
+            scenarios.done(connection, row.id, families="synthetic", bundle="none", result=whole, paired={})
+    live(own.store, own.office.home)
+    told = own.get("tono", f"/v1/scenarios/{numbers[0]}").json()
+    assert [told[name] for name in ("status", "reason", "result", "families", "synthetic")] == [
+        "cancelled", "", None, "", None]  # fmt: skip
+    states = {one["number"]: one["status"] for one in own.get("tono", "/v1/scenarios").json()["scenarios"]}
+    assert states == {numbers[0]: "cancelled"} | dict.fromkeys([*numbers[1:], more.json()["number"]], "done")
+    assert [(row.act, row.object) for row in own.rows() if row.act == "scenario.cancel"] == [
+        ("scenario.cancel", numbers[0])]  # fmt: skip
+    assert own.get("tono", f"/v1/scenarios/comparison?number={numbers[0]}").json()["code"] == "not_lived"
+
+
+def test_a_scenario_of_another_or_one_that_ended_is_not_cancelled(own: World) -> None:
+    number = own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["number"]
+    part = own.post("lina", "/v1/scenarios", {"scenario": plain(), "area": "3101"}).json()["number"]
+
+    def refused(who: str, of: str) -> tuple[int, str]:
+        answer = own.post(who, f"/v1/scenarios/{of}/cancel")
+        return answer.status_code, answer.json()["code"]
+
+    assert refused("ana", number) == refused("tono", part) == (403, "own_scenario")
+    assert refused("lina", number) == refused("tono", "K-2026-9999") == refused("tono", "K-1") == (404, "not_in_area")
+    assert {refused(who, part) for who in ("eko", "sari", "admin")} == {(403, "forbidden_role")}
+    live(own.store, own.office.home)
+    assert refused("tono", number) == (409, "scenario_ended")
+    assert own.get("tono", f"/v1/scenarios/{number}").json()["status"] == "done"
+    second = own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["number"]
+    assert own.post("tono", f"/v1/scenarios/{second}/cancel").status_code == 200
+    assert refused("tono", second) == (409, "scenario_ended")
+
+
 def test_what_nobody_speaks_for_is_lived_again_and_given_up_the_second_time(own: World, hands: stores.Hands) -> None:
     number = own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["number"]
     for held in (True, True, False):
@@ -254,6 +306,23 @@ def test_a_regency_that_does_not_exist_is_refused_by_field(own: World) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
         assert ("arms 1: schemes 1: lapangan-kerja: eligibility: regencies: no regency has these BPS codes: 3299"
                 in answer.json()["detail"])  # fmt: skip
+
+
+def test_every_fault_is_told_at_once_each_by_its_field(own: World) -> None:
+    scheme = {"use": "nothing", "years": [2027, 2027], "places": 1}
+    asked = plain(colour=1, draws=0, arms=[{"name": "x", "schemes": [scheme]}])
+    for path in ("/v1/scenarios/check", "/v1/scenarios"):
+        answer = own.post("tono", path, {"scenario": asked}, **{"Accept-Language": "id"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
+        told = {one["field"]: one["text"] for one in answer.json()["errors"]}
+        assert list(told) == ["scenario: draws", "scenario: arms 1: schemes 1: use", "scenario: colour"]
+        assert told["scenario: draws"] == "harus bilangan bulat 2 sampai 1.000, bukan 0"
+        assert all(f"{field}: {text}" in answer.json()["detail"] for field, text in told.items())
+        assert {one["rule"] for one in answer.json()["errors"]} == {"scenario_rule"}
+    large = plain(years=40, draws=500, arms=[{"name": f"a{at}", "schemes": []} for at in range(5)])
+    errors = own.post("tono", "/v1/scenarios", {"scenario": large}).json()["errors"]
+    assert [one["field"] for one in errors] == [
+        f"scenario: {name}" for name in ("draws", "arms", "years x draws x lives")]  # fmt: skip
 
 
 def test_so_few_families_that_one_could_be_known_are_not_told_of(own: World) -> None:

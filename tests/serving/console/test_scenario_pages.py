@@ -20,12 +20,14 @@ from starlette.testclient import TestClient
 from models.dynamics import Dynamics
 from models.schemes import library, simulate, way
 from models.schemes.result import FORMAT
+from serving.access import Grant
 from serving.console import scenario_tables, scenario_view
 from serving.console.strings import strings
 from serving.simulation.begin import Beginner
 from serving.store.tables_cases import scenarios
 from tests.models.schemes.worlds import CHAIN, nation
 from tests.models.schemes.worlds import scenario as lives
+from tests.serving import stores
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_pages import sound
 from tests.serving.simulations import live, settle
@@ -114,6 +116,9 @@ def test_nought_schemes_show_as_nought_change(analyst: TestClient, office: Offic
     told = words(analyst.get(f"/skenario/{none}").text)
     assert "tidak ada perubahan dan tidak ada biaya" in told
     assert "A: Aset usaha dan pendampingan: tangganya sama persis dengan tanpa skema." in told
+    printed = analyst.get(f"/skenario/banding/ringkasan?s={none}").text
+    assert "<figure" not in printed, "a picture of nobody is empty"
+    assert "Belum ada data" not in printed
     empty = run(analyst, office, **{f"skema-{at}": "" for at in "abc"})
     told = words(analyst.get(f"/skenario/{empty}").text)
     assert "Skenario ini tidak menguji skema, guncangan, atau pertumbuhan" in told
@@ -347,6 +352,55 @@ def test_a_form_sent_twice_is_lived_once_and_its_page_waits(analyst: TestClient,
     assert "Angka berdampingan" in analyst.get(place).text
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_scenario_that_waits_is_cancelled_by_a_button_of_who_asked_for_it(
+    analyst: TestClient, office: Office, language: str
+) -> None:
+    data = {**FORM, "aksi": "jalankan", "kunci": "kunci-batal"}
+    place = analyst.post("/skenario/baru", data=data).headers["location"]
+    analyst.cookies.set("bahasa", language)
+    waiting = analyst.get(place)
+    sound(waiting, language)
+    (form,) = re.findall(rf'<form method="post" action="{place}/batal">.*?</form>', waiting.text, re.DOTALL)
+    assert {"id": "Batalkan", "en": "Cancel"}[language] in re.findall(r"<button[^>]*>([^<]*)</button>", form)
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+
+    with office.store.writing() as connection:
+        other = stores.person(connection, "lina", Grant("analyst", ""))
+    me, office.who = office.who, dataclasses.replace(person(("analyst", "")), person=other)
+    assert "/batal" not in analyst.get(place).text, "it is another's"
+    refused = analyst.post(f"{place}/batal", data=sent | {"kunci": "kunci-lain"})
+    assert refused.status_code == 403
+    assert {"id": "Skenario ini bukan Anda yang meminta", "en": "You did not ask for this"}[language] in refused.text
+    office.who = me
+
+    answer = analyst.post(f"{place}/batal", data=sent)
+    assert (answer.status_code, answer.headers["location"]) == (303, place)
+    assert analyst.post(f"{place}/batal", data=sent).headers["location"] == place, "sent twice it is cancelled once"
+    assert analyst.get(f"{place}/tunggu").headers["hx-redirect"] == place, "a page that still waits goes on"
+    page = analyst.get(place)
+    sound(page, language)
+    state = {"id": "Dibatalkan", "en": "Cancelled"}[language]
+    assert state in words(page.text)
+    assert {"id": "tidak ada hasil yang disimpan", "en": "no result is kept"}[language] in words(page.text)
+    assert f'href="/skenario/baru?dari={place.rpartition("/")[2]}"' in page.text
+    assert "/batal" not in page.text
+    assert state in words(analyst.get("/skenario").text)
+    live(office.store, office.office.home)
+    assert state in words(analyst.get(place).text)
+    assert len([row for row in office.rows() if row.act == "scenario.cancel"]) == 1
+
+
+def test_a_scenario_that_ended_before_it_could_be_cancelled_is_shown(analyst: TestClient, office: Office) -> None:
+    data = {**FORM, "aksi": "jalankan", "kunci": "kunci-telat"}
+    place = analyst.post("/skenario/baru", data=data).headers["location"]
+    (form,) = re.findall(rf'<form method="post" action="{place}/batal">.*?</form>', analyst.get(place).text, re.DOTALL)
+    live(office.store, office.office.home)
+    answer = analyst.post(f"{place}/batal", data=dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)))
+    assert (answer.status_code, answer.headers["location"]) == (303, place)
+    assert "Angka berdampingan" in analyst.get(place).text
+
+
 def test_yaml_is_run_taken_out_and_told_where_it_is_wrong(analyst: TestClient, office: Office) -> None:
     number = run(analyst, office)
     file = analyst.get(f"/skenario/{number}.yaml")
@@ -403,10 +457,13 @@ def test_a_shock_that_is_assumed_says_so_where_it_is_chosen(analyst: TestClient)
 
 
 def test_what_is_wrong_in_yaml_is_told_in_the_language_of_the_page(analyst: TestClient) -> None:
-    text = library.text("scenarios", "kerja-atau-usaha").replace("\nyears: 10", "\nyears: 0")
+    text = library.text("scenarios", "kerja-atau-usaha").replace("\nyears: 10", "\nyears: 0") + "\ncolour: 1\n"
     sent = {"aksi": "yaml", "yaml": text, "wilayah": "", "kunci": "kunci-yaml-3"}
     own = words(analyst.post("/skenario/baru", data=sent).text)
-    assert "Skenario melanggar aturan: scenario: years: harus bilangan bulat 1 sampai 40, bukan 0" in own
+    assert (
+        "Skenario melanggar aturan: scenario: years: harus bilangan bulat 1 sampai 40, bukan 0; scenario: colour: bukan"
+        in own
+    ), "all of it"
     analyst.cookies.set("bahasa", "en")
     assert "scenario: years: must be a whole number from 1 to 40, not 0" in words(
         analyst.post("/skenario/baru", data=sent).text)  # fmt: skip

@@ -12,6 +12,7 @@ from alembic import command
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, inspect, select
+from sqlalchemy.exc import IntegrityError
 
 from serving import accounts, audit
 from serving.access import Grant
@@ -172,6 +173,27 @@ def test_a_full_database_of_an_earlier_revision_loses_nothing_on_its_way(full: S
         visits.record(connection, NATION, 1, next(row["id"] for row in after["visits"] if row["status"] == "planned"),
                       Found("above", hands.time.date()))  # fmt: skip
     store.close()
+
+
+def test_a_scenario_may_be_cancelled_and_an_older_version_tells_it_as_failed(store: Store) -> None:
+    with store.writing() as connection:
+        by = person(connection, "tono", Grant("analyst", ""))
+        asked = scenarios.Asked("", {"id": "a", "en": "a"}, {}, {"a": 1}, "0" * 64, 1)
+        first, second = (scenarios.ask(connection, NATION, by, asked) for _ in range(2))
+        scenarios.cancel(connection, NATION, by, first.number)
+    for revision, told in (("0012", ("failed", "cancelled")), ("head", ("failed", "cancelled"))):
+        with store.writing() as connection:
+            move = command.downgrade if revision == "0012" else command.upgrade
+            move(schema._config(connection), revision)
+            query = select(scenario_rows.c.status, scenario_rows.c.reason).order_by(scenario_rows.c.id)
+            assert [tuple(row) for row in connection.execute(query)] == [told, ("waiting", "")]
+        broken = scenario_rows.update().where(scenario_rows.c.number == second.number)
+        for status in ("done", "odd", *(["cancelled"] if revision == "0012" else [])):
+            with pytest.raises(IntegrityError), store.engine.begin() as connection:
+                connection.execute(broken.values(status=status))
+    assert schema.differences(store) == []
+    with store.writing() as connection:
+        assert scenarios.cancel(connection, NATION, by, second.number).status == "cancelled"
 
 
 def test_the_way_back_from_answers_and_forth_again_loses_nothing(full: Store, url: str, hands: Hands) -> None:
