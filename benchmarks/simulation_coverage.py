@@ -9,8 +9,8 @@ where losses were kept off 38 of 50, since effects and losses faded, and were ke
 truth mean shares; then 294 of 350 (20262000 to 20262049), of training 34 of 50, since for whom a scheme works was one
 lot for all draws; then 304 of 350 (20263000 to 20263049), of shocks alone 34 of 50, since too many stood just above the
 line in the first year, town and country drifted to each other, and the nation erred by a year's move however far ahead;
-then 296 of 350 (20264000 to 20264049), of enterprise 37 of 50, since log-odds that are straight between far cuts put too
-many just below the line, and who was just below it stayed poor as long as who was far.
+then 296 of 350 (20264000 to 20264049), of enterprise 37 of 50, since log-odds that are straight between far cuts put
+too many just below the line, and who was just below it stayed poor as long as who was far.
 """
 
 from __future__ import annotations
