@@ -24,7 +24,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.drawn import Ask, draw, environment
-from models.schemes import ahead, backcast, judging, lasting, named, pictures, spread, telling, unaided, whom
+from models.schemes import ahead, backcast, judging, named, pictures, spread, telling, unaided, whom
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
@@ -110,16 +110,13 @@ def _rows(found: Mapping[str, Any], language: Language) -> dict[str, Any]:
 def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
     """The pictures of the brief: those of the page, lower and with letters for answers; of the outcomes those of the
     first page, and the middle class where it is asked for or nothing else is. Of what comes upon families alone those
-    below the line. Outcomes and costs are drawn only where some answer has somebody in it."""
+    below the line."""
     short = pictures.lettered(found)
     made = pictures.asks(short, language)
     if found["arms"] and found["goal"]["inverse"] is None:
         del made["kelas_menengah"]
     if below := _below(found, language):
         made["di_bawah_garis"] = below
-    if not lasting.trying(found):
-        made.pop("hasil", None)
-        made.pop("biaya_bertahan", None)
     if "hasil" in made:
         panels = {word(CHARTS, name, language) for name in _FIRST}
         rows = [row for row in made["hasil"].values["table"] if row["panel"] in panels]

@@ -10,6 +10,7 @@ from features.contract import RUNGS
 from models import drawn
 from models.drawn import Ask
 from models.schemes import ahead, named
+from models.schemes.lasting import trying
 from models.schemes.words import said
 from models.text import words
 from models.words import CHARTS, Language, word
@@ -26,7 +27,7 @@ def of(found: Mapping[str, Any], language: Language) -> dict[str, str]:
 
 
 def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
-    """What is to be drawn, by name."""
+    """What is to be drawn, by name; outcomes and costs only where some answer has somebody in it."""
     title = {"without": word(CHARTS, "without_schemes", language)} | labels(found["arms"], language)
     answers = {"without": found["without"]} | {arm["name"]: arm for arm in found["arms"]}
     made = {f"tangga_{name}": ladder(own["rungs"], language) for name, own in answers.items()}
@@ -35,7 +36,7 @@ def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
     asked = found["goal"]["inverse"]
     made["kelas_menengah"] = Ask("paths", language, {"table": [*lines, *needed(asked, language)],
                                                      "goal": asked and asked["goal"]})  # fmt: skip
-    if found["arms"]:
+    if trying(found):
         made["hasil"] = Ask("ranges", language, {"name": "scheme_outcomes", "table": outcomes(found, language)})
         by, beaten = ahead.shown(found["arms"]), _beaten(found)
         made["biaya_bertahan"] = Ask("pareto", language, {"outcome": by, "table": [

@@ -113,7 +113,10 @@ def test_no_english_stands_on_an_indonesian_page_of_scenarios(analyst: TestClien
 
 def test_nought_schemes_show_as_nought_change(analyst: TestClient, office: Office) -> None:
     none = run(analyst, office, **{"skema-a": "aset-pendampingan", "tempat-a": "0", "skema-b": "", "skema-c": ""})
-    told = words(analyst.get(f"/skenario/{none}").text)
+    shown = analyst.get(f"/skenario/{none}").text
+    assert 'id="hasil"' not in shown
+    assert 'id="pareto"' not in shown
+    told = words(shown)
     assert "tidak ada perubahan dan tidak ada biaya" in told
     assert "A: Aset usaha dan pendampingan: tangganya sama persis dengan tanpa skema." in told
     printed = analyst.get(f"/skenario/banding/ringkasan?s={none}").text
