@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import select
 
 from features.cli import main
+from features.keys import grouped
 from features.safe_cells import safe
 from models.few import FEWEST
 from models.targeting import rules as rules_of
@@ -72,7 +73,7 @@ def test_a_list_is_drawn_into_files_that_add_up(store: Path, tmp_path: Path,
     cell = next(own for own in said["cells"] if own["area"] == "7301")
     order = sorted((row for row in PLAIN if row["regency"] == "7301" and row["applies"]), key=lambda row: -row["risk"])
     assert cell["last_in"]["household"] == order[cell["ranked"] - 1]["household_id"]
-    assert f"{cell['last_in']['household']} (" in told
+    assert f"{grouped(cell['last_in']['household'])} (" in told
     first = said["expected"][0]
     assert first["households"] == sum(bool(row["applies"]) and row["household_id"] is not None and (
         row["province"] == "31" or row["regency"] in ("7301", "7302")) for row in PLAIN)  # fmt: skip
