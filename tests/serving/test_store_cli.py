@@ -152,6 +152,13 @@ def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_
     assert len(say("audit show --act people --object dewi")[1].splitlines()) == 3
     assert say("audit show --since 2030-01-01 --language en")[1] == "no row of the log matches\n"
     assert say("audit show --act peop")[1] == "no row of the log matches\n"
+    later = tmp_path / "later.json"
+    later.write_text(json.dumps({"row": 9000, "hash": "0" * 64}))
+    out = say(f"audit verify --anchor {later}")[1]
+    assert out == "BROKEN: audit row 4 is missing: row 9000 was seen before, 3 are there\n"
+    with pytest.raises(audit.BrokenLogError) as broken, store.reading() as connection:
+        audit.verify(connection, (9000, "0" * 64))
+    assert broken.value.words[0] == "baris audit 4 hilang: baris 9000 pernah dilihat, 3 ada", "the same in both languages"
     with store.writing() as connection:
         if store.sqlite:
             connection.execute(text("DROP TRIGGER guard_audit_update"))
@@ -165,6 +172,14 @@ def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_
         code, out, err = say(f"audit verify --anchor {where}")
         assert (code, out) == (2, "")
         assert "cannot be written" in err
+    anchor.write_text(json.dumps({"row": 9000, "hash": "0" * 64}))
+    for language, words in (
+        ("id", "baris 9000 pernah dilihat, 3 ada"),
+        ("en", "row 9000 was seen before, 3 are there"),
+    ):
+        assert words in say(f"audit verify --anchor {anchor} --language {language}")[1], (
+            "more than which row is missing"
+        )
     anchor.write_text("{}")
     assert say(f"audit verify --anchor {anchor}")[0] == 2
 
