@@ -158,7 +158,9 @@ def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_
     assert out == "BROKEN: audit row 4 is missing: row 9000 was seen before, 3 are there\n"
     with pytest.raises(audit.BrokenLogError) as broken, store.reading() as connection:
         audit.verify(connection, (9000, "0" * 64))
-    assert broken.value.words[0] == "baris audit 4 hilang: baris 9000 pernah dilihat, 3 ada", "the same in both languages"
+    assert broken.value.words[0] == "baris audit 4 hilang: baris 9000 pernah dilihat, 3 ada", (
+        "the same in both languages"
+    )
     with store.writing() as connection:
         if store.sqlite:
             connection.execute(text("DROP TRIGGER guard_audit_update"))
