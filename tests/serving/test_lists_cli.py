@@ -261,6 +261,10 @@ def test_what_cannot_be_used_is_named(store: Path, tmp_path: Path, monkeypatch: 
     assert "no scores are published" in said_of(capsys, tmp_path, *out, "--store", str(tmp_path / "none"), code=2)
     assert "no file" in said_of(capsys, tmp_path, *out, "--facts", str(tmp_path / "none.csv"), code=2)
     assert "is no list" in said_of(capsys, tmp_path, *out, "--previous", str(_facts(tmp_path)), code=2)
+    written = tmp_path / "old.csv"
+    said_of(capsys, tmp_path, "--output", str(written))
+    told = said_of(capsys, tmp_path, *out, "--previous", str(next(tmp_path.glob("*old.csv"))), code=2)
+    assert "give the parquet file that jaga lists draw wrote (its csv file is for reading)" in told
     assert "is no list" in said_of(capsys, tmp_path, *out, "--previous", str(tmp_path / "rules.toml"),
                                                code=2)  # fmt: skip
     write_rules(tmp_path, more="band = -1")
