@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 def parser() -> argparse.ArgumentParser:
     """The whole command tree."""
-    import argparse
     from importlib.metadata import entry_points, version
 
     from features.commands import Commands
+    from features.usage import Parser
 
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="jaga",
         description="Which households that are not poor today will fall below their poverty line, why, and how "
         "sure that is.",

@@ -50,6 +50,11 @@ def written(text: str) -> str:
     return plain if CODE.match(plain) else text
 
 
+def grouped(text: str) -> str:
+    """A household's code as people read it, in groups of four (`7K3M-9Q2P-T5XA`); any other text as it is."""
+    return "-".join(text[at : at + 4] for at in range(0, len(text), 4)) if CODE.match(text) else text
+
+
 def key_ids(values: Sequence[str], key: bytes) -> list[str]:
     """Codes of 12 symbols (60 bits of BLAKE2b under `key`); a value that is such a code already stays.
 

@@ -67,4 +67,6 @@ def error(name: object, opened: Callable[[], Any], separator: str = ",") -> User
             if '"' in line and goes_on(line, separator):
                 break
     return UserError(f"{name}: near line {number} a cell holds a line break, or a quote is opened and not closed, so "
-                     "that the rows after it would be lost; a cell of a table holds no line break")  # fmt: skip
+                     "that the rows after it would be lost; a cell of a table holds no line break",
+                     f"{name}: di sekitar baris {number} ada sel dengan ganti baris, atau kutip yang tidak ditutup, "
+                     "sehingga baris sesudahnya akan hilang; sel tabel tidak memuat ganti baris")  # fmt: skip

@@ -66,14 +66,15 @@ MANY = 3
 
 
 def unsure(low: Array, high: Array, labels: Array) -> Array:
-    """Whether an interval touches `MANY` labels or more, N bools.
+    """Whether an interval touches `MANY` labels or more as it is told, its ends whole numbers out of 100, N bools.
 
     Parameters
     ----------
     low, high : N chances. labels : percentages at which the labels begin, in rising order.
     """
-    edges = np.asarray(labels, dtype=float) / 100
-    return np.searchsorted(edges, high, side="right") - np.searchsorted(edges, low, side="right") >= MANY - 1
+    first, last = (np.searchsorted(np.asarray(labels, dtype=float), np.floor(100 * end + 0.5), side="right")
+                   for end in (low, high))  # fmt: skip
+    return last - first >= MANY - 1
 
 
 def usual(values: Array) -> Array:

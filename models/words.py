@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Language = Literal["id", "en"]
@@ -230,6 +231,27 @@ CHARTS: dict[str, tuple[str, str]] = {
     "empty": ("Belum ada data untuk digambar", "No data to draw"),
     "random": ("acak", "random"),
 }
+LACKING: dict[str, tuple[str, str]] = {
+    "package": ("perlu paket {package} (pip install 'jaga[dev]')",
+                "needs the package {package} (pip install 'jaga[dev]')"),
+    "spell": ("perlu baris lebih awal dengan kesejahteraan terukur, untuk tahu berapa lama suatu keadaan berlangsung",
+              "needs earlier rows with measured welfare to tell how long a spell is"),
+    "proxies": ("perlu fitur selain kesejahteraan itu sendiri", "needs features other than welfare itself"),
+    "past": ("perlu status sebelum tanggal asal, yang tidak ada di panel ini",
+             "needs the status before the origin, which this panel does not hold"),
+    "welfare": ("perlu kesejahteraan pada tanggal asal, yang tidak diukur di panel ini",
+                "needs welfare at the origin, which this panel does not measure"),
+}  # fmt: skip
+"""Why a baseline cannot be had; a result holds the English words."""
+
+
+def lacking(why: str, language: Language) -> str:
+    """Why a baseline was left out, as a result tells it, in a language; a reason of another version as it is."""
+    for own in LACKING.values():
+        found = re.fullmatch(re.escape(own[1]).replace(r"\{package\}", "(?P<package>.+)"), why)
+        if found:
+            return own[0 if language == "id" else 1].format(**found.groupdict())
+    return why
 
 
 def word(table: dict[str, tuple[str, str]], key: str, language: Language) -> str:

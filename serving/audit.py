@@ -35,8 +35,9 @@ class BrokenLogError(ChainError):
     """A log that is not as it was written: the first wrong row, and how: `missing`, `added`, `changed`, `other` (not
     the one that was seen or signed) or `head`, the signed end, which no row can be told by."""
 
-    def __init__(self, row: int, how: Literal["missing", "added", "changed", "other", "head"], message: str) -> None:
-        super().__init__(message, _BROKEN[how].format(row=row))
+    def __init__(self, row: int, how: Literal["missing", "added", "changed", "other", "head"], message: str,
+                 more: str = "") -> None:  # fmt: skip
+        super().__init__(message, _BROKEN[how].format(row=row) + more)
         self.row, self.how = row, how
 
 
@@ -145,12 +146,13 @@ def verify(connection: Connection, anchor: tuple[int, str] | None = None) -> Ver
             previous, before = row.hash, row.at
     if number < head.count:
         raise BrokenLogError(number + 1, "missing", f"audit row {number + 1} is missing: {head.count} were written, "
-                             f"{number} are there")  # fmt: skip
+                             f"{number} are there", f": {head.count} ditulis, {number} ada")  # fmt: skip
     if previous != head.last:
         raise BrokenLogError(number, "other", f"audit row {number} is not the one that was signed")
     if anchor is not None and anchor[0] > number:
         raise BrokenLogError(number + 1, "missing", f"audit row {number + 1} is missing: row {anchor[0]} was seen "
-                             f"before, {number} are there")  # fmt: skip
+                             f"before, {number} are there",
+                             f": baris {anchor[0]} pernah dilihat, {number} ada")  # fmt: skip
     return Verified(number, previous, backward)
 
 

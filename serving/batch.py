@@ -266,7 +266,7 @@ def _check(job: Job, own: Task, units: list[tuple[int, Unit]], tell: Tell) -> No
         again = inputs.find(job.request.input)
         same = again.fingerprint(hear=_hashed(again, "check", tell)) == job.plan["input"]
         if not same or not cut.still(job.register, units, own.run.pieces):
-            raise UserError(cut.CHANGED)
+            raise UserError(*cut.CHANGED)
 
 
 def _brought(job: Job, own: Task, crew: Crew) -> tuple[Task, dict[str, Any]]:

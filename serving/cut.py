@@ -23,8 +23,12 @@ from serving.inputs import ROW, Register, Unit, batches, units
 
 OWN = {"households": "household_id", "members": "household_id", "shocks": "place"}
 """Tables that are cut, each with the column that names the household."""
-CHANGED = ("the input changed while it was read, and nothing was published; once it is at rest, score it into another "
-           "--output, or remove the unfinished one first")  # fmt: skip
+CHANGED = (
+    "the input changed while it was read, and nothing was published; once it is at rest, score it into another "
+    "--output, or remove the unfinished one first",
+    "masukan berubah saat dibaca, dan tidak ada yang diterbitkan; setelah tenang, nilai ke --output lain, atau "
+    "hapus dulu yang belum selesai",
+)
 _HELD = 256 << 20  # bytes of rows held back until they are worth a write
 _FEW = 4096  # texts of a column that is kept as a dictionary
 _LIGHT = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -96,7 +100,7 @@ def cut(register: Register, unit: Unit, number: int, count: int, folder: Path, k
         told[path.name] = {"parts": parts, **runs.told(half)}
         runs.settle(half, path, checked=True)
     if unit.stamps(register.sources[unit.table]) != stamps:
-        raise UserError(CHANGED)
+        raise UserError(*CHANGED)
     runs.write_json(note, {"read": stamps, "files": told})
 
 

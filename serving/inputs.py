@@ -140,7 +140,7 @@ def readable(folder: str | Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UserError(f"{places.shown(folder)} cannot be read: {error}") from None
+        raise UserError(*_cannot(places.shown(folder), str(error), str(error))) from None
 
 
 def find(folder: str | Path) -> Register:
@@ -152,13 +152,16 @@ def find(folder: str | Path) -> Register:
     """
     given = places.place(folder)
     if not given.is_dir():
-        raise UserError(f"{given} is no folder")
+        raise UserError(f"{given} is no folder", f"{given} bukan folder")
     home = given / "registry" if (given / "registry").is_dir() else given
     sources = {name: source for name, table in contract.TABLES.items() if (source := _source(home, table))}
     absent = [name for name in contract.REQUIRED if name not in sources]
     if absent:
         raise ContractError(f"{home} holds no table {' and '.join(absent)}; needed are {', '.join(contract.REQUIRED)}, "
-                            "each as NAME.parquet, NAME.csv or a folder NAME of such files")  # fmt: skip
+                            "each as NAME.parquet, NAME.csv or a folder NAME of such files",
+                            f"{home} tidak memuat tabel {' dan '.join(absent)}; yang perlu: "
+                            f"{', '.join(contract.REQUIRED)}, masing-masing sebagai NAMA.parquet, NAMA.csv atau folder "
+                            "NAMA berisi berkas seperti itu")  # fmt: skip
     return Register(home, sources, _synthetic(given) or _synthetic(home))
 
 
@@ -169,7 +172,8 @@ def _synthetic(folder: Place) -> bool:
     try:
         said = json.loads(place.read())
     except (ValueError, RecursionError):
-        raise UserError(f"{place} is not JSON, so that it cannot say whether the data are synthetic") from None
+        raise UserError(f"{place} is not JSON, so that it cannot say whether the data are synthetic",
+                        f"{place} bukan JSON, maka tidak jelas apakah datanya sintetis") from None  # fmt: skip
     return bool(said.get("synthetic")) if isinstance(said, dict) else False
 
 
@@ -177,31 +181,40 @@ def _source(home: Place, table: contract.Table) -> Source | None:
     inside = [place for place in (home / table.name).files() if place.suffix in KINDS]
     beside = [place for kind in KINDS if (place := home / f"{table.name}{kind}").is_file()]
     if len(beside) + bool(inside) > 1:
-        raise UserError(f"{home} holds the table {table.name} more than once; keep one of its forms")
+        raise UserError(f"{home} holds the table {table.name} more than once; keep one of its forms",
+                        f"{home} memuat tabel {table.name} lebih dari sekali; sisakan satu bentuknya")  # fmt: skip
     files = tuple(beside or inside)
     if not files:
         zipped = next((place for place in home.files() if place.name.startswith(f"{table.name}.csv.")), None)
         if zipped is not None:
-            raise UserError(f"{zipped} is compressed; unpack it, or write parquet")
+            raise UserError(f"{zipped} is compressed; unpack it, or write parquet",
+                            f"{zipped} dimampatkan; buka mampatannya, atau tulis parquet")  # fmt: skip
         return None
     names = [_columns(place) for place in files]
     for place, columns in zip(files, names, strict=True):
         if set(columns) != set(names[0]):
             raise ContractError(f"{table.name}: {place.name} and {files[0].name} differ in columns: "
-                                f"{_differ(table, set(columns) ^ set(names[0]))}")  # fmt: skip
+                                f"{_differ(table, set(columns) ^ set(names[0]))[0]}",
+                                f"{table.name}: kolom {place.name} dan {files[0].name} berbeda: "
+                                f"{_differ(table, set(columns) ^ set(names[0]))[1]}")  # fmt: skip
     lacking = [field.name for field in table.fields if field.required and field.name not in names[0]]
     if lacking:
-        raise ContractError(f"{table.name}: column {', '.join(lacking)} is missing; expected are "
-                            f"{', '.join(field.name for field in table.fields if field.required)}")  # fmt: skip
+        needed = ", ".join(field.name for field in table.fields if field.required)
+        raise ContractError(f"{table.name}: column {', '.join(lacking)} is missing; expected are {needed}",
+                            f"{table.name}: kolom {', '.join(lacking)} tidak ada; yang perlu: {needed}")  # fmt: skip
     extra = tuple(sorted({masked(name) for name in names[0] if name not in table.names}))
     return Source(table, files, tuple(name for name in table.names if name in names[0]), extra)
 
 
-def _differ(table: contract.Table, odd: set[str]) -> str:
-    """Columns of the contract by name; others by number alone: those of a file without a head are cells of a family."""
+def _differ(table: contract.Table, odd: set[str]) -> tuple[str, str]:
+    """Columns in English and Indonesian, those of the contract by name; others by number alone: those of a file without
+    a head are cells of a family."""
     others = len(odd - set(table.names))
     own = [name for name in table.names if name in odd]
-    return ", ".join([*own, *([f"{others} that the contract has not; has each file its head?"] if others else [])])
+    more = ((f"{others} that the contract has not; has each file its head?",
+             f"{others} yang tidak ada di kontrak; apakah tiap berkas berjudul?") if others else ())  # fmt: skip
+    english, indonesian = (", ".join([*own, *more[at : at + 1]]) for at in (0, 1))
+    return english, indonesian
 
 
 def _columns(place: Place) -> list[str]:
@@ -212,7 +225,8 @@ def _columns(place: Place) -> list[str]:
             names = list(reader.schema.names)
     other = next((mark for mark in (";", "\t", "|") if len(names) == 1 and mark in names[0]), None)
     if other:
-        raise UserError(f"{place}: the cells of a row are parted by {other!r}; a comma is expected")
+        raise UserError(f"{place}: the cells of a row are parted by {other!r}; a comma is expected",
+                        f"{place}: sel sebaris dipisah oleh {other!r}; yang perlu koma")  # fmt: skip
     return names
 
 
@@ -222,16 +236,24 @@ def _told_plainly(place: Place) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError:
-        raise UserError(f"{place} cannot be read: it is not UTF-8 text") from None
+        raise UserError(*_cannot(place, *_NO_TEXT)) from None
     except pa.ArrowException as error:
         if place.suffix == ".parquet":
-            raise UserError(f"{place} cannot be read: {error}") from None
+            raise UserError(*_cannot(place, str(error), str(error))) from None
         if "newlines_in_values" in str(error):  # a cell that goes on beyond what Arrow reads at a time
             raise lines.error(place, place.open) from None
-        why = "it is not UTF-8 text" if "UTF8" in str(error) else "it is empty" if "Empty" in str(error) else "no CSV"
-        raise UserError(f"{place} cannot be read: {why}") from None
+        why = (_NO_TEXT if "UTF8" in str(error) else ("it is empty", "kosong") if "Empty" in str(error)
+               else ("no CSV", "bukan CSV"))  # fmt: skip
+        raise UserError(*_cannot(place, *why)) from None
     except OSError as error:
-        raise UserError(f"{place} cannot be read: {error}") from None
+        raise UserError(*_cannot(place, str(error), str(error))) from None
+
+
+_NO_TEXT = ("it is not UTF-8 text", "bukan teks UTF-8")
+
+
+def _cannot(place: Place | str, english: str, indonesian: str) -> tuple[str, str]:
+    return f"{place} cannot be read: {english}", f"{place} tidak dapat dibaca: {indonesian}"
 
 
 def units(source: Source, rows: tuple[int, ...]) -> list[Unit]:

@@ -290,13 +290,18 @@ def _until(table: Any, path: Path) -> date | None:
 
 def read_last(path: Path) -> tuple[Last, str]:
     """The places of the last list, and the SHA-256 of its parquet file."""
+    no_list = UserError(f"{path} is no list to go on from; give the parquet file that jaga lists draw wrote (its csv "
+                        "file is for reading)",
+                        f"{path} bukan daftar yang dapat dilanjutkan; beri berkas parquet yang ditulis jaga lists draw "
+                        "(berkas csv-nya untuk dibaca)")  # fmt: skip
+    if path.suffix != ".parquet":
+        raise no_list
     table = _table(path)
     homes = [name for name in _HOME if name in table.column_names]
     try:  # another program may have written the same texts as dictionaries or views
         table = table.select([*_LAST, *homes]).cast(pa.schema([(name, pa.string()) for name in (*_LAST, *homes)]))
     except (KeyError, pa.ArrowException):
-        raise UserError(f"{path} is no list; give the parquet file that jaga lists draw wrote",
-                        f"{path} bukan daftar; beri berkas parquet yang ditulis jaga lists draw") from None  # fmt: skip
+        raise no_list from None
     _numbers(table.column("household_id"), path)
     own = table.filter(pc.is_in(table.column("channel"), pa.array(CHANNELS[:ON])))
     none = pa.chunked_array([pa.nulls(len(own), pa.string())])

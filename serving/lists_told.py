@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from features.keys import grouped
 from models.numbers import money
 from models.targeting import Cell, Drawn
 from models.text import Language, words
@@ -61,7 +62,7 @@ def _why(why: str, say: Printed) -> str:
 def _cells(cells: tuple[Cell, ...], say: Printed) -> list[str]:
     table: list[tuple[str, ...]] = [say.heads("cells")]
     for cell in cells[:MOST]:
-        edges = ("" if edge is None else say("list.edge", code=edge.household, p=lists_files.of_100(edge.risk))
+        edges = ("" if edge is None else say("list.edge", code=grouped(edge.household), p=lists_files.of_100(edge.risk))
                  for edge in (cell.last_in, cell.first_out))  # fmt: skip
         counts = (cell.quota, cell.ranked, cell.kept, cell.fast_lane, cell.random, cell.no_budget + cell.too_few)
         table.append((cell.scheme, cell.area or say("list.nation"), *map(say.number, counts),

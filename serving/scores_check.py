@@ -1,6 +1,8 @@
 """Households to be looked at in the field, as a condition on the rows of lists by risk.
 
-For one row of a page `serving.console.telling.uncertain` says the same: a test holds them equal.
+For one row of a page `serving.console.telling.uncertain` says the same: a test holds them equal. What is scored with a
+range over three levels is of low certainty (`models.interval.unsure`, held to the same by a test), so that figures of
+areas count it; it is asked here again of scores that an earlier version made.
 """
 
 from __future__ import annotations

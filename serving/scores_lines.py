@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from features.keys import grouped
 from models.text import Language, Words, words
 from serving.top import reason
 
@@ -19,7 +20,7 @@ def household_lines(row: Row, language: Language) -> list[str]:
     place = "no_place" if row["urban"] is None else "urban" if row["urban"] else "rural"
     where = {name: row[name] or say["unknown"] for name in ("province", "regency")}
     unit = say[f"unit.{row['unit']}"] if row["unit"] else say["unknown"]
-    lines = [say["household"].format(code=row["household_id"], place=say[place], unit=unit, **where)]
+    lines = [say["household"].format(code=grouped(row["household_id"]), place=say[place], unit=unit, **where)]
     if row["status"] == "refused":
         return [*lines, say["no_score"].format(why=told.refusals[row["refusal"]])]
     lines.append(say["poor"].format(now=percent(row["p_poor_now"], language),
@@ -39,7 +40,9 @@ def line_of(row: Row, language: Language, *, place: bool = True) -> str:
     """Risk of a household with its range, kind and certainty in one line."""
     told = words(language)
     unknown = told.score["unknown"]
-    area = f"{row['household_id']}  {row['province'] or unknown}  {row['regency'] or unknown}  " if place else ""
+    area = (
+        f"{grouped(row['household_id'])}  {row['province'] or unknown}  {row['regency'] or unknown}  " if place else ""
+    )
     low, high = (percent(row[end], language) for end in ("low", "high"))
     ends = f" ({told.score['range'].format(low=low, high=high)})" if low and high else ""
     rest = [told.kinds[row["kind"]], *([told.rungs[row["rung"]]] if row["rung"] else []),

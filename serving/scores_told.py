@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from features.keys import grouped
 from models.text import Language, Words, words
 from serving.area_names import named
 from serving.scores_change import Change
@@ -40,7 +41,7 @@ def _counted(key: str, counts: Mapping[str, int], told: Words) -> str:
 
 def _head(move: Move, told: Words, why: str = "") -> str:
     risks = (_risk(row, told.language) for row in (move.before, move.after))
-    return f"  {move.household_id}  {' -> '.join(risks)}{why}"
+    return f"  {grouped(move.household_id)}  {' -> '.join(risks)}{why}"
 
 
 def _place(move: Move, told: Words) -> list[str]:

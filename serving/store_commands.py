@@ -11,6 +11,7 @@ from pathlib import Path
 from features.commands import UserError
 from features.file_words import unwritable
 from features.home import home
+from features.keys import grouped
 from models.chain import ChainError
 from models.rule_words import words_of
 from serving import audit, audit_reads, rights_logged, seen
@@ -126,10 +127,12 @@ def _show(store: Store, args: Namespace) -> int:
     asked = Asked(args.by, args.act, args.object, since, household=args.household)
     with store.reading() as connection:
         found = rows(connection, None, asked, limit=args.count)
+    if not found:
+        say(Printed(args.language)("audit.nothing"))
     for row in reversed(found):
         area = row.regency or row.province or "ID"
         say(f"{row.n:>8} {time_of(row.at)} {row.account:<16} {row.act:<18} {row.result:<8} {area:<4} "
-            f"{row.object or '-'} ({row._mapping['count']})")  # fmt: skip
+            f"{grouped(row.object or '-')} ({row._mapping['count']})")  # fmt: skip
     return 0
 
 

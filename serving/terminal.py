@@ -40,6 +40,7 @@ LINES: dict[str, tuple[str, str]] = {
                       "note: {n} rows of readings while the database was away are not in it yet"),
     "audit.backward": ("catatan: {n} baris berjam lebih awal daripada baris sebelumnya; jam dimundurkan di sana",
                        "note: {n} rows have a time before that of the row before; the clock was set back there"),
+    "audit.nothing": ("tidak ada baris log yang cocok", "no row of the log matches"),
     "audit.accepted": ("catatan promosi sebagaimana adanya, {n} entri, kini yang dikenal log",
                        "the promotion record as it is, {n} entries, is the one that the log knows"),
     "people.added": ("{account} ditambahkan, belum mempunyai peran", "{account} was added, without any role yet"),

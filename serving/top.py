@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from features.keys import grouped
 from models.text import Language, Words, words
 from serving.places import Place
 from serving.rows import NOWHERE
@@ -42,7 +43,7 @@ def lines(rows: list[dict[str, Any]], language: Language) -> list[str]:
     result = []
     for place, row in enumerate(rows, start=1):
         province = told.score["unknown"] if row["province"] == NOWHERE else row["province"]
-        result.append(f"{place:3d}. {row['household_id']}  {province}  {told.number(100 * row['risk'], 1)} %")
+        result.append(f"{place:3d}. {grouped(row['household_id'])}  {province}  {told.number(100 * row['risk'], 1)} %")
         result += [reason(told, own) for own in row["reasons"]]
     return result
 

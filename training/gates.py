@@ -13,7 +13,7 @@ from typing import Any
 
 from features import registry
 from models.fairness import LOWEST, UNDERTOLD, told_enough
-from models.words import GROUPS, LEVELS, METRICS, MODELS, VIEWS, word
+from models.words import GROUPS, LEVELS, METRICS, MODELS, VIEWS, lacking, word
 from training import probast
 from training.figures import LOWER_IS_BETTER, few
 from training.limits import ALARM, TOLERANCE, WIDEST, Answer, Summary, calibrated, margins, worst
@@ -140,9 +140,10 @@ def _not_worse(name: str, difference: Mapping[str, Summary], rate: float, say: S
 
 def _judged(result: Facts, say: Say) -> Gate:
     """Which baselines the model was held against, and which not, with the reason."""
-    own, lacking = [word(MODELS, name, say.language) for name in result["differences"]], result.get("left_out") or {}
+    own, absent = [word(MODELS, name, say.language) for name in result["differences"]], result.get("left_out") or {}
     found = [say("judged", names=own) if own else say("judged_alone")]
-    found += [say("not_beside", name=word(MODELS, name, say.language), why=why) for name, why in lacking.items()]
+    found += [say("not_beside", name=word(MODELS, name, say.language), why=lacking(why, say.language))
+              for name, why in absent.items()]  # fmt: skip
     return Gate("baselines", "pass" if own else "unknown", "; ".join(found))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from features.types import Array
 from models.baselines.sample import Baseline, Sample
 from models.threads import useful
+from models.words import LACKING
 
 ROUNDS, PATIENCE = 800, 40
 """Most rounds of a booster, and rounds without gain on the fold left out after which it stops."""
@@ -171,7 +172,7 @@ def missing(package: str) -> str | None:
     """Reason to leave a learner out whose package is not installed."""
     from importlib.util import find_spec
 
-    return None if find_spec(package) else f"needs the package {package} (pip install 'jaga[dev]')"
+    return None if find_spec(package) else LACKING["package"][1].format(package=package)
 
 
 LEARNERS: dict[str, Learner] = {"random_forest": RandomForest(), "xgboost": XGBoost(), "catboost": CatBoost()}

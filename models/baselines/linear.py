@@ -10,6 +10,7 @@ import numpy as np
 from features.types import Array
 from models.baselines.sample import Baseline, Sample, measured, proxies
 from models.calibration import log_loss
+from models.words import LACKING
 
 PENALTIES = (0.003, 0.01, 0.1, 1.0)
 MOST_SPELL = 8
@@ -102,11 +103,7 @@ def _with_spell(sample: Sample) -> Sample:
 def no_spell(sample: Sample) -> str | None:
     """Reason to leave the hazard out: no household is seen twice before its outcome."""
     seen = ~np.isnan(sample.duration)
-    return (
-        None
-        if (sample.duration[seen] > 0).any()
-        else "needs earlier rows with measured welfare to tell how long a spell is"
-    )
+    return None if (sample.duration[seen] > 0).any() else LACKING["spell"][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +152,4 @@ def log_welfare(ratio: Array) -> Array:
 
 def no_proxies(sample: Sample) -> str | None:
     """Reason to leave out what predicts welfare."""
-    return measured(sample) or (None if proxies(sample) else "needs features other than welfare itself")
+    return measured(sample) or (None if proxies(sample) else LACKING["proxies"][1])

@@ -9,6 +9,7 @@ import numpy as np
 
 from features.types import Array
 from models.baselines.sample import Baseline, Sample, measured
+from models.words import LACKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def last_status(sample: Sample) -> Baseline:
 
 def no_past(sample: Sample) -> str | None:
     """Reason to leave out what reads the status before, where none is known."""
-    return "needs the status before the origin, which this panel does not hold" if np.isnan(
+    return LACKING["past"][1] if np.isnan(
         sample.last_poor).all() else None  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from features.registry import Feature
 from features.types import Array
+from models.words import LACKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Baseline(Protocol):
 
 def measured(sample: Sample) -> str | None:
     """Reason to leave out what reads welfare at the origin, where none is measured."""
-    return "needs welfare at the origin, which this panel does not measure" if np.isnan(sample.ratio).all() else None
+    return LACKING["welfare"][1] if np.isnan(sample.ratio).all() else None
 
 
 def proxies(sample: Sample, like: float = 0.9) -> list[int]:

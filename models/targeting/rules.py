@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -105,7 +106,10 @@ def read(text: str) -> Rules:
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"the rules are not TOML: {error}") from None
+        at = re.search(r"line (\d+), column (\d+)", str(error))
+        where = "pada akhir berkas" if at is None else f"pada baris {at[1]}, kolom {at[2]}"
+        raise UserError(f"the rules are not TOML: {error}",
+                        f"aturan bukan TOML: tidak dapat dibaca {where}") from None  # fmt: skip
     return of(found)
 
 

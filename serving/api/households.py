@@ -44,9 +44,13 @@ _SECTOR = (
     "Sections of industry (KBLI 2020, A to U) of the job that stands for the household, as `facts.section` tells "
     "it; who is not known to work in one of them is left out. Refused where no facts stand beside the scores."
 )
+_CERTAINTY = (
+    "`low`: the model is not sure, since the range touches three levels or more, a usual fact is missing, or a value "
+    "lies outside what the model has seen."
+)
 _CHECK = (
-    "Only who is to be looked at in the field: by the model's own doubt, or since the range crosses the end of the "
-    "list that was confirmed last for the place; without those whom a visit since the scores has answered."
+    "Only who is to be looked at in the field: whose certainty is `low`, or whose range crosses the end of the list "
+    "that was confirmed last for the place; without those whom a visit since the scores has answered."
 )
 _ORDER = ("What the list is ordered by, `-` the most first: the risk; its change since the run before, where one that "
           "means nothing is 0 and one that cannot be told comes last; the width of its range, both as whole numbers "
@@ -60,7 +64,7 @@ class Households(PageQuery):
     subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field([], max_length=5, description="Levels of risk.")
     kind: list[Kind] = Field([], max_length=3, description="Kinds of fall.")
-    certainty: Certainty | None = Field(None, description="`low`: the model's own doubt.")
+    certainty: Certainty | None = Field(None, description=_CERTAINTY)
     check: bool = Field(False, description=_CHECK)
     change: list[Change] = Field([], max_length=3, description="How the risk (of 100) moved since the run before.")
     programme: list[Programme] = Field([], max_length=3, description=_PROGRAMME)
@@ -76,7 +80,7 @@ class HouseholdSearch(Asked):
     subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field(default_factory=list, max_length=5)
     kind: list[Kind] = Field(default_factory=list, max_length=3)
-    certainty: Certainty | None = None
+    certainty: Certainty | None = Field(None, description=_CERTAINTY)
     check: bool = Field(False, description=_CHECK)
     change: list[Change] = Field(default_factory=list, max_length=3)
     programme: list[Programme] = Field(default_factory=list, max_length=3, description=_PROGRAMME)

@@ -79,8 +79,9 @@ def as_csv(sheet: Sheet, language: Language) -> bytes:
 
 
 def as_xlsx(sheet: Sheet, language: Language) -> bytes:
-    """A workbook: the list, and who left the last list and the version before, each on a sheet of their own. A
-    spreadsheet changes no code and runs no formula: all but counts, ranks, estimates and chances is text."""
+    """A workbook: the list, and who left the last list and the version before, each on a sheet of their own, with the
+    mark of made-up families on each. A spreadsheet changes no code and runs no formula: all but counts, ranks,
+    estimates and chances is text."""
     row = sheet.row
     book = Workbook(write_only=True)
     book.properties.creator = "Jaga"
@@ -88,7 +89,8 @@ def as_xlsx(sheet: Sheet, language: Language) -> bytes:
     _page(book, f"{row.number} v{row.version}", [*lines(sheet, language)], [*HEADS[language]], _WIDTHS)
     for name_, told in gone(sheet, language).items():
         heads = next(iter(list_words.leavers(sheet.gone(name_), strings(language))), [])
-        _page(book, strings(language).say(f"list.{name_}.sheet"), told, heads, _WIDTHS_LEFT)
+        mark = [[MARK[language]]] if row.synthetic else []
+        _page(book, strings(language).say(f"list.{name_}.sheet"), [*mark, *told], heads, _WIDTHS_LEFT)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

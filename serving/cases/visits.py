@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -64,14 +64,18 @@ def findings(office: Office, who: Caller, households: Sequence[str]) -> dict[str
         return visits.findings(connection, areas, households=households)
 
 
-def found_since(office: Office, who: Caller, row: Row[Any]) -> dict[str, int] | None:
-    """What visits found of households on a list since it was drawn, in the caller's areas (`store.visits.found_since`);
-    None for who sees no household. Read with a page that is logged as showing the list."""
+def found_since(office: Office, who: Caller, row: Row[Any], result: Mapping[str, Any],
+                ) -> tuple[dict[str, int], dict[str, int]] | None:  # fmt: skip
+    """What visits found since a list was drawn of households on it, and of those that a finding cost their place, in
+    the caller's areas (`store.visits.found_since`); None for who sees no household. Read with a page that is logged as
+    showing the list; result : of it, as the caller is told it."""
     if not may(who, "household.see"):
         return None
     areas = allow(who, "household.see")
+    out = {own["household_id"]: own["found"] for own in result.get("visited", ())
+           if own["household_id"] and not own["listed"]}  # fmt: skip
     with office.store.reading() as connection:
-        return visits.found_since(connection, areas, row.id, row.made_at)
+        return visits.found_since(connection, areas, row.id, row.made_at, out)
 
 
 def see(office: Office, who: Caller, visit: int) -> Row[Any]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from features.keys import grouped as code
 from models.numbers import about, money, number
 from models.text import Language
 from serving.store.numbers import day_of
@@ -99,11 +100,6 @@ def typed_whole(text: str) -> int | None:
     """
     found = _WHOLE.fullmatch(text.strip())
     return None if found is None else int(re.sub(r"[.,\s]", "", found[1]))
-
-
-def code(value: str) -> str:
-    """A household's code in groups of four: 7K3M-9Q2P-T5XA."""
-    return "-".join(value[at : at + 4] for at in range(0, len(value), 4))
 
 
 def whole(text: object) -> Markup:

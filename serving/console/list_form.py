@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -132,7 +133,16 @@ def _rule(name: str, own: str, say: Strings) -> str:
         return list_words.kept_out({"kept_out": [found for found in own.split(",") if found in FOUND]}, say)
     if name == "guncangan":
         return ", ".join(say.say(f"shock.{shock}") for shock in own.split(",") if shock in SHOCKS)
-    return f"{own or 0} %" if name in _SHARES else own
+    return _percent(own, say) if name in _SHARES else own
+
+
+def _percent(text: str, say: Strings) -> str:
+    """A share as the language writes it, with the decimals that were typed; what is no number stays as it was typed."""
+    found = re.fullmatch(r"(\d{1,4})(?:[.,](\d{1,4}))?", text.rstrip("% ") or "0", re.ASCII)
+    if found is None:
+        return text
+    decimals = found[2] or ""
+    return f"{formats.number(float(f'{found[1]}.{decimals or 0}'), say.language, len(decimals))} %"
 
 
 def _money(text: str, say: Strings) -> str:

@@ -46,8 +46,8 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
         "close": any(cell["last_in"] and cell["first_out"] for cell in result["cells"]),
         "edges": [_edge(cell, several, say) for cell in result["cells"]],
         **_errors(result["expected"], say, {cell["area"] for cell in result["cells"]}),
-        "picture": _picture(near, say), **visited(result, say), "gone": gone(result, say),
-        "received": received(result, say),
+        "picture": _picture(near, say), "drawn": _drawn(result["cells"], say), **visited(result, say),
+        "gone": gone(result, say), "received": received(result, say),
     }  # fmt: skip
 
 
@@ -189,17 +189,21 @@ def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where:
     ]
 
 
-def found_since(drawn: str, found: Mapping[str, int] | None, say: Strings, whole: bool) -> str:
+def found_since(
+    drawn: str, found: tuple[Mapping[str, int], Mapping[str, int]] | None, say: Strings, whole: bool
+) -> str:
     """As of when a list that is kept tells what visits found, and what they found since; drawn : the day in words.
     found : of `cases.visits.found_since`. whole : all of the list lies in the areas in which it counts."""
     told = say.say("list.visited.drawn", date=drawn)
     if found is None:
         return told
-    names = [say.say("list.visited.one", found=say.say(f"visit.{name}").lower(), n=formats.number(n, say.language))
-             for name, n in sorted(found.items())]  # fmt: skip
+    on, off = (", ".join(say.say("list.visited.one", found=say.say(f"visit.{name}").lower(),
+                                 n=formats.number(n, say.language)) for name, n in sorted(own.items()))
+               for own in found)  # fmt: skip
     where = "" if whole else say.say("list.visited.where")
-    return f"{told} " + (say.say("list.visited.since", found=", ".join(names), where=where) if names else
-                         say.say("list.visited.since.none", where=where))  # fmt: skip
+    sentences = [told, say.say("list.visited.since", found=on, where=where) if on else
+                 say.say("list.visited.since.none", where=where)]  # fmt: skip
+    return " ".join([*sentences, *([say.say("list.visited.since.out", found=off, where=where)] if off else [])])
 
 
 def received(result: Mapping[str, Any], say: Strings) -> list[str]:
@@ -345,6 +349,16 @@ def _group(by: str, level: str, say: Strings, areas: Collection[str]) -> str:
     if say.has(key):
         return say.say(key)
     return say.say("list.size", n=level) if by == "size" else level
+
+
+def _drawn(cells: Sequence[Mapping[str, Any]], say: Strings) -> str:
+    """Whose end the picture shows, of a list that ends in several places (`cases.places.largest`); empty of others."""
+    if len(cells) < 2:
+        return ""
+    own = max(cells, key=lambda cell: int(cell["quota"]))
+    area = places.name(own["area"], say)
+    of = f"{own['scheme']}: {area}" if len({cell["scheme"] for cell in cells}) > 1 else area
+    return say.say("list.cut.drawn", of=of)
 
 
 def _picture(near: Sequence[Near], say: Strings) -> Any:

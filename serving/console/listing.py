@@ -212,16 +212,16 @@ def rules(chosen: Mapping[str, str], base: Mapping[str, Any] | None = None) -> d
     found: dict[str, Any] = {
         "format": 1, "name": own.get("nama", ""), "period": own.get("per", ""), "order": order,
         "random": _share(own, "acak"), "reserve": _share(own, "cadangan"), "hysteresis": _share(own, "histeresis"),
-        "band": _whole(own, "pita"), "scheme": [_scheme(own, at, base) for at in numbers],
+        "band": _whole(own, "pita", "list_band"), "scheme": [_scheme(own, at, base) for at in numbers],
         "kept_out": [what for what in own["temuan"].split(",") if what in FOUND],
     }  # fmt: skip
     if need:
         found["need"] = need
     if own.get("anggaran"):
-        found["budget"] = _whole(own, "anggaran")
+        found["budget"] = _whole(own, "anggaran", "list_budget")
     shocks = [shock for shock in own.get("guncangan", "").split(",") if shock in SHOCKS]
     if shocks:
-        found["fast_lane"] = {"share": _share(own, "jalur"), "shocks": shocks, "days": _whole(own, "hari")}
+        found["fast_lane"] = {"share": _share(own, "jalur"), "shocks": shocks, "days": _whole(own, "hari", "list_days")}
     return found
 
 
@@ -229,7 +229,7 @@ def _scheme(own: Mapping[str, str], at: int, base: Mapping[str, Any] | None) -> 
     """One scheme; an area where its quota is left empty is none of its areas."""
     name = own.get(field("skema", at), "")
     before: Mapping[str, Any] = next((one for one in base["scheme"] if one["name"] == name), {}) if base else {}
-    places = {area: _whole(own, quota(at, area)) for area in areas(own) if own.get(quota(at, area))}
+    places = {area: _whole(own, quota(at, area), "list_whole") for area in areas(own) if own.get(quota(at, area))}
     if not places:
         raise Problem("invalid", [Broken(quota(at, areas(own)[0]), "required")])
     found = {key: value for key, value in before.items() if key in _CARRIED}
@@ -237,9 +237,9 @@ def _scheme(own: Mapping[str, str], at: int, base: Mapping[str, Any] | None) -> 
         _exclude(found, name, asked == "ya")
     if (ticked := own.get(field("jenjang", at))) is not None:
         _permit(found, [rung for rung in ticked.split(",") if rung in OFFERED], field("jenjang", at))
-    found |= {"name": name, "cost": _whole(own, field("biaya", at)), "quota": places}
+    found |= {"name": name, "cost": _whole(own, field("biaya", at), "list_cost"), "quota": places}
     if own.get(field("dana", at)):
-        found["budget"] = _whole(own, field("dana", at))
+        found["budget"] = _whole(own, field("dana", at), "list_budget")
     return found
 
 
@@ -271,14 +271,15 @@ def _exclude(found: dict[str, Any], name: str, asked: bool) -> None:
         found.pop("programme_unknown", None)
 
 
-def _whole(own: Mapping[str, str], name: str) -> int:
-    """A whole number as people write it (`formats.typed_whole`)."""
+def _whole(own: Mapping[str, str], name: str, rule: str) -> int:
+    """A whole number as people write it (`formats.typed_whole`); rule : what is told of any other text, the same
+    that is told of a number that cannot be."""
     text = own.get(name, "").strip()
     if not text:
         raise Problem("invalid", [Broken(name, "required")])
     found = formats.typed_whole(text)
     if found is None or found >= _TOO_LARGE:
-        raise Problem("invalid", [Broken(name, "list_whole")])
+        raise Problem("invalid", [Broken(name, rule)])
     return found
 
 

@@ -283,14 +283,17 @@ def checked(connection: Connection, areas: Areas, day: date,
     return {code: row for code, row in last.items() if row.visited > day or row.result == "died"}
 
 
-def found_since(connection: Connection, areas: Areas, list: int, moment: datetime) -> dict[str, int]:
-    """How many households with a place of a list (by its id) have a `finding` that was recorded after a moment, by it.
+def found_since(connection: Connection, areas: Areas, list: int, moment: datetime, out: Mapping[str, str],
+                ) -> tuple[dict[str, int], dict[str, int]]:  # fmt: skip
+    """How many households with a place of a list (by its id) have a `finding` that was recorded after a moment, by it;
+    and how many of those that have none by a finding (`out`, by code) have another one since.
 
     Its reserve has no place yet.
     """
     placed = select(list_places.c.household).where(list_places.c.list == list, list_places.c.how != RESERVE)
-    rows = findings(connection, areas, households=placed).values()
-    return Counter(row.result for row in rows if row.recorded_at > moment)
+    on, off = ((row for row in findings(connection, areas, households=own).values() if row.recorded_at > moment)
+               for own in (placed, out.keys()))  # fmt: skip
+    return Counter(row.result for row in on), Counter(row.result for row in off if row.result != out[row.household])
 
 
 def outcomes(connection: Connection, known_by: date) -> Iterator[Row[Any]]:

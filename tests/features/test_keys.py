@@ -98,3 +98,11 @@ def test_keys_are_never_printed() -> None:
 def test_the_key_of_made_up_families_is_public_and_that_of_others_is_not(key_file: Path) -> None:
     assert keys.door(True) == keys.PUBLIC_KEY
     assert keys.door(False) == keys.load().door != keys.PUBLIC_KEY
+
+
+def test_what_is_printed_in_groups_is_read_as_the_code_and_other_text_stays():
+    code = keys.key_ids(["family 1"], b"key")[0]
+    assert keys.grouped(code) == f"{code[:4]}-{code[4:8]}-{code[8:]}"
+    assert keys.written(keys.grouped(code)) == code
+    for other in ("D-2026-0001", "dewi", "234567892345", "-"):
+        assert keys.grouped(other) == other

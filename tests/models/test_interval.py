@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.calibration import sigmoid
 from models.interval import Widths, lacking, read, unsure, usual
+from serving.console import telling
 
 AT = np.array([-4.0, -2.0, 0.0])
 WIDTHS = Widths(
@@ -48,3 +49,13 @@ def test_an_interval_over_three_labels_is_to_be_looked_at():
     labels = [2, 5, 10, 20]
     low, high = np.array([0.03, 0.03, 0.01, 0.06]), np.array([0.04, 0.08, 0.06, 0.25])
     np.testing.assert_array_equal(unsure(low, high, labels), [False, False, True, True])
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=30))
+@example([(0.040155, 0.095551)])
+def test_pages_and_scores_are_in_doubt_of_the_same_intervals(ends):
+    """A figure of an area counts certainty, a row of the console compares the levels that it prints."""
+    labels = [2, 5, 10, 20]
+    low, high = np.sort(np.array(ends), axis=1).T
+    rows = [({"certainty": "usual"}, telling.estimate(a, a, b, labels)) for a, b in zip(low, high, strict=True)]
+    assert unsure(low, high, labels).tolist() == [telling.uncertain(*row, labels) for row in rows]

@@ -22,6 +22,7 @@ import pytest
 from features import crew, keys
 from features.cli import main
 from features.commands import Exit
+from features.keys import grouped
 from models import forest
 from serving import batch_run, codes
 from serving.progress import Progress, duration
@@ -106,7 +107,9 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
     assert said["households"]["in"] == 60 == sum(home["in"] for home in said["provinces"].values())
     best = max(registers.rows(tmp_path / "out").to_pylist(), key=lambda row: row["risk"] if row["applies"] else -1)
     listed = printed.out.split("lowers it):\n")[1]
-    assert listed.startswith(f"  1. {best['household_id']}  {best['province']}  {best['risk'] * 100:.1f} %\n       ")
+    assert listed.startswith(
+        f"  1. {grouped(best['household_id'])}  {best['province']}  {best['risk'] * 100:.1f} %\n       "
+    )
     signs = ["+" if own["contribution"] > 0 else "-" for own in best["reasons"]]
     assert [line[7] for line in listed.splitlines()[1 : 1 + len(signs)]] == signs
     assert len(re.findall(r"%\n       [+-] ", listed)) == 2

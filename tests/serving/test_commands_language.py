@@ -40,8 +40,45 @@ def _places(text: str) -> set[str]:
 def test_every_error_of_these_commands_has_both_languages(module: object) -> None:
     tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))  # type: ignore[attr-defined]
     calls = [call for call in ast.walk(tree) if isinstance(call, ast.Call)
-             and getattr(call.func, "id", "") in ("UserError", "ChainError")]  # fmt: skip
-    assert [call.lineno for call in calls if len(call.args) < 2] == []
+             and getattr(call.func, "id", "") in ("UserError", "ContractError", "ChainError")]  # fmt: skip
+    assert [call.lineno for call in calls if len(call.args) < 2 and not isinstance(call.args[0], ast.Starred)] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("people", "grant", "sari", "boss", "32"), ("people", "grant", "sari"), ("people", "add"),
+        ("people", "nobody"), ("people", "list", "--all"), ("tokens", "add", "sari", "--label", "x", "--scope", "foo"),
+        ("tokens", "add", "sari", "--label"), ("tokens", "add", "sari", "--label", "x", "--scope"),
+        ("lists", "facts", "--input", "x", "--s", "y"), ("audit", "show", "--count", "many"),
+        ("scores", "top", "--certainty", "none"), ("lists", "draw", "--without-visits=x"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_wrong_use_is_told_in_the_language_asked_for(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {}
+    for language in ("id", "en"):
+        with pytest.raises(SystemExit) as ended:
+            main([*words[:2], "--language", language, *words[2:]] if words[1] != "nobody" else
+                 [*words, "--language", language])  # fmt: skip
+        assert ended.value.code == 2
+        told[language] = capsys.readouterr().err
+    last = {language: text.strip().splitlines()[-1].split(": ", 2)[2] for language, text in told.items()}
+    assert told["id"].startswith("cara pakai: jaga")
+    assert ": galat: " in told["id"]
+    assert re.search(r"\b(argument|choice|expected|invalid|required|unrecognized|could)", last["en"])
+    assert not re.search(r"\b(argument|choice|choose|expected|invalid|required|unrecognized|could|value)", last["id"])
+
+
+def test_a_command_without_a_language_tells_wrong_use_in_english(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["data", "check"])
+    assert "the following arguments are required" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["people", "grant", "sari", "boss", "32"])
+    assert "bukan pilihan" in capsys.readouterr().err
 
 
 def test_a_broken_log_is_told_in_both_languages() -> None:
@@ -57,15 +94,19 @@ def test_what_the_commands_print_is_in_the_language_asked_for(
     assert main(["db", "upgrade"]) == 0
     rules, bad = str(tmp_path / "rules.toml"), tmp_path / "bad.toml"
     bad.write_text(write_rules(tmp_path).read_text().replace("PKH TW IV", "x" * 200))
+    torn = tmp_path / "torn.toml"
+    torn.write_text("# Rules\n\nRules of a list\n")
     asked = [
         ("lists", "draw", "--rules", rules, "--output", str(tmp_path / "out{language}")),
         ("lists", "draw", "--rules", rules, "--output", str(tmp_path / "more{language}"), "--without-visits"),
         ("lists", "draw", "--rules", str(tmp_path / "none.toml"), "--output", str(tmp_path / "no")),
         ("lists", "draw", "--rules", str(bad), "--output", str(tmp_path / "no")),
+        ("lists", "draw", "--rules", str(torn), "--output", str(tmp_path / "no")),
         ("lists", "draw", "--rules", rules, "--output", str(tmp_path / "no.xyz")),
         ("lists", "draw", "--rules", rules, "--output", str(tmp_path / "no"), "--facts", str(tmp_path / "none.csv")),
         ("lists", "facts", "--input", str(tmp_path), "--output", str(tmp_path / "facts.csv")),
         ("lists", "facts", "--input", str(tmp_path), "--as-of", "tomorrow"),
+        ("lists", "facts", "--input", str(tmp_path / "none")), ("lists", "facts", "--input", str(tmp_path)),
         ("audit", "verify"), ("audit", "accept-record"), ("audit", "show", "--count", "0"),
         ("audit", "show", "--since", "x"), ("audit", "show", "--household", "x"),
         ("data", "feedback", "--output", str(tmp_path / "back{language}")),

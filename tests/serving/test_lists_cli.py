@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import select
 
 from features.cli import main
+from features.keys import grouped
 from features.safe_cells import safe
 from models.few import FEWEST
 from models.targeting import rules as rules_of
@@ -72,7 +73,7 @@ def test_a_list_is_drawn_into_files_that_add_up(store: Path, tmp_path: Path,
     cell = next(own for own in said["cells"] if own["area"] == "7301")
     order = sorted((row for row in PLAIN if row["regency"] == "7301" and row["applies"]), key=lambda row: -row["risk"])
     assert cell["last_in"]["household"] == order[cell["ranked"] - 1]["household_id"]
-    assert f"{cell['last_in']['household']} (" in told
+    assert f"{grouped(cell['last_in']['household'])} (" in told
     first = said["expected"][0]
     assert first["households"] == sum(bool(row["applies"]) and row["household_id"] is not None and (
         row["province"] == "31" or row["regency"] in ("7301", "7302")) for row in PLAIN)  # fmt: skip
@@ -260,7 +261,11 @@ def test_what_cannot_be_used_is_named(store: Path, tmp_path: Path, monkeypatch: 
     assert "no scores are published" in said_of(capsys, tmp_path, *out, "--store", str(tmp_path / "none"), code=2)
     assert "no file" in said_of(capsys, tmp_path, *out, "--facts", str(tmp_path / "none.csv"), code=2)
     assert "is no list" in said_of(capsys, tmp_path, *out, "--previous", str(_facts(tmp_path)), code=2)
-    assert "ends in .csv or .parquet" in said_of(capsys, tmp_path, *out, "--previous", str(tmp_path / "rules.toml"),
+    written = tmp_path / "old.csv"
+    said_of(capsys, tmp_path, "--output", str(written))
+    told = said_of(capsys, tmp_path, *out, "--previous", str(next(tmp_path.glob("*old.csv"))), code=2)
+    assert "give the parquet file that jaga lists draw wrote (its csv file is for reading)" in told
+    assert "is no list" in said_of(capsys, tmp_path, *out, "--previous", str(tmp_path / "rules.toml"),
                                                code=2)  # fmt: skip
     write_rules(tmp_path, more="band = -1")
     assert "rules.toml: band: must be a whole number" in said_of(capsys, tmp_path, *out, code=2)

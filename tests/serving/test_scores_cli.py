@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from features.cli import main
+from features.keys import grouped
 from models import bundle as bundles
 from serving import scores_commands
 from serving.store import numbers
@@ -81,7 +82,7 @@ def test_find_prints_one_household(store: Path, tmp_path: Path, capsys: pytest.C
     code = str(FIRST["household_id"])
     typed = f"{code[:4]}-{code[4:8]} {code[8:]}".lower()
     told = _said(capsys, "find", typed, "--json", str(tmp_path / "one.json"))
-    assert f"{code}  family, province {FIRST['province']}" in told
+    assert f"{grouped(code)}  family, province {FIRST['province']}" in told
     assert "Risk of a fall 100.0 %" in told
     amounts = re.findall(r"\n  ([+-][\d.]+)  (.+)", told)
     assert [float(amount) for amount, _ in amounts] == pytest.approx(
@@ -128,7 +129,7 @@ def test_an_area_that_no_household_lies_in_is_no_empty_list(store: Path, capsys:
 def test_top_lists_by_area_band_and_kind(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = _said(capsys, "top", "--count", "3").splitlines()
     assert told[0] == "Scores as of 2026-11-15, bundle a1b2c3d4e5f6, SYNTHETIC DATA"
-    assert told[1].startswith(f"   1. {FIRST['household_id']}  ")
+    assert told[1].startswith(f"   1. {grouped(FIRST['household_id'])}  ")
     assert len(told) == 4
     told = _said(capsys, "top", "--count", "2", "--offset", "1", "--reasons", "--json", str(tmp_path / "top.json"))
     assert told.splitlines()[1].startswith("   2. ")
@@ -185,7 +186,7 @@ def test_change_tells_who_and_why(store: Path, tmp_path: Path, capsys: pytest.Ca
     told = _said(capsys, "change", "--cut", "0.99", "--json", str(tmp_path / "change.json"))
     assert "On the list 0 before, 1 now: 0 stayed, 1 entered, 0 left" in told
     assert "Entered, its risk rose: 1" in told
-    assert f"  {FIRST['household_id']}  {FIRST['risk'] * 100:.1f} % -> 100.0 %  its risk rose" in told
+    assert f"  {grouped(FIRST['household_id'])}  {FIRST['risk'] * 100:.1f} % -> 100.0 %  its risk rose" in told
     assert "The model changed" not in told
     said = json.loads((tmp_path / "change.json").read_text())["change"]
     assert said["entered"][0]["household_id"] == FIRST["household_id"]

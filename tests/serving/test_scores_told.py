@@ -53,7 +53,7 @@ def test_what_carries_the_change_is_told_first_though_no_fact_carries_it() -> No
     assert lines[:4] == [
         "On the list 0 before, 1,234 now: 1,233 stayed, 1 entered, 0 left",
         "Entered, its risk rose: 1",
-        "  ABCD2345EFGH  12.3 % -> 15.1 %  its risk rose",
+        "  ABCD-2345-EFGH  12.3 % -> 15.1 %  its risk rose",
         "       log-odds moved +0.55, the most first:",
     ]
     told, kept = words("en"), lines[4:-1]
@@ -126,11 +126,11 @@ def test_why_a_family_is_judged_poor_is_told_by_its_chance_of_being_poor_now_and
     for side, why in (("left", "judged_poor_now"), ("entered", "judged_poor_before")):
         own = move("ABCD2345EFGH", why, before, after, (2, 2), 3)
         lines = change_lines(_change(**{side: (own,)}, **more), "en")
-        at = next(number for number, line in enumerate(lines) if "ABCD2345EFGH" in line)
+        at = next(number for number, line in enumerate(lines) if "ABCD-2345-EFGH" in line)
         assert lines[at + 1] == f"       {said}"
         ends = " -> ".join("12.3 %" if row["applies"] else "poor" if row["rung"] else "judged poor"
                            for row in (before, after))  # fmt: skip
-        assert f"ABCD2345EFGH  {ends}  " in lines[at]
+        assert f"ABCD-2345-EFGH  {ends}  " in lines[at]
 
 
 def test_another_model_is_said_to_change_who_is_judged_poor() -> None:
@@ -152,7 +152,7 @@ def test_who_moved_house_is_told_with_both_places_and_counted() -> None:
     assert "       place before: unknown; now: Bandung Regency (3204)" in lines
     at = lines.index("Stayed and moved:")
     assert lines[at + 1 : at + 3] == [
-        "  ABCD2345EFGH  12.3 % -> 15.1 %",
+        "  ABCD-2345-EFGH  12.3 % -> 15.1 %",
         "       moved from Bandung Regency (3204) to Kota Bandung (3273)",
     ]
 

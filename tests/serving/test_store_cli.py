@@ -150,8 +150,15 @@ def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_
     assert "3204" in out
     assert "people.add" not in out
     assert len(say("audit show --act people --object dewi")[1].splitlines()) == 3
-    assert say("audit show --since 2030-01-01")[1] == ""
-    assert say("audit show --act peop")[1] == ""
+    assert say("audit show --since 2030-01-01 --language en")[1] == "no row of the log matches\n"
+    assert say("audit show --act peop")[1] == "no row of the log matches\n"
+    later = tmp_path / "later.json"
+    later.write_text(json.dumps({"row": 9000, "hash": "0" * 64}))
+    out = say(f"audit verify --anchor {later}")[1]
+    assert out == "BROKEN: audit row 4 is missing: row 9000 was seen before, 3 are there\n"
+    with pytest.raises(audit.BrokenLogError) as broken, store.reading() as connection:
+        audit.verify(connection, (9000, "0" * 64))
+    assert broken.value.words[0] == "baris audit 4 hilang: baris 9000 pernah dilihat, 3 ada"
     with store.writing() as connection:
         if store.sqlite:
             connection.execute(text("DROP TRIGGER guard_audit_update"))
@@ -243,7 +250,7 @@ def test_what_is_old_is_deleted_on_purpose_and_the_log_says_so(say: Say, store: 
     assert code == 0
     assert re.search(r"(?m)^drafts +1$", out)
     assert "nothing was deleted" in out
-    assert say("audit show --act db")[1] == ""
+    assert say("audit show --act db")[1] == "no row of the log matches\n"
     assert re.search(r"(?m)^drafts +1$", say("db tidy")[1])
     assert re.search(r"(?m)^drafts +0$", say("db tidy --dry-run")[1])
     shown = say("audit show --act db.tidy")[1].splitlines()

@@ -244,12 +244,14 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
 
 def _all_of_them(row: Row, own: Estimate, say: Strings) -> str:
     """Where a hundred families like this one stand; of those who are not known to be above the line today, some are
-    below it already, and fewer than the estimate tells fall (`docs/lists.md` adds up the same)."""
+    below it already, and fewer than the estimate tells fall (`docs/lists.md` adds up the same).
+
+    Those below it are the number that heads the page; the others of the hundred are parted by the risk."""
     if row["rung"] or row["p_poor_now"] is None:
         return say.say("risk.either", p=own.p, rest=own.rest) if 0 < own.p < 100 else ""
-    poor, risk = row["p_poor_now"], row["risk"]
-    shares = formats.spread([poor, (1 - poor) * risk, (1 - poor) * (1 - risk)], 100)
-    told = (formats.out_of(share, say.language) for share in shares or ())
+    poor, risk = formats.percent(row["p_poor_now"]), row["risk"]
+    others = formats.spread([risk, 1 - risk], 100 - poor) or ()
+    told = (formats.out_of(share, say.language) for share in (poor, *others))
     return say.say("risk.whole", **dict(zip(("poor", "fall", "rest"), told, strict=True)))
 
 

@@ -74,6 +74,8 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
         given=dict(_given(asked)),
         provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
         subdistricts=_subdistricts(desk, scores, areas, chosen.regency or chosen.province, say),
+        # Of a nation, or of several areas, there are too many to list: the code of one is typed.
+        typed=scores.run.subdistricts and not chosen.province and (areas.everywhere or len(areas.codes) > 1),
         levels=[(word, say.say(f"level.{name}")) for word, name in LEVELS.items()],
         kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],
         changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],

@@ -105,7 +105,8 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
         part = [(say.say(f"list.how.{how}"), list_words.count(counts[how], say)) for how in CHANNELS
                if not seen.whole and any(count is not None for count in seen.totals.values())]  # fmt: skip
         drawn = formats.date(seen.row.made_at, say.language)
-        since = list_words.found_since(drawn, visits.found_since(desk.office, who, seen.row), say, seen.whole)
+        newer = visits.found_since(desk.office, who, seen.row, seen.result)
+        since = list_words.found_since(drawn, newer, say, seen.whole)
         return seen.row, nothing | {
             "told": list_words.told(seen.result, (), say),
             "own": part,

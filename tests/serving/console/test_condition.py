@@ -12,6 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from serving import scores, scores_publish
+from serving.console import formats, telling
+from serving.console.pages import household
 from serving.console.strings import strings
 from tests.serving import scored
 from tests.serving.console.lists import confirm, walk
@@ -66,6 +68,21 @@ def holds(ask: TestClient, row: Any, language: Literal["id", "en"]) -> None:
         if not end:
             assert f"({poor} " in text, "the same number as in the heading"
             assert say.say("house.ladder.note.plain", within=say.say("unit.within", n=12)) in text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(("now", "risk"), [(0.484, 0.031), (0.145, 0.005), (0.0149, 0.3), (0.505, 0.999)])
+def test_a_page_tells_the_chance_of_standing_below_the_line_by_one_number(
+    now: float, risk: float, language: Literal["id", "en"]
+) -> None:
+    """The three parts add up to a hundred beside the number of the heading, whatever their fractions."""
+    own = telling.estimate(risk, None, None, LABELS)
+    row = {"rung": None, "p_poor_now": now, "risk": risk}
+    told = household._all_of_them(row, own, strings(language))
+    numbers = [0 if one in ("kurang dari 1", "fewer than 1") else int(one)
+               for one in re.findall(r"kurang dari 1|fewer than 1|\b(?!100 )\d+", told)]  # fmt: skip
+    assert numbers[0] == formats.percent(now)
+    assert sum(numbers) == 100
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

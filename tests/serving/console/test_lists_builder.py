@@ -92,6 +92,7 @@ def test_a_list_of_nobody_says_why_and_cannot_be_confirmed(jabar: TestClient, ot
     (1, "biaya", "banyak", "bilangan bulat"), (1, "per", "2026Q9", "harus triwulan seperti 2026Q4"),
     (1, "per", "2026", "harus triwulan seperti 2026Q4"), (1, "nama", "", "isi nama daftar"),
     (1, "skema", "PKH besar", "isi nama pendek"), (2, "anggaran", "-5", "0 atau lebih"),
+    (1, "biaya", "1,5", "1 atau lebih"), (1, "biaya", "0", "1 atau lebih"),
     (2, "kuota-32", "-3", "bilangan bulat"), (3, "acak", "80", "2 sampai 5 %"),
     (3, "pita", "x", "bilangan bulat"), (1, "nama", "PKH 3204/0101/0101/0001", "NIK"),
     (1, "skema", "pkh-3204_0101-0101_0001", "NIK"),
@@ -104,6 +105,14 @@ def test_a_wrong_choice_is_told_at_its_field_and_nothing_is_lost(
     assert answer.text.count(words) >= 2, "summary and field"
     if step == 1 and field != "skema":
         assert 'name="skema" value="pkh"' in answer.text, "another answer of the same step is lost"
+
+
+@pytest.mark.parametrize("typed", ["3.5", "3,5", "3,5 %"])
+def test_the_last_step_writes_a_share_as_its_language_does(jabar: TestClient, typed: str) -> None:
+    at = walk(jabar, acak=typed)
+    assert "3,5 %" in jabar.get(at).text
+    jabar.cookies.set("bahasa", "en")
+    assert "3.5 %" in jabar.get(at).text
 
 
 @pytest.mark.parametrize(("language", "words"), [
@@ -274,7 +283,9 @@ def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> N
     told = jabar.get("/daftar/D-2026-0001").text
     assert "<dt>Anggaran sembako</dt><dd>Rp1.000.000</dd>" in told
     assert ">sembako<" in jabar.get("/daftar/D-2026-0001?tab=tempat").text
-    assert "sembako: Kab. Sukabumi" in jabar.get("/daftar/D-2026-0001?tab=batas").text
+    end = jabar.get("/daftar/D-2026-0001?tab=batas").text
+    assert "sembako: Kab. Sukabumi" in end
+    assert "Gambar ini hanya batas pkh: Kab. Bogor, yang kuotanya terbesar." in end, "ranks are of one area"
     assert '<th scope="col">Skema</th>' in jabar.get("/daftar/D-2026-0001/cetak").text
     link = re.search(r'href="(/daftar/baru/4\?[^"]+)">Pakai setelan triwulan lalu', jabar.get("/daftar/baru/1").text)
     assert link is not None

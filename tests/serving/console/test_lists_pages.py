@@ -171,7 +171,8 @@ def test_a_new_version_tells_who_left_the_list_of_the_quarter_before_and_who_the
     lines = list(csv.reader(io.StringIO(jabar.get("/daftar/D-2026-0002.csv").content.decode("utf-8-sig"))))
     assert [line[0] for line in lines if line and line[0].startswith("Dari ")] == titles
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0002.xlsx").content))
-    assert [book[name]["A1"].value for name in book.sheetnames[1:]] == titles
+    assert {book[name]["A1"].value for name in book.sheetnames} == {"DATA SINTETIS: bukan keluarga sungguhan"}
+    assert [book[name]["A2"].value for name in book.sheetnames[1:]] == titles
     # As an older program kept it, which took the version before for the last list.
     with office.store.reading() as connection:
         row = kept.find(connection, Areas(("",)), "D-2026-0002")
@@ -223,7 +224,7 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
         [own for own in row if own is not None]
         for row in book["Keluar dari versi sebelumnya"].iter_rows(values_only=True)
     ]
-    assert apart_ == lines[apart + 1 :]
+    assert apart_ == [lines[0], *lines[apart + 1 :]], "the mark of made-up families first"
     for line in lines[apart + 2 : heads]:
         assert f"<p>{line[0]}</p>" in paper, "by reason, and whose decision it is"
     for code, why in left.items():
@@ -698,6 +699,28 @@ def test_a_kept_list_says_when_it_was_drawn_and_what_visits_found_since(jabar: T
     seen = jabar.get("/daftar/D-2026-0001").text
     assert "Daftar ini disusun pada 28 November 2026." in seen
     assert "Sejak itu" not in seen, "few are not told to who sees no family"
+
+
+def test_a_kept_list_says_that_a_finding_that_cost_a_place_holds_no_longer(jabar: TestClient, office: Office) -> None:
+    confirm(jabar, walk(jabar))
+    code = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/daftar/D-2026-0001?tab=tempat").text)[0]
+
+    def found(result: str, day: str) -> None:
+        office.clock.time += timedelta(days=1)
+        form = jabar.get(f"/keluarga/{code}/kunjungan/baru").text
+        sent = {"kunci": hidden(form, "kunci"), "hasil": result, "tanggal": day, "catatan": ""}
+        assert jabar.post(f"/keluarga/{code}/kunjungan/baru", data=sent).status_code == 303
+
+    found("below", "2026-11-29")
+    assert confirm(jabar, walk(jabar, temuan="died,moved,below") + "&versi=D-2026-0001").status_code == 303
+    kept = jabar.get("/daftar/D-2026-0001").text
+    assert "Tidak ditempatkan menurut kunjungan (di bawah garis): 1 keluarga." in kept
+    assert "tidak ditempatkan karena temuan" not in kept
+    found("above", "2026-11-30")
+    words = "tidak ditempatkan karena temuan, kunjungan sejak itu menemukan: 1 keluarga di atas garis."
+    assert words in jabar.get("/daftar/D-2026-0001").text
+    jabar.cookies.set("bahasa", "en")
+    assert "because of a finding, visits have since found: 1 above the line." in jabar.get("/daftar/D-2026-0001").text
 
 
 def test_the_end_of_a_list_is_no_matter_of_a_family_that_its_rules_keep_out(

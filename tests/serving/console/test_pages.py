@@ -710,6 +710,13 @@ def test_one_sub_district_is_searched_from_what_there_is_in_the_own_regency(ask:
     two = re.findall(r'<option value="(\d{7})"', ask.get("/keluarga?prov=32").text)
     assert {code[:4] for code in two} == {"3201", "3202"}, "of the caller's regencies alone"
     office.who = person(("officer", "32"))
+    # Who has the nation types the code and ticks the box in one step.
+    office.who = person(("officer", ""))
+    page = ask.get("/keluarga").text
+    assert re.search(r'<input type="text" id="kec" name="kec" value="" [^>]*inputmode="numeric"', page)
+    assert codes(ask.get("/keluarga?urut=-risiko&prov=&kec=3201020&periksa=ya").text) == codes(text)
+    assert 'id="kec" name="kec" value=""' not in ask.get("/keluarga?prov=32").text, "then there is a list of them"
+    office.who = person(("officer", "32"))
     # A regency that was changed leaves the sub-district of before behind.
     assert codes(ask.get("/keluarga?prov=32&kab=3202&kec=3201020").text) == codes(ask.get(
         "/keluarga?prov=32&kab=3202").text)  # fmt: skip

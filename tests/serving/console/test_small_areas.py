@@ -257,7 +257,9 @@ def test_how_many_are_to_be_checked_is_not_told_where_they_or_the_others_are_few
         ("sure", "unsure"), counts, strict=True) for one in of(state, ("32", area), count)])  # fmt: skip
     with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         office.who = person(("viewer", "32"))
-        seen = {area: summary(client, area)["Model belum yakin, sebelum kunjungan"] for area in ("32", *sizes)}
+        seen = {
+            area: summary(client, area)["Model belum yakin, sebelum daftar dan kunjungan"] for area in ("32", *sizes)
+        }
     # 3201 has three; 3202 is the next smallest; 3204 has five others, 3205 the next smallest number of them.
     assert seen == {"32": "283", "3203": "60"} | dict.fromkeys(("3201", "3202", "3204", "3205"), "tidak ditampilkan")
 

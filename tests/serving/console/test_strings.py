@@ -136,3 +136,9 @@ def test_numbers_money_and_dates_of_both_languages(own: str, english: str, make:
 def test_a_code_is_read_in_groups_and_a_chance_is_rounded_half_up() -> None:
     assert formats.code("7K3M9Q2PT5XA") == "7K3M-9Q2P-T5XA"
     assert [formats.percent(share) for share in (0.004, 0.005, 0.135, 0.995)] == [0, 1, 14, 100]
+
+
+def test_one_older_row_that_paper_leaves_out_is_told_as_one() -> None:
+    say = strings("en")
+    assert say.say("house.unprinted", n=1) == "1 older one is on the page of this family."
+    assert say.say("house.unprinted", n=2) == "2 older ones are on the page of this family."
