@@ -226,9 +226,9 @@ def test_from_the_first_password_to_the_exported_list(look: Open, served: tuple[
         office.inner.dependency_overrides.update(office.doors)
     lines = list(csv.reader(files["CSV"].decode("utf-8-sig").splitlines()))
     sheets = openpyxl.load_workbook(io.BytesIO(files["XLSX"])).worksheets
-    # Who left the last list follows beneath in the one, and has a sheet of its own in the other.
+    # Who left the last list follows beneath in the one, and has a sheet of its own in the other, with the mark.
     end = lines.index([]) if len(sheets) > 1 else len(lines)
-    for sheet, own in zip(sheets, (lines[:end], lines[end + 1 :]), strict=len(sheets) > 1):
+    for sheet, own in zip(sheets, (lines[:end], [lines[0], *lines[end + 1 :]]), strict=len(sheets) > 1):
         # What stands above a table is several cells in the one, and a text over its columns in the other.
         told = [
             " \u00b7 ".join(f"{cell}" for cell in row if cell is not None) for row in sheet.iter_rows(values_only=True)
