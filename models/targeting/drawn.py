@@ -133,7 +133,8 @@ class Cell:
     candidates : households that could be ranked. displaced : newcomers whose places were kept by others.
     cut : value of the last one in by rank alone; None where nobody who could be ranked is out.
     verify, verify_outside : to be checked in the field, among the places and outside of them (the reserve with them).
-    tie_at_cut : a lot decided between the last one in and the first one out.
+    tie_at_cut : a lot decided between the last one `ranked` and the first one out.
+    last_in : the last one by rank who is `ranked` or `kept`; first_out : the first one who is neither and has no lot.
     """
 
     scheme: str

@@ -123,12 +123,14 @@ def _account(cell: Filled, rows: Rows, value: Array) -> Cell:
     counts = [len(own) for own in (cell.chosen.ranked, cell.chosen.kept, cell.lane, cell.random)]
     on = np.concatenate([cell.chosen.ranked, cell.chosen.kept, cell.random])
     verify, cost, filled = int(cell.verify[on].sum()), cell.scheme.cost, sum(counts)
-    last = _edge(cell, int(cell.chosen.ranked[-1]), rows, value) if counts[0] else None
-    first = None
+    by_value = np.concatenate([cell.chosen.ranked, cell.chosen.kept])
+    last = _edge(cell, int(by_value.max()), rows, value) if len(by_value) else None
+    first, tie = None, False
     if len(out):
         at = int(out[0])
         why = "hysteresis" if at < cell.seats else "budget" if cell.places < cell.quota else "quota"
         first = _edge(cell, at, rows, value, why)
+        tie = counts[0] > 0 and bool(value[cell.own[cell.chosen.ranked[-1]]] == first.value)
     return Cell(
         cell.scheme.name, cell.area, cell.quota, cell.places, counts[0], counts[1], counts[2], counts[3],
         reserve=len(cell.reserve),
@@ -136,7 +138,7 @@ def _account(cell: Filled, rows: Rows, value: Array) -> Cell:
         budget=cost * cell.places, left=cost * (cell.places - filled), candidates=cell.candidates,
         displaced=len(cell.chosen.displaced), cut=cell.cut, verify=verify,
         verify_outside=int(cell.verify.sum()) - verify,
-        tie_at_cut=bool(last and first and last.value == first.value), last_in=last, first_out=first,
+        tie_at_cut=tie, last_in=last, first_out=first,
     )  # fmt: skip
 
 

@@ -46,9 +46,10 @@ class Estimate:
     step: int
 
     @property
-    def under(self) -> bool:
-        """Whether the range begins at nothing, and is told by its upper end alone."""
-        return self.low == 0
+    def up_to(self) -> int | None:
+        """The upper end of a range that begins at nothing, and is told by it alone; None of others. It holds what is
+        less than one, and the estimate."""
+        return max(1, self.high) if self.low == 0 and self.high is not None else None
 
     @property
     def rest(self) -> int:
@@ -82,7 +83,9 @@ def span(own: Estimate, say: Strings) -> str:
     """The range in a few words; empty without one."""
     if own.low is None or own.high is None:
         return ""
-    return say.say("risk.short.under", hi=own.high) if own.under else say.say("risk.short", lo=own.low, hi=own.high)
+    if own.up_to is not None:
+        return say.say("risk.short.most", hi=own.up_to)
+    return say.say("risk.short", lo=own.low, hi=own.high)
 
 
 @dataclass(frozen=True, slots=True)

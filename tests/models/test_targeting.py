@@ -126,10 +126,12 @@ def test_nobody_of_lower_risk_goes_before_one_of_higher_but_by_a_written_rule(
         assert not spare or sorted(rest, reverse=True)[: len(spare)] >= spare
         for edge in (cell.last_in, cell.first_out):
             assert edge is None or edge.value == worth(next(one for one in some if one.code == edge.household), own)
+        by_rank = [one["rank"] for one in mine if one["channel"] in ("ranked", "kept")]
+        assert max(by_rank, default=None) == (cell.last_in and cell.last_in.rank), "who is kept is on the list too"
         if cell.last_in and cell.first_out:
-            assert cell.last_in.value >= cell.first_out.value
-            assert cell.last_in.rank < cell.first_out.rank
-            assert cell.tie_at_cut == (cell.last_in.value == cell.first_out.value)
+            assert cell.kept > 0 or cell.last_in.value >= cell.first_out.value
+            assert (cell.last_in.rank > cell.first_out.rank) == (cell.first_out.why == "hysteresis")
+            assert cell.tie_at_cut == (min(ranked, default=None) == cell.first_out.value)
 
 
 @given(families(), rules(), last_lists(), st.randoms())

@@ -265,7 +265,7 @@ def _checked(found: Household, say: Strings) -> str:
 def _range(own: Estimate, key: str, say: Strings) -> str:
     if own.low is None or own.high is None:
         return say.say("risk.norange")
-    return say.say(f"{key}.under", hi=own.high) if own.under else say.say(key, lo=own.low, hi=own.high)
+    return say.say(f"{key}.most", hi=own.up_to) if own.up_to is not None else say.say(key, lo=own.low, hi=own.high)
 
 
 def _ladder(row: Row, within: str, say: Strings) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from serving import scores, scores_publish
@@ -93,3 +95,14 @@ def test_rows_of_families_and_of_a_list_and_its_files_tell_the_condition(jabar: 
         assert IF[language] in jabar.get(at).text, at
     head = {"id": "Perkiraan bila kini di atas garis", "en": "Estimate if above the line today"}[language]
     assert head in jabar.get("/daftar/D-2026-0001.csv").content.decode("utf-8-sig")
+
+
+@given(st.tuples(*[st.floats(0, 1)] * 3).map(sorted), st.sampled_from(["id", "en"]))
+def test_the_estimate_lies_in_the_range_that_is_told(ends: list[float], language: Literal["id", "en"]) -> None:
+    low, risk, high = ends
+    own = telling.estimate(risk, low, high, LABELS)
+    told = re.findall(r"\d+", telling.span(own, strings(language)))
+    least, most = (0, int(told[0])) if len(told) == 1 else map(int, told)
+    assert least <= own.p <= most
+    assert (100 * high < most + 0.5, 100 * low >= least - 0.5) == (True, True), "no end is told nearer than it is"
+    assert not re.search(r"di bawah|under", telling.span(own, strings(language)))
