@@ -172,11 +172,11 @@ def test_the_last_list_stays_within_hysteresis_and_who_leaves_is_told(
     assert {(one["household_id"], one["why"]) for one in said["gone"]} == {
         (refused, "no_score"), (lowest[0]["household_id"], "below"), (lowest[1]["household_id"], "by_lot")}  # fmt: skip
     assert "On the last list and not on this one: 3; an officer decides about them" in told
-    for reason in ("have no score", "below the cut of this list", "had their place by lot (random sample)"):
+    for reason in ("without a score", "below the cut of this list", "place was by lot (random sample)"):
         assert f"  1 family, {reason}." in told
     file = one(tmp_path / "out", ".csv").read_text(encoding="utf-8-sig")
     assert "A score alone takes nobody off" in file
-    for code, reason in ((refused, "have no score"), (lowest[0]["household_id"], "below the cut of this list")):
+    for code, reason in ((refused, "without a score"), (lowest[0]["household_id"], "below the cut of this list")):
         [line] = [line for line in file.splitlines() if line.startswith(formats.code(code))]
         assert line.endswith(f",pkh,{reason}")
     digest = hashlib.sha256((tmp_path / "last.parquet").read_bytes()).hexdigest()
