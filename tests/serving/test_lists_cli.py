@@ -25,7 +25,7 @@ from features.safe_cells import safe
 from models.few import FEWEST
 from models.targeting import rules as rules_of
 from models.words import MARK
-from serving import scores
+from serving import lists_told, scores
 from serving.access import Areas
 from serving.cases.found import found
 from serving.console import formats
@@ -35,6 +35,7 @@ from serving.store import schema, visits
 from serving.store.engine import Store, open_store
 from serving.store.tables import audit
 from serving.store.visits import Found
+from serving.terminal import Printed
 from tests.serving import scored, stores
 from tests.serving.lists_made import PLAIN, ROWS, Day, one, store, write_rules
 from tests.serving.lists_made import said as said_of
@@ -300,3 +301,9 @@ def test_all_rules_that_are_broken_are_told_at_once(store: Path, tmp_path: Path,
     for key in ("name", "band", "fast_lane: share", "fast_lane: shocks", "fast_lane: days", "colour"):
         assert re.search(rf"(?m)^(jaga: .*: )?{key}: ", told), (key, told)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_cut_is_written_as_the_language_does() -> None:
+    for language, order, words in (("id", "risk", "13,2 %"), ("en", "risk", "13.2 %"), ("id", "need", "0,527")):
+        assert lists_told._cut(0.1318 if order == "risk" else 0.5272, order, Printed(language)) == words
+    assert lists_told._cut(None, "risk", Printed("id")) == ""
