@@ -1,6 +1,7 @@
-"""What a value of a scenario's YAML must be, in Bahasa Indonesia and English: one table for all that is told of it.
+"""What a value of a scenario's YAML, or of a list's TOML, must be, in Bahasa Indonesia and English: one table for all
+that is told of it.
 
-Keys of the YAML stay as they are written; only the rule is in words.
+Keys and values stay as they are written; only the rule is in words.
 """
 
 from __future__ import annotations
@@ -134,6 +135,60 @@ RULES: dict[str, Pair] = {
         "must be a list of 1 to 20 shares, not {value!r}",
     ),
     "rising": ("tidak boleh turun: {value!r}", "must not fall: {value!r}"),
+    "share": (
+        "harus bagian {low:g} sampai {high:g} (0.1 berarti 10 %), bukan {value!r}",
+        "must be a share from {low:g} to {high:g} (0.1 is 10 %), not {value!r}",
+    ),
+    "six": (
+        "harus paling banyak enam desimal, bukan {value!r}",
+        "must have at most six decimals, not {value!r}",
+    ),
+    "sample": (
+        "harus {low:g} sampai {high:g} (2 sampai 5 %), atau 0 untuk daftar yang tidak mengajarkan apa-apa, bukan "
+        "{value!r}",
+        "must be from {low:g} to {high:g} (2 to 5 %), or 0 for a list that teaches nothing, not {value!r}",
+    ),
+    "different": (
+        "harus daftar kata yang berbeda, sedikitnya satu, bukan {value!r}",
+        "must be a list of different words, one at least, not {value!r}",
+    ),
+    "period": (
+        "harus triwulan seperti 2026Q4 atau tahun seperti 2026, dalam tanda kutip, bukan {value!r}",
+        "must be a quarter as 2026Q4 or a year as 2026, in quotes, not {value!r}",
+    ),
+    "quota": (
+        'harus tempat tiap wilayah, misalnya "3204" = 400',
+        'must give places by area, such as "3204" = 400',
+    ),
+    "quota_most": (
+        "harus tempat di paling banyak {most} wilayah, bukan {n}",
+        "must give places in {most} areas at most, not {n}",
+    ),
+    "quota_area": (
+        'memuat wilayah {area!r}; tulis "" untuk seluruh Indonesia, dua angka untuk provinsi, empat untuk '
+        "kabupaten/kota (kode BPS)",
+        'has the area {area!r}; write "" for the nation, two digits for a province, four for a regency (BPS codes)',
+    ),
+    "quota_within": (
+        '"{area}" berada di dalam "{around}"; satu keluarga hanya boleh punya satu kuota',
+        '"{area}" lies in "{around}"; a household may have one quota only',
+    ),
+    "need": (
+        'menyebut pengali risiko ("size" atau "gap"): ditulis bersama order = "need", dan hanya bersama itu',
+        'says what risk is multiplied with ("size" or "gap"): written with order = "need", and only then',
+    ),
+    "rung_unknown": (
+        "harus ditulis, true atau false, bersama rungs, dan hanya bersama itu",
+        "must be written, true or false, where rungs is, and only there",
+    ),
+    "programme_unknown": (
+        "harus ditulis, true atau false, bersama receives atau without, dan hanya bersama itu",
+        "must be written, true or false, where receives or without is, and only there",
+    ),
+    "nobody": (
+        "{names} tertulis di receives juga; tidak seorang pun dapat masuk daftar",
+        "{names} stands in receives too; nobody could be on the list",
+    ),
     "format": (
         "harus {format}, yang dibaca versi ini",
         "must be {format}, the one that this version reads",

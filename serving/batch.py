@@ -141,7 +141,9 @@ def _model(path: Path | None) -> Bundle:
     """The bundle at `path`, or the one promoted last, which the record vouches for; one that this version can serve."""
     found = path or record.champion(home())
     if found is None:
-        raise UserError(f"no bundle is promoted in {home()}; promote one (jaga promote) or name one with --bundle")
+        raise UserError(f"no bundle is promoted in {home()}; promote one (jaga promote) or name one with --bundle",
+                        f"belum ada model yang dipakai di {home()}; tetapkan satu (jaga promote) atau sebut satu "
+                        "dengan --bundle")  # fmt: skip
     bundle = bundles.load(found)
     if path is None:
         record.check(home(), bundle)

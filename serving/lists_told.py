@@ -8,12 +8,13 @@ from typing import Any
 from features.keys import grouped
 from models.numbers import money
 from models.targeting import Cell, Drawn
+from models.targeting.rules import Order
 from models.text import Language, words
 from serving import lists_files
 from serving.cases.lists import GONE
 from serving.console import list_words
 from serving.console.strings import strings
-from serving.scores_lines import aligned
+from serving.scores_lines import aligned, percent
 from serving.terminal import Printed
 
 MOST = 40
@@ -43,7 +44,7 @@ def told(found: Drawn, said: Mapping[str, Any], language: Language) -> list[str]
     for key, count in counts.items():
         if count:
             lines += [say(key, n=count), *(f"  {line}" for line in of.get(key, ()))]
-    return [*lines, "", *_cells(found.cells, say), "", *_expected(said["expected"], say)]
+    return [*lines, "", *_cells(found.cells, found.rules.order, say), "", *_expected(said["expected"], say)]
 
 
 def left(said: Mapping[str, Any], language: Language) -> list[list[str]]:
@@ -59,15 +60,22 @@ def _why(why: str, say: Printed) -> str:
     return say("list.ranked") if why == "could_be_ranked" else strings(say.language).say(f"list.gone.{why}")
 
 
-def _cells(cells: tuple[Cell, ...], say: Printed) -> list[str]:
+def _cells(cells: tuple[Cell, ...], order: Order, say: Printed) -> list[str]:
     table: list[tuple[str, ...]] = [say.heads("cells")]
     for cell in cells[:MOST]:
         edges = ("" if edge is None else say("list.edge", code=grouped(edge.household), p=lists_files.of_100(edge.risk))
                  for edge in (cell.last_in, cell.first_out))  # fmt: skip
         counts = (cell.quota, cell.ranked, cell.kept, cell.fast_lane, cell.random, cell.no_budget + cell.too_few)
         table.append((cell.scheme, cell.area or say("list.nation"), *map(say.number, counts),
-                      "" if cell.cut is None else f"{cell.cut:.4g}", *edges))  # fmt: skip
+                      _cut(cell.cut, order, say), *edges))  # fmt: skip
     return [*aligned(table, 2), *([say("list.more", n=len(cells) - MOST)] if len(cells) > MOST else [])]
+
+
+def _cut(value: float | None, order: Order, say: Printed) -> str:
+    """Where a cell is cut, as the language writes it: a chance in per cent; by need, that times an amount, a number."""
+    if value is None or order == "risk":
+        return percent(value, say.language)
+    return words(say.language).number(value)
 
 
 def _expected(groups: Sequence[Mapping[str, Any]], say: Printed) -> list[str]:

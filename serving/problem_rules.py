@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.targeting.rule_checks import MOST
 from serving.area_names import provinces
 
 API_RULES: dict[str, tuple[str, str]] = {
@@ -80,14 +81,17 @@ API_RULES: dict[str, tuple[str, str]] = {
                   "give the list a name of one line, 120 characters at most"),
     "list_scheme_name": ("isi nama pendek dari huruf kecil, angka, - dan _",
                          "give a short name of small letters, digits, - and _"),
-    "list_whole": ("isi bilangan bulat, 0 atau lebih", "give a whole number, 0 or more"),
+    "list_whole": (f"isi bilangan bulat 0 sampai {MOST:,}".replace(",", "."),
+                   f"give a whole number from 0 to {MOST:,}"),
     "list_period": ("harus triwulan seperti 2026Q4 atau tahun seperti 2026", "must be a quarter as 2026Q4 or a year"),
     "list_quarter": ("harus triwulan seperti 2026Q4", "must be a quarter as 2026Q4"),
     "list_rungs_too": ("pilih juga sebuah jenjang, atau kosongkan semuanya", "choose a rung too, or none of all"),
     "list_order": ("harus risk atau need", "must be risk or need"),
     "list_need": ("harus size atau gap, hanya dengan order need", "must be size or gap, with order need only"),
-    "list_budget": ("harus rupiah, bilangan bulat 0 atau lebih", "must be rupiah, a whole number of 0 or more"),
-    "list_cost": ("harus rupiah, bilangan bulat 1 atau lebih", "must be rupiah, a whole number of 1 or more"),
+    "list_budget": (f"harus rupiah: bilangan bulat 0 sampai {MOST:,}".replace(",", "."),
+                    f"must be rupiah, a whole number from 0 to {MOST:,}"),
+    "list_cost": (f"harus rupiah: bilangan bulat 1 sampai {MOST:,}".replace(",", "."),
+                  f"must be rupiah, a whole number from 1 to {MOST:,}"),
     "list_random": ("harus 0,02 sampai 0,05, atau 0", "must be from 0.02 to 0.05, or 0"),
     "list_reserve": ("harus 0 sampai 5, paling banyak enam desimal", "must be from 0 to 5, six decimals at most"),
     "list_hysteresis": ("harus 0 sampai 0,5", "must be from 0 to 0.5"),

@@ -130,8 +130,10 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                        "{n} scenarios of yours wait or are being lived, as many as may at a time. Wait until one is "
                        "done."),
     "busy": (503, "Layanan sedang sibuk; coba lagi sebentar lagi.", "The service is busy; try again in a moment."),
-    "read_only": (503, "Penyimpanan sedang terganggu. Anda dapat membaca, belum dapat menyimpan.",
-                  "Storage is disrupted. You can read but not save yet."),
+    "read_only": (503, "Penyimpanan sedang terganggu. Yang sudah masuk dapat membaca skor dan keluarga; daftar, "
+                  "kunjungan, sanggahan, dan skenario belum dapat dibuka atau disimpan.",
+                  "Storage is disrupted. Whoever is signed in can read scores and families; lists, visits, objections "
+                  "and scenarios can be neither opened nor saved yet."),
     "storage_full": (507, "Ruang simpan penuh; ini tercatat di log server. Beri tahu administrator Anda.",
                      "Storage is full; the server's log says so. Tell your administrator."),
     "time_limit": (504, f"Perhitungan melewati {WORK_SECONDS} detik; kirim lebih sedikit keluarga.",

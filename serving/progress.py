@@ -176,5 +176,5 @@ def duration(seconds: float, language: Language) -> str:
 
 
 def size(count: int, told: Words) -> str:
-    """Bytes as a person says them: `12.3 MB`, `4.5 GB`."""
+    """Bytes as a person says them, in their language: `12.3 MB`, `4,5 GB`."""
     return f"{told.number(count / 1e9, 1)} GB" if count >= 1e9 else f"{told.number(count / 1e6, 1)} MB"

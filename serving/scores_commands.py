@@ -20,6 +20,7 @@ from features.keys import CODE
 from models.text import Language, Words, words
 from models.words import MARK
 from serving import area_names, runs, scores, scores_publish
+from serving.progress import size
 from serving.rows import UNKNOWN
 from serving.scores import CERTAINTIES, LEVELS, Band, Scores
 from serving.scores_change import between, change
@@ -62,9 +63,9 @@ def back(arguments: argparse.Namespace) -> int:
 
 def check(arguments: argparse.Namespace) -> int:
     """Run `jaga scores check`."""
-    say = words(arguments.language).score
-    done = scores_publish.check(_store(arguments))
-    lines = [say["checked"].format(run=done.name, files=done.files, size=done.bytes / 1e6)]
+    own = words(arguments.language)
+    say, done = own.score, scores_publish.check(_store(arguments))
+    lines = [say["checked"].format(run=done.name, files=own.number(done.files, 0), size=size(done.bytes, own))]
     write_lines(lines + ([say["checked_size"].format(files=done.by_size)] if done.by_size else []))
     return 0
 

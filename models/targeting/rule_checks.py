@@ -30,20 +30,20 @@ class RuleError(UserError):
 
     Attributes
     ----------
-    key : where it stands. rule : what it must be. words : both, in Bahasa Indonesia and English. all : itself, or those
-    that it stands for (`together`).
+    key : where it stands. rule : what it must be. told : the rule in Bahasa Indonesia and English. words : key and rule
+    in both. all : itself, or those that it stands for (`together`).
     """
 
-    def __init__(self, key: str, rule: str | Pair) -> None:
-        own, english = (rule, rule) if isinstance(rule, str) else rule
+    def __init__(self, key: str, rule: Pair) -> None:
+        own, english = rule
         super().__init__(f"{key}: {english}", f"{key}: {own}")
-        self.key, self.rule = key, english
+        self.key, self.rule, self.told = key, english, rule
         self.all: tuple[RuleError, ...] = (self,)
 
     @classmethod
     def together(cls, found: Sequence[RuleError]) -> RuleError:
         """Several as one, a line each; the first gives key and rule."""
-        own = cls(found[0].key, found[0].rule)
+        own = cls(found[0].key, found[0].told)
         own.args = ("\n".join(str(one) for one in found),)
         own.words = ("\n".join(one.words[0] for one in found), "\n".join(one.words[1] for one in found))
         own.all = tuple(found)
@@ -79,7 +79,7 @@ class Taken:
                 self.tell(key, rule)
             return None
 
-    def tell(self, key: str, rule: str | Pair) -> None:
+    def tell(self, key: str, rule: Pair) -> None:
         """That a key breaks a rule: a RuleError, or noted."""
         error = RuleError(f"{self.where}{key}", rule)
         if self.faults is None:
@@ -115,9 +115,9 @@ def share(low: float, high: float) -> Check:
 
     def own(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise ValueError(f"must be a share from {low:g} to {high:g} (0.1 is 10 %), not {value!r}")
+            raise UnfitError.of("share", low=low, high=high, value=value)
         if round(value * MILLION) / MILLION != value:
-            raise ValueError(f"must have at most six decimals, not {value!r}")
+            raise UnfitError.of("six", value=value)
         return float(value)
 
     return own
@@ -127,8 +127,7 @@ def sample(value: Any) -> float:
     """The share of the random verification sample."""
     found: float = share(0, 1)(value)
     if found and not SAMPLE[0] <= found <= SAMPLE[1]:
-        raise ValueError(f"must be from {SAMPLE[0]:g} to {SAMPLE[1]:g} (2 to 5 %), or 0 for a list that teaches "
-                         f"nothing, not {value!r}")  # fmt: skip
+        raise UnfitError.of("sample", low=SAMPLE[0], high=SAMPLE[1], value=value)
     return found
 
 
@@ -188,15 +187,14 @@ def found(value: Any) -> tuple[str, ...]:
 
 def _different(value: Any) -> list[Any]:
     if not isinstance(value, list | tuple) or not value or len({repr(one) for one in value}) < len(value):
-        raise ValueError(f"must be a list of different words, one at least, not {value!r}")
+        raise UnfitError.of("different", value=value)
     return list(value)
 
 
 def period(value: Any) -> str:
     """A quarter or a year."""
-    if not isinstance(value, str):
-        raise ValueError(f"must be a quarter as 2026Q4 or a year as 2026, in quotes, not {value!r}")
-    periods.parse(value)
+    if not isinstance(value, str) or not periods.PATTERN.match(value):
+        raise UnfitError.of("period", value=value)
     return value
 
 
@@ -220,19 +218,19 @@ def quota(value: Any) -> tuple[tuple[str, int], ...]:
     """Places by area; no area lies in another, so that a household belongs to one cell of a scheme."""
     found = dict(table(value))
     if not found:
-        raise ValueError('must give places by area, such as "3204" = 400')
+        raise UnfitError.of("quota")
     if len(found) > MOST_AREAS:
-        raise ValueError(f"must give places in {MOST_AREAS} areas at most, not {len(found)}")
+        raise UnfitError.of("quota_most", most=MOST_AREAS, n=len(found))
     for area, places in found.items():
         if not isinstance(area, str) or not _AREA.fullmatch(area):
-            raise ValueError(f'has the area {area!r}; write "" for the nation, two digits for a province, four for a '
-                             "regency (BPS codes)")  # fmt: skip
+            raise UnfitError.of("quota_area", area=area)
         try:
             whole(0)(places)
-        except ValueError as error:
-            raise ValueError(f'"{area}" {error}') from None
+        except UnfitError as error:
+            own, english = error.words
+            raise UnfitError((f'"{area}" {own}', f'"{area}" {english}')) from None
     for area in sorted(found):
         around = next((area[:size] for size in (0, 2) if size < len(area) and area[:size] in found), None)
         if around is not None:
-            raise ValueError(f'"{area}" lies in "{around}"; a household may have one quota only')
+            raise UnfitError.of("quota_within", area=area, around=around)
     return tuple(sorted(found.items()))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from features.commands import UserError
+from models.rule_words import said
 from models.targeting import rule_checks as check
 from models.targeting.rule_checks import RuleError
 
@@ -118,7 +119,7 @@ def of(found: Mapping[str, Any]) -> Rules:
     faults = list[RuleError]()
     take = check.Taken(found, "", faults)
     if take("format", check.whole(1), FORMAT) != FORMAT and take.sound("format"):
-        take.tell("format", f"must be {FORMAT}, the one that this version reads")
+        take.tell("format", said("format", format=FORMAT))
     rules = Rules(
         name=take("name", check.line(120)),
         period=take("period", check.period),
@@ -136,12 +137,11 @@ def of(found: Mapping[str, Any]) -> Rules:
     )  # fmt: skip
     take.done()
     if take.sound("order", "need") and (rules.order == "need") != (rules.need is not None):
-        take.tell("need", 'says what risk is multiplied with ("size" or "gap"): written with order = "need", and '
-                        "only then")  # fmt: skip
+        take.tell("need", said("need"))
     names = [scheme.name for scheme in rules.schemes if scheme.name]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        take.tell("scheme", f"{', '.join(twice)} stands there twice; every scheme has a name of its own")
+        take.tell("scheme", said("twice", names=", ".join(twice)))
     if faults:
         raise RuleError.together(faults)
     return rules
@@ -173,13 +173,15 @@ def _scheme(found: Mapping[str, Any], where: str, faults: list[RuleError]) -> Sc
     )
     take.done()
     # A register knows no rung and a score row no programme: silence would empty a list, or fill it, unseen.
-    for key, needed in (("rung_unknown", own.rungs), ("programme_unknown", own.receives or own.without)):
-        told = ("rungs",) if key == "rung_unknown" else ("receives", "without")
-        if take.sound(key, *told) and bool(needed) != (key in found):
-            take.tell(key, f"must be written, true or false, where {' or '.join(told)} is, and only there")
+    for key, beside, needed, rule in (
+        ("rung_unknown", ("rungs",), own.rungs, said("rung_unknown")),
+        ("programme_unknown", ("receives", "without"), own.receives or own.without, said("programme_unknown")),
+    ):
+        if take.sound(key, *beside) and bool(needed) != (key in found):
+            take.tell(key, rule)
     both = sorted(set(own.receives or ()) & set(own.without or ()))
     if both:
-        take.tell("without", f"{', '.join(both)} stands in receives too; nobody could be on the list")
+        take.tell("without", said("nobody", names=", ".join(both)))
     return own
 
 

@@ -100,8 +100,8 @@ class Asked:
         given = self.query.get(key, "")
         if given and given != other and not shape.fullmatch(given):
             raise refused(key, rule)
-        if given and given != other and len(given) <= REGENCY_DIGITS and not known_area(given):
-            raise _nowhere(key, given)
+        if given and given != other and not known_area(given[:REGENCY_DIGITS]):
+            raise _nowhere(key, given[:REGENCY_DIGITS])
         return given
 
 
@@ -113,7 +113,8 @@ def _meant(key: str, known: Iterable[str]) -> str:
 
 
 def _nowhere(key: str, code: str) -> Problem:
-    """The problem of a code that no place has: which ones there are, of regencies those of its province."""
+    """The problem of a code, of at most a regency, that no place has: which ones there are, of regencies those of its
+    province."""
     own = [regency for regency in places.regencies() if regency[:2] == code[:2]]
     if len(code) == REGENCY_DIGITS and own:
         return refused(key, "regency.unknown", value=code, known=", ".join(own))

@@ -115,6 +115,18 @@ def percent(share: float) -> int:
     return math.floor(100 * share + 0.5)
 
 
+def judged(chance: float, cut: float | None) -> int:
+    """A chance out of 100 on the side of a cut on which it lies: one that is judged by it, as being poor now is, is not
+    told as what it just misses."""
+    told = percent(chance)
+    if cut is None:
+        return told
+    least = math.ceil(round(100 * cut, 6))  # a cut of 0.07 is 7, though 100 times it is a little more
+    if (chance >= cut) == (told >= least):
+        return told
+    return least if chance >= cut else least - 1
+
+
 def out_of(value: int, language: Language) -> str:
     """A whole number out of 100 in words: 0 and 100 are never told as certain."""
     if value <= 0:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from features.contract import RUNGS, SHOCKS
 from features.shown import PROGRAMMES
 from models.targeting.rule_checks import FOUND, MOST_AREAS
+from models.targeting.rule_checks import MOST as MOST_WHOLE
 from serving.access import Areas, smallest
 from serving.console import formats
 from serving.console.asked import refused
@@ -44,7 +45,6 @@ _KEYS = re.compile(
     r"|draf|ubah|(?:skema|biaya|dana|tanpa|jenjang)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
     re.ASCII,
 )
-_TOO_LARGE = 10**15
 _NUMBERS = ("berapa", "ubah")
 _SEVERAL = ("wil", "guncangan", "temuan", *("jenjang", *(f"jenjang-{at}" for at in range(2, MOST + 1))))
 """What is ticked several times; kept with commas."""
@@ -278,7 +278,7 @@ def _whole(own: Mapping[str, str], name: str, rule: str) -> int:
     if not text:
         raise Problem("invalid", [Broken(name, "required")])
     found = formats.typed_whole(text)
-    if found is None or found >= _TOO_LARGE:
+    if found is None or found > MOST_WHOLE:
         raise Problem("invalid", [Broken(name, rule)])
     return found
 

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario is told in both languages: the same keys and values, and no rule without words."""
+"""What is wrong with a scenario or a list's rules is told in both languages: the same keys, no rule without words."""
 
 from __future__ import annotations
 

@@ -80,7 +80,8 @@ def test_any_rules_come_back_from_their_text(own: Rules) -> None:
 
 @pytest.mark.parametrize(("old", "new", "key", "rule"), [
     ("format = 1", "format = 2", "format", "must be 1"),
-    ('period = "2026Q4"', 'period = "TW IV"', "period", "2026Q1"),
+    ('period = "2026Q4"', 'period = "TW IV"', "period", "2026Q4"),
+    ('period = "2026Q4"', 'period = "2026Q9"', "period", "a quarter as 2026Q4"),
     ('period = "2026Q4"', "period = 2026", "period", "in quotes"),
     ('name = "PKH', 'nama = "PKH', "name", "is missing"),
     ('order = "need"', 'order = "desil"', "order", "one of risk, need"),
@@ -129,6 +130,10 @@ def test_a_bad_rule_is_named_with_its_key(old: str, new: str, key: str, rule: st
     assert told.value.key == key
     assert rule in told.value.rule
     assert str(told.value).startswith(f"{key}: {told.value.rule}")
+    # A command in Bahasa Indonesia tells the same in it, key and values as they are written.
+    own = told.value.words[0]
+    assert own.startswith(f"{key}: ")
+    assert not set(own.replace(",", " ").replace(";", " ").split()) & {"must", "is", "only", "lies", "stands", "a"}
 
 
 def test_what_is_no_toml_and_no_scheme_is_refused() -> None:

@@ -432,8 +432,9 @@ def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
     assert re.search(r"\n +1  households\.rooms: is below 0 rooms\n", told)
     assert main(["score", *_options(source, tmp_path / "out2", bundles[0]), "--as-of", "2026-13-01"]) == 2
     assert "is not a date" in capsys.readouterr().err
-    assert main(["score", "--input", str(source), "--output", str(tmp_path / "out3")]) == 2
-    assert "no bundle is promoted" in capsys.readouterr().err
+    for language, told in (("en", "no bundle is promoted in"), ("id", "belum ada model yang dipakai di")):
+        assert main(["score", "--input", str(source), "--output", str(tmp_path / "out3"), "--language", language]) == 2
+        assert told in capsys.readouterr().err
     assert main(["score", *_options(source, tmp_path / "out4", bundles[0]), "--limit-bad", "2"]) == 2
     assert not (tmp_path / "out2").exists()
 

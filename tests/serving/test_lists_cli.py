@@ -25,7 +25,7 @@ from features.safe_cells import safe
 from models.few import FEWEST
 from models.targeting import rules as rules_of
 from models.words import MARK
-from serving import scores
+from serving import lists_told, scores
 from serving.access import Areas
 from serving.cases.found import found
 from serving.console import formats
@@ -35,6 +35,7 @@ from serving.store import schema, visits
 from serving.store.engine import Store, open_store
 from serving.store.tables import audit
 from serving.store.visits import Found
+from serving.terminal import Printed
 from tests.serving import scored, stores
 from tests.serving.lists_made import PLAIN, ROWS, Day, one, store, write_rules
 from tests.serving.lists_made import said as said_of
@@ -172,11 +173,11 @@ def test_the_last_list_stays_within_hysteresis_and_who_leaves_is_told(
     assert {(one["household_id"], one["why"]) for one in said["gone"]} == {
         (refused, "no_score"), (lowest[0]["household_id"], "below"), (lowest[1]["household_id"], "by_lot")}  # fmt: skip
     assert "On the last list and not on this one: 3; an officer decides about them" in told
-    for reason in ("have no score", "below the cut of this list", "had their place by lot (random sample)"):
+    for reason in ("without a score", "below the cut of this list", "place was by lot (random sample)"):
         assert f"  1 family, {reason}." in told
     file = one(tmp_path / "out", ".csv").read_text(encoding="utf-8-sig")
     assert "A score alone takes nobody off" in file
-    for code, reason in ((refused, "have no score"), (lowest[0]["household_id"], "below the cut of this list")):
+    for code, reason in ((refused, "without a score"), (lowest[0]["household_id"], "below the cut of this list")):
         [line] = [line for line in file.splitlines() if line.startswith(formats.code(code))]
         assert line.endswith(f",pkh,{reason}")
     digest = hashlib.sha256((tmp_path / "last.parquet").read_bytes()).hexdigest()
@@ -300,3 +301,9 @@ def test_all_rules_that_are_broken_are_told_at_once(store: Path, tmp_path: Path,
     for key in ("name", "band", "fast_lane: share", "fast_lane: shocks", "fast_lane: days", "colour"):
         assert re.search(rf"(?m)^(jaga: .*: )?{key}: ", told), (key, told)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_cut_is_written_as_the_language_does() -> None:
+    for language, order, words in (("id", "risk", "13,2 %"), ("en", "risk", "13.2 %"), ("id", "need", "0,527")):
+        assert lists_told._cut(0.1318 if order == "risk" else 0.5272, order, Printed(language)) == words
+    assert lists_told._cut(None, "risk", Printed("id")) == ""

@@ -92,6 +92,8 @@ def test_a_byte_that_was_changed_in_a_published_run_is_found_by_the_check(
     assert (done.by_size, done.files) == (0, len(whole) - 2), "all but the manifest and the head of the index"
     assert main(["scores", "check", "--store", str(store), "--language", "en"]) == 0
     assert f"{done.files} files" in capsys.readouterr().out
+    assert main(["scores", "check", "--store", str(store), "--language", "id"]) == 0
+    assert re.search(r"\(\d+,\d MB\)", capsys.readouterr().out), "a decimal comma"
     for path in whole:
         if path.name in ("manifest.json", "index.json"):
             continue

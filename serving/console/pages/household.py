@@ -158,7 +158,7 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         "within": within,
         "age": view.age(scores, desk, say), "missing": telling.named(row["missing"] or [], say),
         "refusal": say.say(f"refusal.{row['refusal']}") if row["refusal"] else "",
-        "now_poor": None if row["p_poor_now"] is None else formats.percent(row["p_poor_now"]), "estimate": None,
+        "now_poor": _poor_now(found), "estimate": None,
         "rung": words(say.language).rungs[row["rung"]] if row["rung"] else "",
         "poor": say.say(telling.poor(row, "house.poor")), "poor_from": "" if scores.poor_from is None
         else words(say.language).number(100 * scores.poor_from),
@@ -230,7 +230,7 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
         "span": telling.span(own, say), "sentence": say.say("risk.sentence", p=formats.out_of(own.p, say.language),
                                                             rest=own.rest, within=within),
         "plausible": _range(own, "risk.range", say), "interval": _range(own, "risk.interval", say),
-        "either": _all_of_them(row, own, say),
+        "either": _all_of_them(row, own, say, _poor_now(found)),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "kind_about": say.say(f"kind.{row['kind']}.about") if row["kind"] else "",
         "squares": icons.draw(own.p, own.low, own.high, title=say.say("pic.squares.title"), about=about),
@@ -242,14 +242,20 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _all_of_them(row: Row, own: Estimate, say: Strings) -> str:
+def _poor_now(found: Household) -> int | None:
+    """The chance of being below the line today out of 100, None where it is not known; one number on the whole page."""
+    chance = found.row["p_poor_now"]
+    return None if chance is None else formats.judged(chance, found.scores.poor_from)
+
+
+def _all_of_them(row: Row, own: Estimate, say: Strings, poor: int | None) -> str:
     """Where a hundred families like this one stand; of those who are not known to be above the line today, some are
     below it already, and fewer than the estimate tells fall (`docs/lists.md` adds up the same).
 
-    Those below it are the number that heads the page; the others of the hundred are parted by the risk."""
-    if row["rung"] or row["p_poor_now"] is None:
+    Those below it are the number that heads the page, `poor`; the others of the hundred are parted by the risk."""
+    if row["rung"] or poor is None:
         return say.say("risk.either", p=own.p, rest=own.rest) if 0 < own.p < 100 else ""
-    poor, risk = formats.percent(row["p_poor_now"]), row["risk"]
+    risk = row["risk"]
     others = formats.spread([risk, 1 - risk], 100 - poor) or ()
     told = (formats.out_of(share, say.language) for share in (poor, *others))
     return say.say("risk.whole", **dict(zip(("poor", "fall", "rest"), told, strict=True)))

@@ -58,6 +58,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     if scores is None:
         return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
     chosen, check, order = _asked(asked, areas, scores)
+    _there(desk, scores, areas, chosen, say)
     after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
     # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
     found = None if missed else _found(desk, who, chosen, check, order, after, before)
@@ -132,6 +133,17 @@ def _subdistrict(asked: Asked, scores: Scores) -> str:
     if found and not scores.run.subdistricts:
         raise refused("kec", "no_subdistricts")
     return found
+
+
+def _there(desk: Desk, scores: Scores, areas: Areas, chosen: Filter, say: Strings) -> None:
+    """Problem `bad_query` for a sub-district in which no family is scored, with those of its regency: no list of them
+    ships with Jaga, so that these are the ones there are."""
+    if not chosen.subdistrict:
+        return
+    known = [code for code, _ in _subdistricts(desk, scores, areas, chosen.regency, say)]
+    if chosen.subdistrict not in known:
+        raise refused("kec", "subdistrict.unknown" if known else "subdistrict.none", value=chosen.subdistrict,
+                      known=", ".join(known))  # fmt: skip
 
 
 def _programmes(asked: Asked, scores: Scores) -> tuple[str, ...]:

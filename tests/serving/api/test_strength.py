@@ -46,6 +46,7 @@ def test_scores_are_read_while_the_database_is_away_and_the_log_knows_it_later(o
     for answer in (one.post("dewi", "/v1/visits", body), one.get("dewi", "/v1/lists")):
         assert (answer.status_code, answer.json()["code"]) == (503, "read_only")
         assert answer.headers["retry-after"]
+        assert "lists, visits, objections and scenarios can be neither opened nor saved" in answer.json()["title"]
     unknown = one.get("rini", f"/v1/households/{code}")
     assert unknown.status_code == 503, "who was not seen before cannot be known now"
     assert code in audit_reads.waiting().read_text()

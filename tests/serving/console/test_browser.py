@@ -296,6 +296,10 @@ def test_the_answer_stands_above_the_fold_of_a_phone(look: Open, families: dict[
                 box = page.locator(part).first.bounding_box()
                 assert box is not None
                 assert box["y"] + box["height"] < 640, (path, part)
+            if path == "/ikhtisar":
+                assert page.evaluate("""[...document.querySelectorAll('.ranked .bar')].filter(one =>
+                    one.getBoundingClientRect().right > one.parentElement.getBoundingClientRect().right).length"""
+                                     ) == 0, "a range runs into the number beside it"  # fmt: skip
         assert page.locator("p.note:not(.verify)").is_visible(), "what the visit found is told beneath"
         page.goto(f"/keluarga/{families['check']}")
         assert page.locator(".tag.verify").first.bounding_box()["y"] < 640  # type: ignore[index]

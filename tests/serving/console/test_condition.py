@@ -25,7 +25,7 @@ DAY = "2026-11-15"
 IF = {"id": "yang kini di atas garis kemiskinan", "en": "that are above the poverty line today"}
 WHOLE = {
     "id": r"dari 100 keluarga seperti ini (\d+) mungkin sudah di bawah garis, (\d+) jatuh, dan (\d+) tidak keduanya",
-    "en": r"of 100 families like this one (\d+) are likely below the line already, (\d+) fall and (\d+) neither",
+    "en": r"of 100 families like this one: (\d+) likely below the line already, (\d+) falling, (\d+) neither",
 }
 
 
@@ -80,11 +80,33 @@ def test_a_page_tells_the_chance_of_standing_below_the_line_by_one_number(
     """The three parts add up to a hundred beside the number of the heading, whatever their fractions."""
     own = telling.estimate(risk, None, None, LABELS)
     row = {"rung": None, "p_poor_now": now, "risk": risk}
-    told = household._all_of_them(row, own, strings(language))
+    told = household._all_of_them(row, own, strings(language), formats.percent(now))
     numbers = [0 if one in ("kurang dari 1", "fewer than 1") else int(one)
                for one in re.findall(r"kurang dari 1|fewer than 1|\b(?!100 )\d+", told)]  # fmt: skip
     assert numbers[0] == formats.percent(now)
     assert sum(numbers) == 100
+
+
+@pytest.mark.parametrize(("chance", "cut", "told"), [
+    (0.4962, 0.5, 49), (0.4949, 0.5, 49), (0.5, 0.5, 50), (0.5049, 0.5, 50), (0.4962, None, 50),
+    (0.4951, 0.4953, 49), (0.4955, 0.4953, 50), (0.503, 0.5021, 51), (0.07, 0.07, 7), (0.0149, 0.5, 1),
+])  # fmt: skip
+def test_a_chance_is_told_on_the_side_of_the_cut_by_which_it_is_judged(
+    chance: float, cut: float | None, told: int
+) -> None:
+    """A family above the line is never told the number from which on one is judged below it."""
+    assert formats.judged(chance, cut) == told
+    if cut is not None:
+        assert (told >= round(100 * cut, 6)) == (chance >= cut)
+
+
+def test_no_sentence_of_a_family_or_a_list_speaks_of_one_as_of_several() -> None:
+    say = strings("en")
+    own = telling.estimate(0.01, None, None, LABELS)
+    told = [say.say("risk.sentence", p="1", rest="99", within="x"),
+            household._all_of_them({"rung": None, "p_poor_now": 0.01, "risk": 0.01}, own, say, 1),
+            say.say("list.gone.n", n=1, scheme="", why=say.say("list.gone.by_lot"))]  # fmt: skip
+    assert not re.search(r"\b1 (family, )?(are|fall|have|do|had)\b|their", " ".join(told))
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

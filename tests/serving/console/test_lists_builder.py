@@ -91,8 +91,9 @@ def test_a_list_of_nobody_says_why_and_cannot_be_confirmed(jabar: TestClient, ot
 @pytest.mark.parametrize(("step", "field", "value", "words"), [
     (1, "biaya", "banyak", "bilangan bulat"), (1, "per", "2026Q9", "harus triwulan seperti 2026Q4"),
     (1, "per", "2026", "harus triwulan seperti 2026Q4"), (1, "nama", "", "isi nama daftar"),
-    (1, "skema", "PKH besar", "isi nama pendek"), (2, "anggaran", "-5", "0 atau lebih"),
-    (1, "biaya", "1,5", "1 atau lebih"), (1, "biaya", "0", "1 atau lebih"),
+    (1, "skema", "PKH besar", "isi nama pendek"), (2, "anggaran", "-5", "bilangan bulat 0 sampai"),
+    (1, "biaya", "1,5", "bilangan bulat 1 sampai"), (1, "biaya", "0", "bilangan bulat 1 sampai"),
+    (1, "biaya", "99999999999999999", "1 sampai 1.000.000.000.000.000"),
     (2, "kuota-32", "-3", "bilangan bulat"), (3, "acak", "80", "2 sampai 5 %"),
     (3, "pita", "x", "bilangan bulat"), (1, "nama", "PKH 3204/0101/0101/0001", "NIK"),
     (1, "skema", "pkh-3204_0101-0101_0001", "NIK"),

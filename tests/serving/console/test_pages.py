@@ -721,6 +721,10 @@ def test_one_sub_district_is_searched_from_what_there_is_in_the_own_regency(ask:
     assert codes(ask.get("/keluarga?prov=32&kab=3202&kec=3201020").text) == codes(ask.get(
         "/keluarga?prov=32&kab=3202").text)  # fmt: skip
     assert ask.get("/keluarga?kec=1601010").status_code == 404
+    for code, words in (("3201011", "3201010, 3201020, 3201030"), ("3299010", "3299; yang ada: 3201, 3202"),
+                        ("9999999", "99; yang ada: 11, 12")):  # fmt: skip
+        none = ask.get(f"/keluarga?kec={code}")
+        assert (none.status_code, words in none.text) == (400, True)
     last = office.rows()[-2]
     assert (last.act, last.regency) == ("household.find", "3202")
 
