@@ -16,6 +16,8 @@ _ASIDE = 8.0
 """From the middle of a dot to its name."""
 _RIGHT_BESIDE = 10.0
 """From a dot to a name that is read as its own."""
+_CLEAR, _SAME = 6.0, 2.0
+"""From a line to a dot that it does not seem to lead to, and between dots that are read as one."""
 _STEPS = (-7.0, 16.0, *(own for away in range(4, 61, 4) for own in (-7.0 - away, 16.0 + away)))
 """From the middle of a dot to the foot of the first line of its name, nearest first."""
 _APART = 4.0
@@ -93,7 +95,8 @@ def places(dots: Sequence[tuple[float, float]], names: Sequence[Sequence[str]], 
         others = [one for number, one in enumerate(dots) if number != at]
         able.append(_tries(dot, lines, others, width))
         alone.append([_EDGE * (own.box.covered(own.box) - own.box.covered(inside))
-                      + sum(own.box.covered(one) for one in marks) + _MISLEADING * _of_another(own, others)
+                      + sum(own.box.covered(one) for one in marks)
+                      + _MISLEADING * (_of_another(own, others) + _past(own, others))
                       + _AWAY * step for step, own in enumerate(able[-1])])  # fmt: skip
     # The best ways so far, not the best place of each name: a good one for the first may leave none for the second.
     ways: list[tuple[float, list[_Try]]] = [(0.0, [])]
@@ -124,17 +127,30 @@ def _of_another(own: _Try, others: Sequence[tuple[float, float]]) -> bool:
     return any(own.box.away(one) < min(own.box.away(own.dot), _RIGHT_BESIDE) for one in others)
 
 
+def _past(own: _Try, others: Sequence[tuple[float, float]]) -> bool:
+    """Whether the line to a name passes another dot, of which the name would seem to be."""
+    if own.place.to is None:
+        return False
+    (x, y), (u, v) = own.dot, own.place.to
+    for right, down in ((dot[0] - x, dot[1] - y) for dot in others):
+        at = min((right * u + down * v) / (u * u + v * v), 1.0)
+        if at > 0 and math.hypot(right, down) > _SAME and math.hypot(right - at * u, down - at * v) < _CLEAR:
+            return True
+    return False
+
+
 def _beside(own: _Try, other: _Try) -> float:
     """How much worse a place is for the name that stands elsewhere."""
     return _NAME * own.box.covered(other.box) + _MISLEADING * (_turned(own, other) + _crossed(own, other))
 
 
 def _turned(own: _Try, other: _Try) -> bool:
-    """Whether two names stand the other way round than their dots: left and right, or one above the other."""
+    """Whether two names stand the other way round than their dots: left and right, or one above the other, which is
+    seen of dots of one cost even where one name is left and one right of them."""
     (x, y), (u, v) = own.dot, other.dot
     if (x - u) * (x + own.place.dx - u - other.place.dx) < 0:
         return True
-    above = own.box.left < other.box.right and other.box.left < own.box.right
+    above = abs(x - u) < _CLEAR or (own.box.left < other.box.right and other.box.left < own.box.right)
     return above and (y - v) * (own.box.top + own.box.bottom - other.box.top - other.box.bottom) < 0
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models.few import FEWEST
-from models.numbers import number
-from models.schemes import ahead
+from models.numbers import number, rupiah
+from models.schemes import ahead, lasting
 from models.schemes.ahead import Pair
 from models.schemes.lasting import FALLS, LASTING
 from models.schemes.telling import figure, in_list, label, thin
@@ -26,8 +26,8 @@ def verdict(found: Found, arms: list[Row], by: str, language: Language) -> tuple
 
     Where one is ahead of all by what they are judged by (`ahead.shown`), it is that. Else every pair that is sure is
     told, by what lasts and by falls averted, and that it cannot be said of those alone of which it cannot. Of more than
-    two the first sentence says no more than which is ahead of all the others, or that none is: it is short however many
-    they are.
+    two the first sentence says no more than which is ahead of all the others, which few are, or that none is: it is
+    short however many they are.
     """
     names = [arm["name"] for arm in arms]
     best, equal = ahead.best_of(names, found["differences"], by)
@@ -48,7 +48,48 @@ def verdict(found: Found, arms: list[Row], by: str, language: Language) -> tuple
                   if len(arms) > 2 else []), *lines], sure  # fmt: skip
     lines += _rest(found, every, sure, language)
     alone = len(arms) == 2 or (not sure and len(lines) == 1)  # it is said of all pairs at once
-    return [*([] if alone else [said("answer.none_first", language)]), *lines], sure
+    return [*([] if alone else [_leading(found, names, by, language)]), *lines], sure
+
+
+def _leading(found: Found, names: list[str], by: str, language: Language) -> str:
+    """Of more than two answers which few are ahead of all the others, as the same best one of scenarios side by side;
+    else that none is."""
+    few, outcome = ahead.leaders(names, found["differences"], by)
+    if not few:
+        return said("answer.none_first", language)
+    same = all(one.verdict == "equal" for one in ahead.pairs(few, found["differences"], outcome))
+    return said("answer.leaders.same" if same else "answer.leaders", language, a=_listed(found, few, language),
+                what=_what(outcome, language))  # fmt: skip
+
+
+def prices(found: Found, arms: list[Row], by: str, language: Language) -> dict[str, str]:
+    """What each answer that is ahead of all the others costs, and by how much that is more or less than what each of
+    them costs, where it is known: a sentence by its name."""
+    names = [arm["name"] for arm in arms]
+    points = {own["name"]: own for own in found["pareto"] if own["name"] in names}
+    few, _ = ahead.leaders(names, found["differences"], by)
+    return {name: _price(found, points[name], [own for own in points.values() if own["name"] != name], language)
+            for name in few if name in points}  # fmt: skip
+
+
+def _price(found: Found, own: Row, others: list[Row], language: Language) -> str:
+    """What a point of `pareto` costs, and by how much that is more than some others, as much, or less."""
+    kinds: dict[str, list[Row]] = {}
+    for one in others:
+        kind = "same" if ahead.same_cost(own, one) else "more" if own["cost"] > one["cost"] else "less"
+        kinds.setdefault(kind, []).append(one)
+    every = len(others) > 1 and len(others) == len(lasting.trying(found)) - 1
+    beside = []
+    for kind, some in kinds.items():
+        low, high = (rupiah(gap, language) for gap in (
+            end(abs(own["cost"] - one["cost"]) for one in some) for end in (min, max)))  # fmt: skip
+        b = said("price.others", language) if every and len(some) == len(others) else ", ".join(
+            label(found, one["name"], language) for one in some)  # fmt: skip
+        beside.append(said(f"price.{kind}", language, b=b,
+                           n=low if low == high else said("range", language, low=low, high=high)))  # fmt: skip
+    return said("answer.price" if beside else "answer.price.alone", language,
+                a=label(found, own["name"], language), cost=rupiah(own["cost"], language),
+                beside="; ".join(beside))  # fmt: skip
 
 
 def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language: Language) -> list[str]:
@@ -146,10 +187,11 @@ def _what(name: str, language: Language) -> str:
     return said(name, language).lower()
 
 
-def beaten(found: Found, names: Collection[str], told: Sequence[Pair], language: Language) -> list[str]:
+def beaten(found: Found, names: Collection[str], told: Sequence[Pair], priced: Collection[str],
+           language: Language) -> list[str]:  # fmt: skip
     """What the best of those that nothing beats has over each answer that it beats: beside what was `told` as sure its
-    cost alone; "by the means alone" where no verdict says it, and then by what lasts and by falls averted both. One
-    sentence of each kind for each that is best."""
+    cost alone, and not that of those that were `priced`; "by the means alone" where no verdict says it, and then by
+    what lasts and by falls averted both. One sentence of each kind for each that is best."""
     points = {own["name"]: own for own in found["pareto"] if own["reached"]}
     sure = {(one.first, one.second) for one in told}
     sure |= {(one.second, one.first) for one in told if one.verdict == "equal"}
@@ -161,6 +203,8 @@ def beaten(found: Found, names: Collection[str], told: Sequence[Pair], language:
             cost = "same" if ahead.same_cost(best, own) else "less"
             kind = "sure" if best["name"] in own["surely_beaten_by"] else "means"
             kind = "cost" if (best["name"], own["name"]) in sure else kind
+            if kind == "cost" and best["name"] in priced:
+                continue
             held = "" if kind == "cost" else _beside(best, own, own["by"])
             other = LASTING if own["by"] == FALLS else FALLS
             some = kind == "means" and (best[other]["value"] or own[other]["value"])  # of nothing it was said already

@@ -63,6 +63,22 @@ def best_of(names: Sequence[str], differences: Sequence[Row], outcome: str) -> t
     return best, all(pair.verdict == "equal" for pair in every)
 
 
+def leaders(names: Sequence[str], differences: Sequence[Row], by: str) -> tuple[list[str], str]:
+    """The fewest answers each of which is ahead of every other by both ranges, and the outcome by which they are:
+    `by`, or falls averted where no two differ surely by it. One, or two or more that are no more than half of all
+    (two of three too); none where there are no such."""
+    for outcome in dict.fromkeys((by, FALLS)):
+        won = [one for one in pairs(names, differences, outcome) if one.verdict == "first"]
+        behind = {name: {one.second for one in won if one.first == name} for name in names}
+        for count in range(1, min(max(2, len(names) // 2), len(names) - 1) + 1):
+            few = [name for name in names if len(behind[name]) >= len(names) - count]
+            if len(few) == count and all({*names} - {*few} <= behind[name] for name in few):
+                return few, outcome
+        if won:
+            break
+    return [], by
+
+
 def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
     """Cost, lasting exits and falls averted of each answer whose cost is known (of `Result.to_dict`).
 

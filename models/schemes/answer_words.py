@@ -176,17 +176,16 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "answer.best": (
         "{a} unggul atas {others}: {n} lebih banyak ({what}); kedua rentang selisihnya tidak memuat nol{unproven}.",
-        "{a} is ahead of {others}: {n} more ({what}); neither range of the difference holds nought{unproven}.",
+        "{a} is ahead of {others}: {n} more ({what}), by both ranges{unproven}.",
     ),
     "answer.best.near": (
         "{a} sedikit unggul atas {others}: hampir sama{mark} ({what}); kedua rentang selisihnya tidak memuat "
         "nol{unproven}.",
-        "{a} is a little ahead of {others}: nearly the same{mark} ({what}); neither range of the difference holds "
-        "nought{unproven}.",
+        "{a} is a little ahead of {others}: nearly the same{mark} ({what}), by both ranges{unproven}.",
     ),
     "answer.first": (
         "{a} unggul atas semua yang lain ({what}), menurut kedua rentang selisihnya.",
-        "{a} is ahead of all the others ({what}), by both ranges of the difference.",
+        "{a} is ahead of all the others ({what}), by both ranges.",
     ),
     "answer.first.by": (
         "{a} dibandingkan dengan {others} ({what}){unproven}.",
@@ -196,6 +195,22 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Tidak satu pun pasti unggul atas semua yang lain.",
         "None is surely ahead of all the others.",
     ),
+    "answer.leaders": (
+        "{a} masing-masing unggul atas semua yang lain ({what}), menurut kedua rentang selisihnya; di antara mereka "
+        "belum pasti mana yang unggul.",
+        "{a} are each ahead of all the others ({what}), by both ranges; which of them is better cannot be said.",
+    ),
+    "answer.leaders.same": (
+        "{a} masing-masing unggul atas semua yang lain ({what}), menurut kedua rentang selisihnya; di antara mereka "
+        "tidak ada bedanya.",
+        "{a} are each ahead of all the others ({what}), by both ranges; between them there is no difference.",
+    ),
+    "answer.price": ("{a} berbiaya {cost}: {beside}.", "{a} costs {cost}: {beside}."),
+    "answer.price.alone": ("{a} berbiaya {cost}.", "{a} costs {cost}."),
+    "price.others": ("yang lain", "the others"),
+    "price.more": ("{n} lebih mahal daripada {b}", "{n} more than {b}"),
+    "price.less": ("{n} lebih murah daripada {b}", "{n} less than {b}"),
+    "price.same": ("sama dengan {b}", "as much as {b}"),
     "answer.ahead": (
         "{pairs} ({what}); tidak satu pun rentang selisihnya memuat nol{unproven}.",
         "{pairs} ({what}); no range of these differences holds nought{unproven}.",
@@ -205,8 +220,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "answer.ahead.near": ("{b} (hampir sama{mark})", "{b} (nearly the same{mark})"),
     "answer.unproven": (
         "; {a} dihitung nol karena bukti dampaknya tidak ditemukan, bukan karena terbukti tidak berdampak",
-        "; the effect of {a} counts as nought because no evidence of an effect was found, not because it is known to "
-        "do nothing",
+        "; the effect of {a} counts as nought because no evidence was found, not because it is known to do nothing",
     ),
     "answer.poor_years": (
         "{a}: {n} tahun keluarga di bawah garis dicegah; itu di atas nol menurut kedua rentang (undian "
@@ -419,11 +433,11 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "goal.growth": (
         "Tanpa skema, konsumsi di atas garis harus naik {growth} persen setahun{range}.",
-        "Without schemes, consumption over the line would have to rise {growth} per cent a year{range}.",
+        "Without schemes, consumption over the line must rise {growth} per cent a year{range}.",
     ),
     "goal.growth.range": (
         " (rentang undian {low} sampai {high})",
-        " (range of the draws {low} to {high})",
+        " (draws {low} to {high})",
     ),
     "goal.rates": (
         "Gerak setahun yang diperlukan: dari 100 penduduk menuju menengah {up} naik ke kelas menengah atau atas "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
@@ -13,7 +13,7 @@ import yaml
 from features import file_words, reference
 from features.commands import UserError
 from features.contract import SECTIONS
-from models.rule_words import UnfitError, said, words_of
+from models.rule_words import Pair, UnfitError, said, words_of
 from models.schemes import plain_yaml
 from models.targeting.rule_checks import Check, RuleError, Taken, line, one_of, table
 
@@ -155,8 +155,9 @@ def number(low: float, high: float) -> Callable[[Any], float]:
     return own
 
 
-def figure(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
-    """A figure in a unit; a bare number is the user's assumption."""
+def figure(unit: str, low: float, high: float, *, alone: bool = False) -> Callable[[Any], Figure]:
+    """A figure in a unit; a bare number is the user's assumption. alone : it is lived at its value, so that a range of
+    it would be silently left out. Every rule that it breaks is told at once."""
     check = number(low, high)
 
     def own(value: Any) -> Figure:
@@ -168,29 +169,36 @@ def figure(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
                        take("unit", one_of(unit), unit), take("basis", one_of(*BASES)), take("source", line(400)),
                        take("year", _year, None), take("note", line(400), ""),
                        take("lacks", line(400), ""))  # fmt: skip
-        take.done()
-        if not found.low <= found.value <= found.high:
-            raise UnfitError.of("ends", low=found.low, value=found.value, high=found.high)
-        if found.basis == "none" and found.value != 0:
-            raise UnfitError.of("basis_none")
-        if found.basis in ("evidence", "arithmetic") and found.year is None:
-            raise UnfitError.of("basis_year", basis=found.basis)
-        return found
-
-    return named(own)
-
-
-def single(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
-    """A figure that is lived at its value alone, so that a range of it would be silently left out."""
-    check = figure(unit, low, high)
-
-    def own(value: Any) -> Figure:
-        found = check(value)
-        if found.low < found.high:
-            raise UnfitError.of("single", low=found.low, high=found.high)
+        broken = list(_together(found, take, alone=alone))
+        try:
+            take.done()
+        except RuleError as error:
+            broken = [*(one.words for one in error.all), *broken]
+        if broken:
+            unfit = UnfitError(broken[0])
+            unfit.each = tuple(broken)
+            raise unfit
         return found
 
     return own
+
+
+def _together(found: Figure, take: Fields, *, alone: bool) -> Iterator[Pair]:
+    """Rules of several fields of a figure that it breaks, as far as these can be read."""
+    if take.sound("value", "low", "high"):
+        if not found.low <= found.value <= found.high:
+            yield said("ends", low=found.low, value=found.value, high=found.high)
+        elif alone and found.low < found.high:
+            yield said("single", low=found.low, high=found.high)
+    if take.sound("value", "basis") and found.basis == "none" and found.value != 0:
+        yield said("basis_none")
+    if take.sound("basis", "year") and found.basis in ("evidence", "arithmetic") and found.year is None:
+        yield said("basis_year", basis=found.basis)
+
+
+def single(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
+    """A figure that is lived at its value alone."""
+    return figure(unit, low, high, alone=True)
 
 
 def named(check: Check) -> Check:

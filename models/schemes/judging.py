@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.schemes import ahead, asked, left_out, started, unaided, way
-from models.schemes.against import ROUGH, beaten, rough, several, unproven, verdict
+from models.schemes.against import ROUGH, beaten, prices, rough, several, unproven, verdict
 from models.schemes.lasting import FALLS, nothing, state, trying
 from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, in_list, label, lacks_shock, span, thin
 from models.schemes.words import said
@@ -20,8 +20,8 @@ Row = dict[str, Any]
 Found = Mapping[str, Any]
 MOST_WORDS = 120
 """Words of an answer that stand open: what is read in a minute, with the question, the note and what the figures are.
-The verdict, whether anything lasts, a start that is far off and what shocks or growth come to (`unaided.below`,
-`unaided.upon`) stand open whatever their length."""
+The verdict, what the one that is ahead costs, whether anything lasts, a start that is far off and what shocks or growth
+come to (`unaided.below`, `unaided.upon`) stand open whatever their length."""
 _HELD = 2
 """Lines of what a scenario is asked (`asked.told`) that stand open: the verdict on the goal and the growth it takes."""
 YEARS = "poor_years_averted"
@@ -44,12 +44,14 @@ def sentences(found: Found, language: Language) -> list[str]:
 
 def _ordered(found: Found, language: Language) -> tuple[list[str], list[str]]:
     """The same with the title of an answer wherever it stands: what always stands open, and the rest."""
-    held, (first, own), moved = asked.told(found, language), _compared(found, language), _moved(found, language)
-    if not held and not first:
-        first, own = own[:1], own[1:]
-    told = [*held[:_HELD], *first[:1], *(line for line in moved[:1] if line not in first), *first[1:]]
+    held, moved = asked.told(found, language), _moved(found, language)
+    verdict_, first, own = _compared(found, language)
+    if not held and not verdict_:
+        verdict_, own = own[:1], own[1:]
+    told = [*held[:_HELD], *verdict_, *(line for line in moved[:1] if line not in (*verdict_, *first)), *first]
     start = started.missed(found, language) if started.far(found) else []
-    return [*told[:1], *start, *told[1:]], [
+    head = 1 if held else len(verdict_)
+    return [*told[:head], *start, *told[head:]], [
         *held[_HELD:], *own, *unaided.beside(found, language), *moved[1:], *_start_last(found, language)]  # fmt: skip
 
 
@@ -91,18 +93,18 @@ def in_short(found: Found, language: Language) -> dict[str, list[str]]:
     return {"answer": first, "answer_note": note, "answer_more": [*rest, *([] if note else rough(rest, language))]}
 
 
-def _compared(found: Found, language: Language) -> tuple[list[str], list[str]]:
-    """What its answers come to, or where it has none what it does without them: what always stands open, and the
-    rest."""
+def _compared(found: Found, language: Language) -> tuple[list[str], list[str], list[str]]:
+    """What its answers come to, or where it has none what it does without them: the verdict, what else always stands
+    open, and the rest."""
     arms = found["arms"]
     absent = [left_out.sentence(arm, language) for arm in found["arms_left_out"]]
     if not arms and not absent:
         told, count = unaided.told(found, language), unaided.FIRST if _moved(found, language) else 0
-        return told[:count], told[count:]
+        return told[: min(count, 1)], told[1:count], told[count:]
     some, idle = trying(found), [arm for arm in arms if nothing(arm)]
-    first, own = _judged(found, some, language) if some else ([], [])
+    verdict_, first, own = _judged(found, some, language) if some else ([], [], [])
     rest = [*own, *([said("answer.zero", language, a=several(found, arms, idle, language))] if idle else []), *absent]
-    return first, rest
+    return verdict_, first, rest
 
 
 def _moved(found: Found, language: Language) -> list[str]:
@@ -127,19 +129,25 @@ def response(found: Found, language: Language) -> tuple[str, str]:
     return said("response", language), said("response.why", language)
 
 
-def _judged(found: Found, arms: list[Row], language: Language) -> tuple[list[str], list[str]]:
-    """The verdict and whether anything lasts, which always stand open; and the rest."""
+def _judged(found: Found, arms: list[Row], language: Language) -> tuple[list[str], list[str], list[str]]:
+    """The verdict with what the one that is ahead costs, and whether anything lasts, which always stand open; and the
+    rest."""
     by = ahead.shown(found["arms"])
     told, sure = _one(arms[0], by, language) if len(arms) == 1 else verdict(found, arms, by, language)
-    first = [told[0], *_lasting(found, arms, told, language),
-             *([said("answer.by_falls", language)] if by == FALLS else [])]  # fmt: skip
-    idle = [line for arm in arms for own in arm["schemes"] if own["families"] for line in lacks_shock(own, language)]
     several_ = len(arms) > 1  # of one alone its own figures say what it costs
+    priced = prices(found, arms, by, language) if several_ else {}
+    # Where several are ahead, the rest begins with their prices.
+    winner = [*priced.values()] if len(priced) == 1 else []
+    lasts, caveats = _lasting(found, arms, told[0], language)
+    first = [*lasts, *([said("answer.by_falls", language)] if by == FALLS else [])]
+    after = [_without(line, caveats) for line in told[1:]]
+    idle = [line for arm in arms for own in arm["schemes"] if own["families"] for line in lacks_shock(own, language)]
     unpriced = [_unpriced(found, arm, language) for arm in arms if several_ and arm["cost_at_least"] is not None]
-    over = beaten(found, [arm["name"] for arm in arms], sure, language) if several_ else []
+    over = beaten(found, [arm["name"] for arm in arms], sure, priced, language) if several_ else []
     # What it costs, and what is not known of that, comes before what else it does.
-    return first, [*unpriced, *told[1:], *dict.fromkeys(idle), *over, *_years(found, arms, language),
-                   *_emptied(found, arms, language)]  # fmt: skip
+    return [told[0], *winner], first, [
+        *([] if winner else priced.values()), *unpriced, *after, *dict.fromkeys(idle), *over,
+        *_years(found, arms, language), *_emptied(found, arms, language)]  # fmt: skip
 
 
 _LASTS = {"more": "answer.lasts", "open": "answer.lasts.open", "fewer": "answer.lasts.fewer", "unseen": "unknown.last",
@@ -147,17 +155,26 @@ _LASTS = {"more": "answer.lasts", "open": "answer.lasts.open", "fewer": "answer.
 """What is said of what lasts of an answer beside others, by `lasting.state`."""
 
 
-def _lasting(found: Found, arms: list[Row], told: list[str], language: Language) -> list[str]:
+def _lasting(found: Found, arms: list[Row], verdict_: str, language: Language) -> tuple[list[str], list[str]]:
     """Of which answers anything lasts, of which it cannot be said, and of which nothing is seen to last and why, as far
-    as that was not `told` yet; of one alone the last, since its figures say the others."""
-    lines = []
+    as the verdict did not tell it; of one alone the last, since its figures say the others. And what of them is for
+    want of evidence alone: it stands here, where it is read, and not again in what follows."""
+    lines, caveats = [], []
     for what, key in _LASTS.items():
         own = [one for one in arms if state(one) == what]
         if own and (len(arms) > 1 or what in ("unseen", "none")):
             why = unproven(found, arms, own, language)
-            lines.append(said(key, language, a=several(found, arms, own, language),
-                              unproven="" if any(why in line for line in told) else why))  # fmt: skip
-    return lines
+            line = said(key, language, a=several(found, arms, own, language),
+                        unproven="" if why in verdict_ else why)  # fmt: skip
+            lines.append(line)
+            caveats += [why] if why and why in line else []
+    return lines, caveats
+
+
+def _without(line: str, caveats: list[str]) -> str:
+    for why in caveats:
+        line = line.replace(why, "")
+    return line
 
 
 def _years(found: Found, arms: list[Row], language: Language) -> list[str]:

@@ -98,6 +98,14 @@ LIMITS: dict[str, tuple[str, str]] = {
         "The ranges of the draws are more often too high than too low: in synthetic countries that of 90 per cent held "
         "the truth in {inside} of {of} scenarios; the truth was less {fewer} times and more {more} times.",
     ),
+    "unknown.draw_ranges.law": (
+        "Seberapa sering rentang undian memuat yang sebenarnya tidak diukur bagi hukum dalam berkas {file}{chance}.",
+        "How often the ranges of the draws hold the truth was not measured of the law in {file}{chance}.",
+    ),
+    "unknown.draw_ranges.chance": (
+        "; tabel peluang dianggap tanpa galat, jadi rentangnya dari kebetulan saja",
+        "; a table of chances is taken to err nowhere, so they are of chance alone",
+    ),
     "rolling": (
         "keluarga masuk pada beberapa tahun: lebih banyak tempat belum tentu mencegah lebih banyak",
         "families join in several years: more places need not avert more",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from models.dynamics import TABLE
 from models.numbers import number
 from models.words import Language
 
@@ -16,7 +17,7 @@ _TRUE = {TRUE: "risiko sebenarnya"}
 _FILE = re.compile(r"file (?P<name>.+), SHA-256 (?P<sha256>[0-9a-f]{16}), of (?P<rest>.*)", re.DOTALL)
 _DYNAMICS = {
     "training panel": "panel pelatihan",
-    "matrix": "tabel peluang",
+    TABLE: "tabel peluang",
     "unknown origin": "asal yang tidak disebut",
 }
 

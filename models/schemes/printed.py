@@ -105,8 +105,11 @@ def checked(found: Scenario | Scheme | Shock, language: Language, settled: Plan 
             yield f"  {name}: {word(WORDS, 'no_rest', language)}"
     for at, arm in enumerate(found.arms if isinstance(found, Scenario) else ()):
         title = getattr(arm.title, language)
-        if settled is None:
-            if rolling(year for one in arm.schemes for year in (one.first, one.last)):
+        open_ = [one for one in arm.schemes if 0 not in (one.places, one.budget)]
+        if arm.schemes and not open_:
+            yield f"  {said('answer.zero', language, a=title)}"
+        elif settled is None:
+            if rolling(year for one in open_ for year in (one.first, one.last)):
                 yield f"  {said('check.rolling', language, a=title)}"
         elif rolling(year for one in settled.arms[at] for year in one.entry.tolist()):
             yield f"  {said('unknown.rolling', language, a=title)}"

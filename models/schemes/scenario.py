@@ -178,8 +178,10 @@ def of(found: Mapping[str, Any], file: str = "scenario", files: OwnFiles | None 
         take("growth_below", checks.named(_below), None),
         json.dumps(found, sort_keys=True, ensure_ascii=False, default=str), files.read,
     )  # fmt: skip
-    for what, names in (("arms", [arm.name for arm in own.arms if arm]),
-                        ("shocks", [one.shock.name for one in own.shocks if one])):  # fmt: skip
+    # Of an answer that breaks other rules its name may be sound, and stand there twice all the same.
+    written = [one.get("name") for one in found["arms"]] if take.sound("arms") and own.arms else []
+    for what, names in (("arms", [name for name in written if isinstance(name, str)]),
+                        ("shocks", [one.shock.name for one in own.shocks if one and one.shock])):  # fmt: skip
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             take.tell(what, said("twice", names=", ".join(twice)))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from features.contract import RUNGS
+from models.dynamics import TABLE
 from models.few import FEWEST, rough
 from models.numbers import about, number, rupiah
 from models.schemes import lasting, named, origin, selection, sources, spread, way
@@ -347,9 +348,10 @@ def _unknown_of_families(found: Found, language: Language) -> list[str]:
 def _unknown_of_moves(found: Found, language: Language) -> list[str]:
     """Of shocks, of growth, and of the years to come."""
     told = []
+    law = found["data"]["dynamics"]
+    file = origin.law_file(law)
     if found["without"]["shock_hits"] or lasting.trying(found):
-        told.append(said("unknown.draw_ranges", language,
-                         **{name: number(count, language) for name, count in RANGES_HELD.items()}))  # fmt: skip
+        told.append(_held(law, file, language))
     if shocked := found["without"]["shocks"]:
         # After a shock has faded its range is told of nothing: the year in which it is widest.
         middle, ends = max(zip(found["without"]["below_line"], shocked["below_line"], strict=True),
@@ -363,8 +365,16 @@ def _unknown_of_moves(found: Found, language: Language) -> list[str]:
     late = [row["year"] for row in grown if (row["year"] or 0) > _start(found)]
     if late and any(one["shocks_alone"] is not None for row in found["published"] for one in row["shares"].values()):
         told.append(said("unknown.end_year", language, year=max(late), start=_start(found)))
-    file = origin.law_file(found["data"]["dynamics"])
     return [*told, said("unknown.years.law", language, file=file) if file else said("unknown.years", language)]
+
+
+def _held(law: str, file: str, language: Language) -> str:
+    """How often ranges of the draws hold the truth: measured of the law that Jaga fits alone, not of one in a file."""
+    if file:
+        chance = said("unknown.draw_ranges.chance", language) if origin.fitted(law) == TABLE else ""
+        return said("unknown.draw_ranges.law", language, file=file, chance=chance)
+    return said("unknown.draw_ranges", language,
+                **{name: number(count, language) for name, count in RANGES_HELD.items()})  # fmt: skip
 
 
 def _start(found: Found) -> int:

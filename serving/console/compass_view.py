@@ -102,7 +102,8 @@ def bars(place: Place, found: Mapping[str, Standing], shown: str, say: Strings) 
             rows.append({"letter": letter, "name": telling.section(letter, say.language),
                          "bar": drawn.rank(own.rank, own.low, own.high, len(SECTIONS), f"r-{letter}"),
                          "value": say.say("compass.few") if own.rank is None else str(own.rank),
-                         "more": "" if own.rank is None else f"{own.low}-{own.high}", "href": ""})  # fmt: skip
+                         "more": "" if own.rank is None else f"{own.low}-{own.high}", "href": "",
+                         "together": False})  # fmt: skip
         return rows
     measure = BY_KEY[shown]
     steps, order = _steps(place, measure), rank.places_of(place, shown)
@@ -113,7 +114,7 @@ def bars(place: Place, found: Mapping[str, Standing], shown: str, say: Strings) 
         rows.append({"letter": letter, "name": telling.section(letter, say.language), "value": written,
                      "bar": drawn.amount(None if cell is None else cell.value, min(values), max(values),
                                          steps.get(letter, 0), f"r-{letter}"),
-                     "more": "" if cell is None else cell.year,
+                     "more": "" if cell is None else cell.year, "together": bool(cell and cell.published),
                      "href": "" if cell is None else f"#s-{shown}"})  # fmt: skip
     return rows
 

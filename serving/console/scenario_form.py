@@ -48,10 +48,12 @@ def usual(year: int, areas: Areas) -> dict[str, str]:
 
 
 def opened(given: Mapping[str, str], broken: Mapping[str, str]) -> set[str]:
-    """Answers and shocks of which something is changed, so that what is changed is seen."""
+    """Answers and shocks of which something is changed, and `chance` where draws or seed are wrong, so that it is
+    seen."""
     told = {name for name in FIELDS if given.get(name) or name in broken}
     return {at for at in ANSWERS if told & {f"{name}-{at}" for name in _CHANGED}} | {
-        at for at in SHOCKS if told & {f"{name}-{at}" for name in _HIT}}  # fmt: skip
+        at for at in SHOCKS if told & {f"{name}-{at}" for name in _HIT}} | {
+        "chance" for name in ("undian", "benih") if name in broken}  # fmt: skip
 
 
 def _codes(text: str) -> list[str]:

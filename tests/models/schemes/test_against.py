@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from models.schemes import ahead, judging, lasting, tables
-from tests.models.schemes.test_judging import ENDS, MAYBE, NOTHING, STAYS, told
+from tests.models.schemes.test_judging import ENDS, MAYBE, NO_EVIDENCE, NOTHING, STAYS, told
 from tests.models.schemes.worlds import shock
 
 FALLS, LASTING, YEARS = "falls_averted", "lasting_24", "poor_years_averted"
@@ -76,7 +76,11 @@ def test_one_ahead_of_all_is_told_with_each_gap_and_with_no_mean(three: Any, lan
           "en": "B beside A: A0 (83,200 more), C: A2 (90,000 more) (last 24 months"}[language]  # fmt: skip
     assert sum(line.startswith(by) for line in lines) == 1
     assert not any(MEANS[language] in line or "cannot be said" in line or "belum dapat" in line for line in lines)
-    assert {"id": "B sama biayanya dengan A, C.", "en": "B costs as much as A, C."}[language] in lines
+    assert {
+        "id": "B berbiaya Rp600 juta: sama dengan yang lain.",
+        "en": "B costs Rp600 million: as much as the others.",
+    }[language] == lines[1]
+    assert not any("sama biayanya" in line or "B costs as much" in line for line in lines[2:]), "not told again"
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -147,6 +151,81 @@ def many(request: Any) -> dict[str, Any]:
     for arm in found["arms"]:
         arm["title"] = {language: f"Kartu Prakerja {arm['name']}, {title}" for language, title in arm["title"].items()}
     return found
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_the_one_ahead_costs_more_or_less_than_the_others_stands_open_beside_the_verdict(
+    three: Any, language: Any
+) -> None:
+    """80, 40, 90 and 20 trillion rupiah: of the one ahead it is told even where nobody is beaten by cost."""
+
+    def open_(found: dict[str, Any], *costs: float) -> list[str]:
+        own = deepcopy(found)
+        for arm, cost in zip(own["arms"], costs, strict=True):
+            arm["outcomes"]["cost"]["value"], arm["cost_at_least"] = cost, None
+        return judging.in_short(own | {"pareto": ahead.pareto(own["arms"], own["differences"])}, language)["answer"]
+
+    sure = {"AB": ("first", 9.0), "AC": ("first", 9.0)}
+    assert (
+        open_(decided(three, lasting_24=sure), 80e12, 40e12, 90e12)[1]
+        == {
+            "id": "A berbiaya Rp80,0 triliun: Rp40,0 triliun lebih mahal daripada B: J1; Rp10,0 triliun lebih murah "
+            "daripada C: J2.",
+            "en": "A costs Rp80.0 trillion: Rp40.0 trillion more than B: A1; Rp10.0 trillion less than C: A2.",
+        }[language]
+    )
+    assert (
+        open_(decided(three, lasting_24=sure), 80e12, 40e12, 20e12)[1]
+        == {
+            "id": "A berbiaya Rp80,0 triliun: Rp40,0 triliun sampai Rp60,0 triliun lebih mahal daripada yang lain.",
+            "en": "A costs Rp80.0 trillion: Rp40.0 trillion to Rp60.0 trillion more than the others.",
+        }[language]
+    )
+    two = told(STAYS, ENDS)
+    assert (
+        open_(decided(two, lasting_24={"AB": ("first", 9.0)}), 80e12, 40e12)[1]
+        == {
+            "id": "A berbiaya Rp80,0 triliun: Rp40,0 triliun lebih mahal daripada B.",
+            "en": "A costs Rp80.0 trillion: Rp40.0 trillion more than B.",
+        }[language]
+    )
+    unsure = open_(decided(two), 80e12, 40e12)
+    assert not any("berbiaya" in line or "costs Rp" in line for line in unsure), "none is ahead"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_two_that_are_each_ahead_of_all_the_others_are_told_first_as_in_scenarios_of_the_same_best_answer(
+    three: Any, language: Any
+) -> None:
+    sure = {"AC": ("first", 9.0), "BC": ("first", 9.0)}
+    first = judging.in_short(decided(three, lasting_24=sure), language)["answer"][0]
+    assert first.startswith(
+        {
+            "id": "A (J0) dan B (J1) masing-masing unggul atas semua yang lain (bertahan 24",
+            "en": "A (A0) and B (A1) are each ahead of all the others (last 24",
+        }[language]
+    )
+    assert {"id": "di antara mereka belum pasti mana yang unggul.", "en": "which of them is better cannot be said."}[
+        language] in first  # fmt: skip
+    same = judging.sentences(decided(three, lasting_24=sure | {"AB": ("equal", 0.0)}), language)[0]
+    assert same.endswith({"id": "di antara mereka tidak ada bedanya.",
+                          "en": "between them there is no difference."}[language])  # fmt: skip
+    by_falls = judging.sentences(decided(three, falls_averted=sure), language)[0]
+    assert {"id": "keluarga yang dicegah jatuh", "en": "families kept from falling"}[language] in by_falls
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_want_of_evidence_stands_where_it_is_told_that_nothing_lasts_and_not_folded_away(language: Any) -> None:
+    found = told(STAYS, ENDS, NO_EVIDENCE, places=(300, 300, 300))
+    sure = {"AB": ("first", 9.0), "AC": ("first", 9.0)}
+    nought = {"id": "C dihitung nol karena bukti dampaknya tidak ditemukan",
+              "en": "the effect of C counts as nought because no evidence"}[language]  # fmt: skip
+    for own in (decided(found, lasting_24=sure), decided(found, falls_averted=sure)):
+        short = judging.in_short(own, language)
+        (line,) = (line for line in [*short["answer"], *short["answer_more"]] if nought in line)
+        assert line in short["answer"]
+        assert {"id": "tidak satu pun keluarga terlihat bertahan", "en": "not one family is seen to last"}[
+            language] in line  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -276,6 +277,29 @@ def test_every_fault_of_a_file_is_told_at_once_each_by_its_field(tmp_path, capsy
     file.write_text("format: 2\nkind: scenario\ncolour: red\n")
     assert main(["schemes", "check", str(file)]) == 1
     assert len(capsys.readouterr().out.splitlines()) == 1, "of another format nothing else can be said"
+
+
+def test_a_double_name_and_a_refused_range_are_told_beside_other_faults_of_the_same_place(tmp_path, capsys):
+    """Else who mends the source of a figure is told of its range only at the next try."""
+    one = {"use": "pkh", "years": [2027, 2030], "places": 5}
+    cost = {"value": 3, "low": 9, "high": 2}
+    taken = {"value": 0.5, "low": 0.2, "high": 0.9}
+    arms = [{"name": "b", "schemes": [one | {"places": -3}]},
+            {"name": "b", "schemes": [one | {"with": {"cost": cost, "take_up": taken}}]}]  # fmt: skip
+    file = tmp_path / "mine.yaml"
+    whole = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "U", "en": "T"}, "start": 2026, "years": 5}
+    file.write_text(json.dumps(whole | {"arms": arms}))
+    assert main(["schemes", "check", str(file), "--language", "en"]) == 1
+    told = capsys.readouterr().out
+    for line in ("arms 1: schemes 1: places: must be", "cost: basis: is missing",
+                 "cost: value must lie from low to high, not 9, 3, 2", "take_up: source: is missing",
+                 "take_up: no range of it (0.2 to 0.9) is lived", "arms: b stands there twice"):  # fmt: skip
+        assert line in told, told
+    file.write_text(json.dumps(whole | {"arms": [{"name": "b", "schemes": [one | {"places": 0}]}]}))
+    assert main(["schemes", "check", str(file), "--language", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "b: no family takes part, so nothing changes and nothing is spent." in told
+    assert "several years" not in told, "nobody joins in any"
 
 
 def test_every_fault_of_a_scheme_and_of_a_shock_is_told(tmp_path, capsys):

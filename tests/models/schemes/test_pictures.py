@@ -201,6 +201,18 @@ def test_letters_of_two_near_answers_stand_on_their_own_sides() -> None:
         assert left.to is None
 
 
+def test_names_of_one_cost_stand_by_height_and_no_line_to_a_name_passes_another_dot() -> None:
+    """Two answers at nought a little beneath one of the same cost, on a low picture: their names stood at and above its
+    own, with lines past its dot."""
+    dots = [(260.7, 24.6), (140.0, 66.3), (140.0, 83.8), (140.0, 83.8)]
+    names = [[letter] for letter in "ABCD"]
+    bars = [dot_names.Box(256.7, 2.2, 264.7, 47.9), dot_names.Box(136.0, 40.0, 144.0, 87.8)]
+    told = dot_names.places(dots, names, bars, 280, 90)
+    boxes = _boxed(dots, names, told)
+    assert all(boxes[1].top < lower.top for lower in boxes[2:]), told
+    assert all(place.to is None or place.to[1] > dots[1][1] - dots[2][1] for place in told[2:]), told
+
+
 def test_a_name_away_from_its_dot_has_a_line_to_it() -> None:
     """Else nobody knows which dot it is of; one beside its dot needs none."""
     for lines in (["A"], ["Aset usaha", "dan pendampingan"]):

@@ -275,6 +275,7 @@ def test_the_commands(families, tmp_path, capsys):
     assert f"Law of moves: file {law.name}, SHA-256 " in printed.out
     assert f"Later years move by the law in {law.name}" in printed.out
     assert "as the panel did" not in printed.out
+    assert "synthetic countries" not in printed.out, "what was measured of the fitted law is not said of another"
     assert printed.err.startswith(coarse), "for this money in so small a sample: told before it is lived"
     assert coarse in printed.out
     good.write_text(good.read_text().replace('places: 5, with: {eligibility: {regencies: ["3299"]}}', "places: 5"))

@@ -72,6 +72,17 @@ def test_a_province_shows_its_own_wages_and_says_what_is_the_nations(ask: TestCl
     assert "18.815" in text
 
 
+def test_a_figure_that_sections_share_has_its_mark_in_the_list_of_a_measure_too(ask: TestClient) -> None:
+    """The list is all that a narrow screen shows."""
+    text = ask.get("/kompas?ukuran=wage").text
+    lines = text[text.index('class="ranked compass"') :].split("<tr>")
+    shared = {re.findall(r'#usaha">([A-U]) ', line)[0] for line in lines if "<sup>g</sup>" in line}
+    assert shared == {*"MNRSTU"}
+    assert "di atas. Tahun adalah tautan ke sumber. g: terbit gabungan M dan N, atau R sampai U." in text
+    assert text.count("g: terbit gabungan") == 2, "beneath the table, and above the list"
+    assert ask.get("/kompas").text.count("g: terbit gabungan") == 1
+
+
 def test_weights_are_kept_in_the_address_and_shown_with_the_range_of_ranks(ask: TestClient) -> None:
     text = ask.get("/kompas?prov=32&bobot-wage=2&bobot-ilo_genai=0,5&usaha=C").text
     assert re.search(r'name="bobot-wage" value="2"', text)

@@ -130,6 +130,10 @@ def test_a_scenario(jabar: TestClient, office: Office, act: str) -> None:
     names = re.findall(r'<li><a href="#([^"]+)"', answer.text)
     assert {"tahun", "undian", "skema-a", "desil-a", "guncangan-1", "peluang-1"} <= {*names}
     told(answer, *names)
+    chance = re.compile(r"<details( open)?><summary>Undian dan benih")
+    assert chance.search(answer.text)[1], "a field that is wrong is not folded away"  # type: ignore[index]
+    answer = jabar.post("/skenario/baru", data=sent | {"undian": "100"})
+    assert chance.search(answer.text)[1] is None  # type: ignore[index]
 
 
 def test_no_form_is_held_back_by_the_browser_which_tells_one_fault_at_a_time(
