@@ -118,12 +118,8 @@ class Dynamics:
 
     @property
     def begins(self) -> Array:
-        """Cuts at which the grades above the lowest begin, 5; -1 of one that begins below all.
-
-        Where no cut lies between the extreme line and `NEAR` all poor are near."""
-        between = self.cuts[(self.cuts >= self.extreme) & (self.cuts <= np.log(NEAR) + _HAIR)]
-        near = between[-1] if len(between) else self.extreme
-        wanted = np.insert(self.bounds, 1, near)
+        """Cuts at which the grades above the lowest begin, 5; -1 of one that begins below all."""
+        wanted = np.insert(self.bounds, 1, near(self.cuts, self.extreme))
         return np.where(np.isinf(wanted), -1, np.searchsorted(self.cuts, wanted))
 
     @property
@@ -232,6 +228,13 @@ class Dynamics:
         cuts = np.array([np.log(extreme), *np.log(BOUNDS)])
         level = np.broadcast_to(logit[:, RUNG_OF], (1, AGES, 4, STATES)).copy()
         return cls(cuts, float(np.log(extreme)), level, np.zeros((1, AGES, 4, 5)), source=TABLE)
+
+
+def near(cuts: Array, extreme: float) -> float:
+    """Natural log of the ratio from which the poor are near the line: the cut at `NEAR`, or the next one below it that
+    is not below the extreme line (natural log); that line where there is none, since then all poor are near."""
+    between = cuts[(cuts >= extreme) & (cuts <= np.log(NEAR) + _HAIR)]
+    return float(between[-1]) if len(between) else extreme
 
 
 @lru_cache(maxsize=8)

@@ -19,7 +19,7 @@ from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
 from models.calibration import log_odds, sigmoid
-from models.dynamics import NEAR, RUNG_OF, SPELLS, Dynamics
+from models.dynamics import RUNG_OF, SPELLS, Dynamics, near
 
 CUTS = (0.77, 0.85, 0.92, 1.0, 1.1, 1.2, 1.35, 1.5, 1.8, 2.2, 3.5, 6.0)
 """Welfare ratios that the chance is fitted for; where a family's extreme line is known it is one more. They lie close
@@ -61,12 +61,13 @@ def fit(
     ------
     UserError : under `LEAST` families are seen twice, a year apart.
     """
-    rows = _pairs(panel)
+    cuts = _cuts(panel.extreme)
+    extreme = float(np.log(panel.extreme)) if np.isfinite(panel.extreme) else -np.inf
+    rows = _pairs(panel, near(cuts, extreme))
     if len(rows.rung) < LEAST:
         raise UserError(
             f"the panel has {len(rows.rung):,} families seen in two years running; the dynamics needs {LEAST}"
         )
-    cuts = _cuts(panel.extreme)
     fresh, later = rows.take(rows.age == 0), rows.take(rows.age > 0)
     low, high = np.quantile((later if len(later.rung) else fresh).eta, _REACH).round(4).tolist()
     centre = round(float(fresh.eta.mean()), 4)
@@ -79,8 +80,7 @@ def fit(
     ages = [0, len(drawn) - 1]
     line = int(np.searchsorted(cuts, 0.0))
     spread = max(_between(own, found[0][line]) for own, found in zip((fresh, later), drawn, strict=False))
-    shape = _shape(fresh, cuts, drawn[0][0])
-    extreme = float(np.log(panel.extreme)) if np.isfinite(panel.extreme) else -np.inf
+    shape = _shape(fresh, cuts, drawn[0][0], near(cuts, extreme))
     levels, slopes = (np.stack([values[at] for at in ages], axis=1) for values in (level, slope))
     return Dynamics(
         cuts, extreme, levels, slopes, round(spread, 4), round(shape, 4), centre, low, high, synthetic, source
@@ -140,8 +140,8 @@ class _Rows(NamedTuple):
         return _Rows(*(column[rows] for column in self))
 
 
-def _pairs(panel: Panel) -> _Rows:
-    """Each row that is seen a year later."""
+def _pairs(panel: Panel, begin: float) -> _Rows:
+    """Each row that is seen a year later; the poor are near the line from `begin` on, a natural log."""
     own = _sorted(panel)
     nxt, one, two = (own.at(years * panel.step) for years in (1, -1, -2))
     poor = own.ratio < 1
@@ -153,8 +153,9 @@ def _pairs(panel: Panel) -> _Rows:
     code = np.digitize(ratio, BOUNDS) + 1
     if np.isfinite(panel.extreme):
         code = np.where(ratio < panel.extreme, 0, code)
+    close = (code == 1) & (ratio >= np.exp(begin)) & (own.age[rows] > 0)
     return _Rows(code, spell[rows], own.eta[own.first[rows]], own.ratio[nxt[rows]], own.family[rows], own.place[rows],
-                 own.age[rows], own.group[rows], (code == 1) & (ratio >= NEAR) & (own.age[rows] > 0))  # fmt: skip
+                 own.age[rows], own.group[rows], close)  # fmt: skip
 
 
 def _cuts(extreme: float) -> Array:
@@ -230,14 +231,14 @@ def _variants(X: Array, rows: _Rows, cuts: Array, best: Array, count: int, seed:
     return best + (noise @ root.T).reshape(count, *best.shape)
 
 
-def _shape(rows: _Rows, cuts: Array, best: Array) -> float:
+def _shape(rows: _Rows, cuts: Array, best: Array, begin: float) -> float:
     """Standard deviation of the log of how steeply the chances fall below the line: from families just below it, seen
     over told, by tenths of the index and by group, beyond chance; a group's share of them moves by two thirds of it."""
     line = int(np.searchsorted(cuts, 0.0))
     X = _design(rows)
-    near = int(np.searchsorted(cuts, np.log(NEAR) - 1e-9))
-    upper, lower = (sigmoid(X @ best[at]) for at in (line, near))
-    hit = (rows.then < np.exp(cuts[line])) & (rows.then >= np.exp(cuts[near]))
+    first = int(np.searchsorted(cuts, begin))
+    upper, lower = (sigmoid(X @ best[at]) for at in (line, first))
+    hit = (rows.then < np.exp(cuts[line])) & (rows.then >= np.exp(cuts[first]))
     tenth = np.minimum(10 * np.argsort(np.argsort(rows.eta)) // len(rows.eta), 9)
     return 1.5 * max(_beyond(hit, np.maximum(upper - lower, 0.0), code) for code in (tenth, rows.group))
 

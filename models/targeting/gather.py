@@ -121,9 +121,9 @@ def cells_of(filled: Sequence[Filled], rows: Rows, value: Array) -> tuple[Cell, 
 def _account(cell: Filled, rows: Rows, value: Array) -> Cell:
     out = cell.out
     counts = [len(own) for own in (cell.chosen.ranked, cell.chosen.kept, cell.lane, cell.random)]
-    on = np.concatenate([cell.chosen.ranked, cell.chosen.kept, cell.random])
-    verify, cost, filled = int(cell.verify[on].sum()), cell.scheme.cost, sum(counts)
     by_value = np.concatenate([cell.chosen.ranked, cell.chosen.kept])
+    on = np.append(by_value, cell.random)
+    verify, cost, filled = int(cell.verify[on].sum()), cell.scheme.cost, sum(counts)
     last = _edge(cell, int(by_value.max()), rows, value) if len(by_value) else None
     first, tie = None, False
     if len(out):

@@ -63,6 +63,18 @@ def test_from_a_rung_of_few_families_none_leap_to_one_that_nobody_reached(extrem
         assert reached.mean() < 0.1 / there.sum()
 
 
+@pytest.mark.parametrize("extreme", [0.7, 0.8, 0.95])
+def test_the_poor_who_are_near_the_line_are_those_it_was_fitted_to(extreme):
+    """Where the extreme line is close to the cut that tells them apart, all of the poor are near."""
+    law, own = fit(panel()._replace(extreme=extreme)), panel(seed=2)
+    cut = max(float(np.exp(law.cuts[law.begins[1]])), extreme)
+    assert cut == pytest.approx({0.7: 0.85, 0.8: 0.8, 0.95: 0.95}[extreme])
+    now, then, index = own.ratio[own.period == 1], own.ratio[own.period == 2], own.eta[own.period == 1]
+    there = (now >= cut) & (now < 1)
+    chances = law.transitions(np.clip(index[there], law.low, law.high), 1)[:, 2]
+    assert chances[:, :3].sum(axis=1).mean() == pytest.approx((then[there] < 1).mean(), abs=0.05)
+
+
 def test_its_variants_lie_around_it(fitted):
     gap = fitted.level[1:] - fitted.level[0]
     assert fitted.variants == 21
