@@ -61,6 +61,11 @@ def read(found: dict[str, Any]) -> Widths:
     return Widths(at, low, high, float(found["floor"]))
 
 
+def hundredths(share: Array | float) -> Array:
+    """Chances as they are told everywhere: whole numbers out of 100, half up; NaN stays."""
+    return np.floor(100 * np.asarray(share, dtype=float) + 0.5)
+
+
 MANY = 3
 """Verbal labels that an interval touches from which no one of them is told: the family is to be looked at."""
 
@@ -72,7 +77,7 @@ def unsure(low: Array, high: Array, labels: Array) -> Array:
     ----------
     low, high : N chances. labels : percentages at which the labels begin, in rising order.
     """
-    first, last = (np.searchsorted(np.asarray(labels, dtype=float), np.floor(100 * end + 0.5), side="right")
+    first, last = (np.searchsorted(np.asarray(labels, dtype=float), hundredths(end), side="right")
                    for end in (low, high))  # fmt: skip
     return last - first >= MANY - 1
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.types import Array
+from models.interval import hundredths
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Risks:
 
     def rounded(self) -> tuple[Array, Array, Array]:
         """The same as they are told: whole numbers out of 100, half up, the risk within its range."""
-        risk, low, high = (np.floor(100 * own.astype(float) + 0.5) for own in (self.risk, self.low, self.high))
+        risk, low, high = (hundredths(own) for own in (self.risk, self.low, self.high))
         return risk, np.minimum(low, risk), np.maximum(high, risk)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
+from models.interval import hundredths
 from serving import scores_areas
 from serving.scores import Scores
 from serving.scores_areas import CHANGES, Filter
@@ -146,7 +147,7 @@ def _bounds(spread: list[tuple[int, int]], cursor: Cursor | None, count: int, ba
     if order.lstrip("-") != "risk":
         return None, None
     up = back == (order == HIGHEST)
-    at = None if cursor is None else int(100 * cursor[1] + 0.5)
+    at = None if cursor is None else int(hundredths(cursor[1]))
     found = 0
     for percent, households in reversed(spread) if up else spread:
         if at is not None and (percent <= at if up else percent >= at):

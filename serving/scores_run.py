@@ -57,7 +57,7 @@ READ = "read_parquet($files, hive_partitioning = false)"
 """What every query reads: the files bound to it. A row's province is the name of its folder, bound beside them."""
 PROVINCE = "$provinces[file_index::BIGINT + 1]"
 PERCENT = "floor(100 * {} + 0.5)"
-"""A risk as it is told, in whole numbers out of 100, half up; NULL stays."""
+"""`models.interval.hundredths` for a query; NULL stays."""
 
 
 @dataclass(frozen=True, slots=True)

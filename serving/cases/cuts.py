@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Row
 
+from models.interval import hundredths
 from models.targeting import CHANNELS, Drawn
 from serving.access import Areas, Caller, allow
 from serving.cases import list_reads, places
@@ -100,7 +101,7 @@ def reaches(office: Office, areas: Areas, scores: Scores) -> tuple[Reach, ...]:
         for end in own:
             rules = [(name, tuple(end.scheme.get(name) or ())) for name in ("rungs", "kinds", "receives", "without")]
             most = end.scheme.get("most_poor_now") if scores.run.falls else None
-            same.setdefault((int(100 * end.cut + 0.5), most, *rules), []).append(place)
+            same.setdefault((int(hundredths(end.cut)), most, *rules), []).append(place)
     return tuple(
         Reach(percent, tuple(sorted(code for _, code in own if code)),
               tuple(sorted(province for province, code in own if province and not code)), (None, None) in own,

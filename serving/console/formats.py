@@ -11,6 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from features.keys import grouped as code
+from models.interval import hundredths
 from models.numbers import about, money, number
 from models.text import Language
 from serving.store.numbers import day_of
@@ -111,8 +112,8 @@ def whole(text: object) -> Markup:
 
 
 def percent(share: float) -> int:
-    """A chance as a whole number out of 100, rounded once, half up; label, picture and sentence all use it."""
-    return math.floor(100 * share + 0.5)
+    """A chance as it is told (`models.interval.hundredths`); label, picture and sentence all use it."""
+    return int(hundredths(share))
 
 
 def judged(chance: float, cut: float | None) -> int:
