@@ -11,6 +11,8 @@ figure.
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, Self
@@ -102,14 +104,25 @@ class Dynamics:
         if self.level.ndim != 4 or shape[1] < AGES or shape[2:] != (len(self.cuts), STATES):
             raise UserError(
                 f"dynamics: level must be variants x {AGES} or more x {len(self.cuts)} cuts x {STATES} states, not "
-                f"{shape}"
+                f"{shape}",
+                f"dynamics: level harus berukuran varian x {AGES} atau lebih x {len(self.cuts)} batas x {STATES} "
+                f"keadaan, bukan {shape}",
             )
         if self.slope.shape != (*shape[:3], len(RUNGS)):
-            raise UserError(f"dynamics: slope must be as level, but of {len(RUNGS)} rungs, not {self.slope.shape}")
+            raise UserError(
+                f"dynamics: slope must be as level, but of {len(RUNGS)} rungs, not {self.slope.shape}",
+                f"dynamics: slope harus seperti level, tetapi {len(RUNGS)} jenjang, bukan {self.slope.shape}",
+            )
         if len(self.home) and self.home.shape[1:] != shape[1:3]:
-            raise UserError(f"dynamics: home must be of as many ages and cuts as level, not {self.home.shape}")
+            raise UserError(
+                f"dynamics: home must be of as many ages and cuts as level, not {self.home.shape}",
+                f"dynamics: home harus memuat umur dan batas sebanyak level, bukan {self.home.shape}",
+            )
         if (np.diff(self.cuts) <= 0).any() or not np.isin(self.bounds[1:], self.cuts).all():
-            raise UserError("dynamics: cuts must rise and hold ln 1, ln 1.5 and ln 3.5")
+            raise UserError(
+                "dynamics: cuts must rise and hold ln 1, ln 1.5 and ln 3.5",
+                "dynamics: cuts harus naik dan memuat ln 1, ln 1,5, dan ln 3,5",
+            )
 
     @property
     def bounds(self) -> Array:
@@ -161,10 +174,16 @@ class Dynamics:
         level, slope = (_bent(values, line, steep) for values in (level, slope))
         at = self.begins
         if np.isfinite(self.extreme) and self.cuts[at[0]] != self.extreme:
-            raise UserError("dynamics: the extreme line is not among the cuts")
+            raise UserError(
+                "dynamics: the extreme line is not among the cuts",
+                "dynamics: garis sangat miskin (extreme) tidak ada di antara cuts",
+            )
         home = self.home if len(self.home) else np.zeros((TOWNS * provinces, *self.level.shape[1:3]))
         if len(home) != TOWNS * provinces:
-            raise UserError(f"dynamics: home is of {len(home)} places, and the families of {TOWNS * provinces}")
+            raise UserError(
+                f"dynamics: home is of {len(home)} places, and the families of {TOWNS * provinces}",
+                f"dynamics: home memuat {len(home)} tempat, sedangkan keluarganya {TOWNS * provinces}",
+            )
         return Law(level, slope, offset, self.cuts, self.bounds, at, self.fresh, home)
 
     def below(self, state: Array, index: Array, cut: float) -> Array:
@@ -222,7 +241,10 @@ class Dynamics:
         """
         P = np.asarray(matrix, dtype=float)
         if P.shape != (5, 5) or (P < 0).any() or not np.allclose(P.sum(axis=1), 1, atol=1e-9):
-            raise UserError("dynamics: a matrix of yearly chances is 5 x 5, none negative, each row adding up to 1")
+            raise UserError(
+                "dynamics: a matrix of yearly chances is 5 x 5, none negative, each row adding up to 1",
+                "dynamics: matriks peluang setahun berukuran 5 x 5, tidak ada yang negatif, tiap baris berjumlah 1",
+            )
         under = np.cumsum(P, axis=1)[:, :4].T
         logit = log_odds(under, 1 / (1 + float(np.exp(LAST))))
         cuts = np.array([np.log(extreme), *np.log(BOUNDS)])
@@ -297,10 +319,38 @@ def to_bytes(own: Dynamics) -> bytes:
 
 
 def read(content: bytes) -> Dynamics:
-    """The dynamics from what `to_bytes` wrote; numbers and text only, nothing in it is run."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as found:
-        return Dynamics(found["cuts"], float(found["extreme"]), found["level"], found["slope"],
-                        float(found["spread"]), float(found["shape"]), float(found["centre"]),
-                        float(found["low"]), float(found["high"]),
-                        bool(found["synthetic"]), str(found["source"]),
-                        **({"home": found["home"]} if "home" in found.files else {}))  # fmt: skip
+    """The dynamics from what `to_bytes` wrote; numbers and text only, nothing in it is run.
+
+    Raises
+    ------
+    UserError : it is no such file, an array is wanting or is no numbers, or breaks a rule of `Dynamics`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)):  # what is no archive is read by numpy as something else
+            pass
+        with np.load(io.BytesIO(content), allow_pickle=False) as found:
+            arrays = {name: found[name] for name in found.files}
+    except (ValueError, OSError, zipfile.BadZipFile):
+        raise UserError(
+            "dynamics: no file of arrays as models.dynamics.to_bytes writes it (dynamics.npz)",
+            "dynamics: bukan berkas larik seperti yang ditulis models.dynamics.to_bytes (dynamics.npz)",
+        ) from None
+    if wanting := [one.name for one in fields(Dynamics) if one.name != "home" and one.name not in arrays]:
+        raise UserError(
+            f"dynamics: {', '.join(wanting)} wanting in the file", f"dynamics: {', '.join(wanting)} tidak ada di berkas"
+        )
+    own = {one.name: arrays[one.name] for one in fields(Dynamics) if one.name in arrays}
+    for name, value in own.items():
+        kind = _PLAIN.get(name)
+        if (kind is not None and value.ndim) or value.dtype.kind not in ("U" if kind is str else "fiub"):
+            raise UserError(
+                f"dynamics: {name} must be {'text' if kind is str else 'numbers'}",
+                f"dynamics: {name} harus berupa {'teks' if kind is str else 'bilangan'}",
+            )
+    return Dynamics(**{name: _PLAIN[name](value) if name in _PLAIN else value for name, value in own.items()})
+
+
+_PLAIN: dict[str, Callable[[Any], Any]] = {
+    "extreme": float, "spread": float, "shape": float, "centre": float, "low": float, "high": float,
+    "synthetic": bool, "source": str}  # fmt: skip
+"""Arrays of `dynamics.npz` that hold one value."""

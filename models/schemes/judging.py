@@ -19,9 +19,10 @@ from models.words import Language
 Row = dict[str, Any]
 Found = Mapping[str, Any]
 MOST_WORDS = 120
-"""Words of an answer that stand open: what is read in a minute, with the question, the note and what the figures are.
-The verdict, what the one that is ahead costs, whether anything lasts, a start that is far off and what shocks or growth
-come to (`unaided.below`, `unaided.upon`) stand open whatever their length."""
+"""Words of an answer in Bahasa Indonesia that stand open: what is read in a minute, with the question, the note and
+what the figures are; English has the same sentences open. The verdict, what those that are ahead cost, whether anything
+lasts, a start that is far off and what shocks or growth come to (`unaided.below`, `unaided.upon`) stand open whatever
+their length."""
 _HELD = 2
 """Lines of what a scenario is asked (`asked.told`) that stand open: the verdict on the goal and the growth it takes."""
 YEARS = "poor_years_averted"
@@ -84,13 +85,19 @@ def _once(found: Found, lines: list[str], language: Language) -> list[str]:
 def in_short(found: Found, language: Language) -> dict[str, list[str]]:
     """The same in two parts: what is read in a minute (`answer`), and the rest (`answer_more`); and the note beneath
     what is read first (`answer_note`), where a figure there is of few families."""
-    told, count = sentences(found, language), len(_ordered(found, language)[0])
-    last = len(told) - len(_start_last(found, language))
-    while count < last and sum(len(line.split()) for line in told[: count + 1]) <= MOST_WORDS:
-        count += 1
+    told, count = sentences(found, language), _open(found)
     first, rest = told[:count], told[count:]
     note = rough(first, language)
     return {"answer": first, "answer_note": note, "answer_more": [*rest, *([] if note else rough(rest, language))]}
+
+
+def _open(found: Found) -> int:
+    """How many sentences stand open, in every language."""
+    told, count = sentences(found, "id"), len(_ordered(found, "id")[0])
+    last = len(told) - len(_start_last(found, "id"))
+    while count < last and sum(len(line.split()) for line in told[: count + 1]) <= MOST_WORDS:
+        count += 1
+    return count
 
 
 def _compared(found: Found, language: Language) -> tuple[list[str], list[str], list[str]]:
@@ -130,23 +137,21 @@ def response(found: Found, language: Language) -> tuple[str, str]:
 
 
 def _judged(found: Found, arms: list[Row], language: Language) -> tuple[list[str], list[str], list[str]]:
-    """The verdict with what the one that is ahead costs, and whether anything lasts, which always stand open; and the
+    """The verdict with what those that are ahead cost, and whether anything lasts, which always stand open; and the
     rest."""
     by = ahead.shown(found["arms"])
     told, sure = _one(arms[0], by, language) if len(arms) == 1 else verdict(found, arms, by, language)
     several_ = len(arms) > 1  # of one alone its own figures say what it costs
     priced = prices(found, arms, by, language) if several_ else {}
-    # Where several are ahead, the rest begins with their prices.
-    winner = [*priced.values()] if len(priced) == 1 else []
     lasts, caveats = _lasting(found, arms, told[0], language)
     first = [*lasts, *([said("answer.by_falls", language)] if by == FALLS else [])]
     after = [_without(line, caveats) for line in told[1:]]
     idle = [line for arm in arms for own in arm["schemes"] if own["families"] for line in lacks_shock(own, language)]
     unpriced = [_unpriced(found, arm, language) for arm in arms if several_ and arm["cost_at_least"] is not None]
     over = beaten(found, [arm["name"] for arm in arms], sure, priced, language) if several_ else []
-    # What it costs, and what is not known of that, comes before what else it does.
-    return [told[0], *winner], first, [
-        *([] if winner else priced.values()), *unpriced, *after, *dict.fromkeys(idle), *over,
+    # What is not known of a cost comes before what else an answer does, but not before which of two is surely ahead.
+    return [told[0], *priced.values()], first, [
+        *([*after, *unpriced] if sure and not priced else [*unpriced, *after]), *dict.fromkeys(idle), *over,
         *_years(found, arms, language), *_emptied(found, arms, language)]  # fmt: skip
 
 

@@ -249,7 +249,7 @@ def shock(found: Mapping[str, Any], where: str) -> Shock:
         references=take("references", checks.references), scope=take("scope", named(scope), Scope()),
         hazard=take("hazard", figure("share a year", 0, 1)), exposure=take("exposure", one_of(*EXPOSURES), None),
         steepness=take("steepness", figure("per unit", 0, 20), Figure.assumed(0.0, "per unit", checks.DEFAULT)),
-        size=take("size", figure("share of consumption", -1, 0.95)), fade=take("fade", part),
+        size=take("size", figure("share of consumption", 0, 0.95)), fade=take("fade", part),
     )  # fmt: skip
     if take.sound("exposure", "steepness") and (own.exposure is None) != (own.steepness.value == 0):
         take.tell("steepness", said("steepness"))

@@ -27,7 +27,8 @@ def of(found: Mapping[str, Any], language: Language) -> dict[str, str]:
 
 
 def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
-    """What is to be drawn, by name; outcomes and costs only where some answer has somebody in it."""
+    """What is to be drawn, by name; outcomes only where some answer has somebody in it, costs only where one of those
+    has a known one."""
     title = {"without": word(CHARTS, "without_schemes", language)} | labels(found["arms"], language)
     answers = {"without": found["without"]} | {arm["name"]: arm for arm in found["arms"]}
     made = {f"tangga_{name}": ladder(own["rungs"], language) for name, own in answers.items()}
@@ -38,6 +39,7 @@ def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
                                                      "goal": asked and asked["goal"]})  # fmt: skip
     if trying(found):
         made["hasil"] = Ask("ranges", language, {"name": "scheme_outcomes", "table": outcomes(found, language)})
+    if any(own["reached"] for own in found["pareto"]):
         by, beaten = ahead.shown(found["arms"]), _beaten(found)
         made["biaya_bertahan"] = Ask("pareto", language, {"outcome": by, "table": [
             {"label": own["name"] if len(own["name"]) == 1 else title[own["name"]],

@@ -205,14 +205,16 @@ class Result:
                 for at in self.told() for arm in [self.plan.scenario.arms[at]]}  # fmt: skip
 
     def goal(self) -> dict[str, Any]:
-        """The middle class in the last year against the goal, without schemes and by arm, and what would reach it."""
+        """The middle class in the year of the goal, or the last one where that comes before it, against the goal,
+        without schemes and by arm, and what would reach it."""
         scenario = self.plan.scenario
         last = [("without", self.tally.rungs)]
         last += [(scenario.arms[at].name, self.tally.rungs + self.tally.arms[at]["value"].rungs) for at in self.told()]
-        year = scenario.start + scenario.years
-        table = [{"name": name, "year": year, **rung_table(rungs[:, :, -1:], [year])[0]["middle"]}
+        asked = scenario.start < projection.GOAL_YEAR <= scenario.start + scenario.years
+        at = projection.GOAL_YEAR - scenario.start if asked else scenario.years
+        year = scenario.start + at
+        table = [{"name": name, "year": year, **rung_table(rungs[:, :, at : at + 1], [year])[0]["middle"]}
                  for name, rungs in last]  # fmt: skip
-        asked = year >= projection.GOAL_YEAR
         inverse = projection.inverse(self.nation, scenario.start, self.plan.seed) if asked else None
         return {"goal": projection.GOAL, "year": projection.GOAL_YEAR, "middle": table, "inverse": inverse}
 

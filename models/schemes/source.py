@@ -75,5 +75,6 @@ def _of_file(path: Path) -> Dynamics:
         return replace(own, source=origin.of_file(path.name, sha256(content).hexdigest(), own.source))
     except OSError as error:
         raise file_words.unreadable(path, error) from None
-    except (ValueError, KeyError) as error:
-        raise UserError(f"{path}: holds no dynamics ({error})", f"{path}: tidak memuat dinamika") from None
+    except UserError as error:
+        indonesian, english = error.words
+        raise UserError(f"{path}: {english}", f"{path}: {indonesian}") from None

@@ -169,14 +169,23 @@ def older(row: Row[Any]) -> bool:
     return row.status == "done" and row.result.get("format") != FORMAT
 
 
-def status(office: Office, who: Caller, number: str) -> str:
-    """How far a scenario is; nothing of it is read. Problem `not_in_area`."""
+def standing(office: Office, who: Caller, number: str) -> tuple[str, int]:
+    """How far a scenario is, and how many are lived before it (`before`); nothing of it is read. Problem
+    `not_in_area`."""
     areas = allow(who, "scenario.see")
     with office.store.reading() as connection:
-        found = scenarios.status(connection, areas, number)
-    if found in scenarios.OPEN:
+        row = scenarios.standing(connection, areas, number)
+    if row.status in scenarios.OPEN:
         office.simulation.wake()
-    return found
+    return row.status, before(office, row)
+
+
+def before(office: Office, row: Row[Any] | Row[Any, Any]) -> int:
+    """How many scenarios, of whatever area, are lived before one; 0 of one that waits no more."""
+    if row.status != "waiting":
+        return 0
+    with office.store.reading() as connection:
+        return scenarios.before(connection, row.id)
 
 
 def index(office: Office, who: Caller, *, before: int | None, count: int) -> list[Row[Any]]:

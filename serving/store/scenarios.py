@@ -72,13 +72,19 @@ def find(connection: Connection, areas: Areas, number: str) -> Row[Any]:
     return row
 
 
-def status(connection: Connection, areas: Areas, number: str) -> str:
-    """How far one of the areas is. Problem `not_in_area`."""
-    query = select(scenarios.c.status).where(scenarios.c.number == number, _inside(areas))
-    found = connection.execute(query).scalar_one_or_none()
+def standing(connection: Connection, areas: Areas, number: str) -> Row[Any, Any]:
+    """Id and status of one of the areas. Problem `not_in_area`."""
+    query = select(scenarios.c.id, scenarios.c.status).where(scenarios.c.number == number, _inside(areas))
+    found = connection.execute(query).one_or_none()
     if found is None:
         raise Problem("not_in_area")
-    return str(found)
+    return found
+
+
+def before(connection: Connection, number: int) -> int:
+    """How many are lived before one (by its id) that waits."""
+    own = select(func.count()).where(scenarios.c.status.in_(OPEN), scenarios.c.id < number)
+    return int(connection.execute(own).scalar_one())
 
 
 def index(connection: Connection, areas: Areas, *, before: int | None = None, limit: int = 25) -> list[Row[Any]]:

@@ -62,7 +62,7 @@ def test_one_that_is_cancelled_while_it_is_lived_ends_its_process_and_the_next_i
 
     def status(number: str) -> str:
         with store.reading() as connection:
-            return scenarios.status(connection, NATION, number)
+            return str(scenarios.standing(connection, NATION, number).status)
 
     beginner = Beginner(tmp_path, store)
     try:

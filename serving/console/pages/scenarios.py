@@ -88,11 +88,13 @@ def _add_one(app: FastAPI, desk: Desk) -> None:
             "Content-Disposition": f'attachment; filename="skenario_{row.number}.yaml"'})  # fmt: skip
 
     @app.get("/skenario/{no}/tunggu", include_in_schema=False)
-    def wait(no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        """What htmx asks while a scenario waits: nothing, or the way to the page once there is something to see."""
-        there = scenarios.status(desk.office, who, no) not in OPEN
+    def wait(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        """What htmx asks while a scenario waits: nothing, or the way to the page once this would tell something else
+        than it does (`sejak`)."""
+        now = _standing(*scenarios.standing(desk.office, who, no))
+        moved = now != request.query_params.get("sejak")
         return Response(status_code=204, headers={"Cache-Control": "no-store"} | (
-            {"HX-Redirect": f"/skenario/{no}"} if there else {}))  # fmt: skip
+            {"HX-Redirect": f"/skenario/{no}"} if moved else {}))  # fmt: skip
 
     @app.post("/skenario/{no}/batal", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def cancel(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)], sent: Sent) -> Response:
@@ -112,12 +114,19 @@ def _add_one(app: FastAPI, desk: Desk) -> None:
         older = scenarios.older(row)
         if row.status == "done" and not older:
             return _side(request, desk, who, [no], asked, row.title[say.language], logged=False)
+        before = scenarios.before(desk.office, row)
         return view.page(request, desk, "scenario_waiting.html", title=row.title[say.language], who=who,
+                         before=before, since=_standing(row.status, before),
                          unknown=asked.unknown, live=row.status in OPEN, own=scenario_view.head(row, say),
                          why=scenario_view.why("older" if older else row.reason or row.status, say), older=older,
                          open=row.status in OPEN, cancels=scenarios.cancels(row, who), key=forms.key(), key_name=KEY,
                          build=may(who, "scenario.edit"),
                          crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip
+
+
+def _standing(status: str, before: int) -> str:
+    """What the page of a scenario that waits tells of how far it is."""
+    return f"{status}-{before}"
 
 
 def numbers(asked: Asked, most: int = MOST) -> list[str]:

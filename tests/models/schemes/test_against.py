@@ -215,6 +215,27 @@ def test_two_that_are_each_ahead_of_all_the_others_are_told_first_as_in_scenario
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
+def test_who_is_surely_ahead_of_some_and_what_each_of_the_leaders_costs_are_not_folded_away(
+    three: Any, language: Any
+) -> None:
+    """Where none is ahead of all, also of answers with a cost that is not known; where two are, what both cost."""
+    sure = {"AC": ("first", 9.0), "BC": ("first", 9.0)}
+    none = deepcopy(decided(three, lasting_24={"AC": sure["AC"]}, falls_averted={}))
+    for arm in none["arms"]:
+        arm["cost_at_least"], arm["schemes"][0]["cost_unknown"] = 1e12, ["cost"]
+    open_ = judging.in_short(none, language)["answer"]
+    assert {"id": "A: J0 unggul atas C", "en": "A: A0 is ahead of C"}[language] in open_[1] + open_[2] + open_[3], open_
+    two = deepcopy(decided(three, lasting_24=sure))
+    for arm in two["arms"]:
+        arm["outcomes"]["cost"]["value"], arm["cost_at_least"] = 60e12, None
+    two["pareto"] = ahead.pareto(two["arms"], two["differences"])
+    open_ = judging.in_short(two, language)["answer"]
+    costs = {"id": "berbiaya", "en": "costs"}[language]
+    for name in "AB":
+        assert any(re.match(rf"{name}.* {costs} Rp60", line) for line in open_), open_
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
 def test_want_of_evidence_stands_where_it_is_told_that_nothing_lasts_and_not_folded_away(language: Any) -> None:
     found = told(STAYS, ENDS, NO_EVIDENCE, places=(300, 300, 300))
     sure = {"AB": ("first", 9.0), "AC": ("first", 9.0)}
@@ -229,7 +250,7 @@ def test_want_of_evidence_stands_where_it_is_told_that_nothing_lasts_and_not_fol
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_however_many_are_compared_which_is_ahead_and_what_lasts_stand_open_in_120_words(
+def test_however_many_are_compared_which_is_ahead_and_what_lasts_stand_open_in_120_words_and_a_fifth_more_of_english(
     many: Any, language: Any
 ) -> None:
     """By their own verdicts, and where any pair, or all those of one answer, are decided."""
@@ -241,7 +262,8 @@ def test_however_many_are_compared_which_is_ahead_and_what_lasts_stand_open_in_1
              {name: dict.fromkeys(pairs, ("equal", 0.0)) for name in (FALLS, LASTING)}]  # fmt: skip
     for found in (many, *(decided(many, **case) for case in cases)):
         open_ = judging.in_short(found, language)["answer"]
-        assert sum(len(line.split()) for line in open_) <= judging.MOST_WORDS, open_
+        assert sum(len(line.split()) for line in open_) <= judging.MOST_WORDS * {"id": 1, "en": 1.2}[language], open_
+        assert len(open_) == len(judging.in_short(found, "id")["answer"])
         assert any(start in open_[0] for start in VERDICTS[language])
         for arm in found["arms"]:
             says = LASTS[language][lasting.state(arm)]

@@ -465,10 +465,13 @@ def test_the_answer_has_its_verdict_first_and_no_more_open_than_is_read_in_a_min
         short, whole = judging.in_short(found, language), judging.sentences(found, language)
         rest = [line for line in short["answer_more"] if not line.startswith("\N{DAGGER}")]
         assert short["answer"] + rest == whole, "nothing is lost"
-        words = [len(line.split()) for line in whole]
-        assert sum(words[: len(short["answer"])]) <= judging.MOST_WORDS == 120
+        first = len(judging.in_short(found, "id")["answer"])
+        assert len(short["answer"]) == first, "each language has the same open"
+        words = [len(line.split()) for line in judging.sentences(found, "id")]
+        assert sum(words[:first]) <= judging.MOST_WORDS == 120
+        assert sum(len(line.split()) for line in short["answer"]) <= 144, "English takes a fifth more words"
         start = [*started.missed(found, language), *started.first_year(found, language)]
-        assert sum(words[: len(short["answer"]) + 1]) > 120 or all(line in start for line in rest), "and no less"
+        assert sum(words[: first + 1]) > 120 or all(line in start for line in rest), "and no less"
         assert len(re.findall(r"[A-Za-z)\d]\.(?= [A-Z]|$)", whole[0])) == 1, whole[0]
         made = brief.told(found, language, {})
         assert (made["answer"], made["answer_more"]) == (short["answer"], short["answer_more"])

@@ -140,6 +140,8 @@ def test_a_range_that_nothing_lives_is_refused_and_not_left_out():
 def test_errors_of_shocks_and_scenarios():
     with pytest.raises(UserError, match=r"x: steepness: goes with exposure"):
         parts.shock(shock(steepness=2), "x: ")
+    with pytest.raises(UserError, match=r"x: size: must be a number from 0 to 0\.95, not -0\.2"):
+        parts.shock(shock(size=-0.2), "x: ")  # what is lost is no gain
     own = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 5}
     arm = {"name": "a", "schemes": [{"use": "pkh", "years": [2027, 2027], "places": 5}]}
     assert scenarios.of(own | {"arms": [arm]}).arms[0].schemes[0].scheme.name == "pkh"

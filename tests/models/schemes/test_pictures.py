@@ -112,6 +112,12 @@ def test_years_of_the_middle_class_are_all_seen_and_stand_at_their_ticks(years: 
     assert all(later - one >= 34 for one, later in itertools.pairwise(places)), places
 
 
+def test_there_is_no_picture_of_cost_where_no_cost_is_known() -> None:
+    missing = {"value": 0, "basis": "none", "source": "not found"}
+    found = simulate(scenario([scheme(cost=missing)], years=6, draws=4), nation(300), 1).to_dict()
+    assert {"hasil", "biaya_bertahan"} & set(pictures.asks(found, "id")) == {"hasil"}
+
+
 @pytest.mark.parametrize(("language", "unpriced", "unreached"), [
     ("id", "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: Tak berbiaya.",
      "Tidak digambar karena tidak ada keluarga yang ikut: Kosong."),

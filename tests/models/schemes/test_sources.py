@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import io
 import json
 import shutil
 from pathlib import Path
@@ -216,9 +217,29 @@ def test_what_is_no_nation_is_told(tmp_path, scored, families):
     with pytest.raises(UserError, match=r"the model 0123456789ab that scored these families is not in this"):
         nation_of(scored)
     bad = tmp_path / "bad.npz"
-    bad.write_text("nothing")
-    with pytest.raises(UserError, match=r"bad.npz: holds no dynamics"):
-        nation_of(families, law=bad)
+    law = dynamics.to_bytes(Dynamics.of_matrix(np.full((5, 5), 0.2)))
+    arrays = dict(np.load(io.BytesIO(law)))
+
+    def packed(changed: dict[str, object]) -> bytes:
+        file = io.BytesIO()
+        np.savez(file, **{name: own for name, own in (arrays | changed).items() if own is not None})
+        return file.getvalue()
+
+    for content, english, indonesian in (
+        (b"nothing", "no file of arrays", "bukan berkas larik"), (b"", "no file of arrays", "bukan berkas larik"),
+        (law[: len(law) // 2], "no file of arrays", "bukan berkas larik"),
+        (packed({"cuts": None, "level": None}), "cuts, level wanting", "cuts, level tidak ada di berkas"),
+        (packed({"cuts": np.array(["x"])}), "cuts must be numbers", "cuts harus berupa bilangan"),
+        (packed({"cuts": np.array([1, 2], object)}), "no file of arrays", "bukan berkas larik"),
+        (packed({"cuts": arrays["cuts"][::-1]}), "cuts must rise and hold ln 1", "cuts harus naik dan memuat ln 1"),
+    ):  # fmt: skip
+        bad.write_bytes(content)
+        with pytest.raises(UserError) as found:
+            nation_of(families, law=bad)
+        for told, words in zip(found.value.words, (indonesian, english), strict=True):
+            assert told.startswith(f"{bad}: dynamics: ")
+            assert words in told
+            assert "pickle" not in told
 
 
 def sheet(file: Path) -> list[list[str]]:
