@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from serving.access import Areas
-from serving.console import formats, places
+from serving.console import formats, places, telling
 from serving.console.charts import boundaries, tilemap
 from serving.console.charts.tilemap import TILES, Tile
 from serving.console.figures import Since
@@ -127,10 +127,9 @@ def _figure(row: Total, measure: str, say: Strings) -> str:
         return say.say("pic.map.none")
     if measure == "count":
         return say.say("unit.families", n=formats.about(row.expected or 0, say.language))
-    p = formats.percent(row.risk)
-    told = say.say("risk.of100", p=formats.out_of(p, say.language))
-    return told if row.low is None or row.high is None else (
-        f"{told} ({formats.percent(row.low)}-{formats.percent(row.high)})")  # fmt: skip
+    own = telling.estimate(row.risk, row.low, row.high, None)
+    told, span = say.say("risk.of100", p=formats.out_of(own.p, say.language)), telling.span(own, say, "over.span")
+    return f"{told} ({span})" if span else told
 
 
 def _told(rows: Sequence[Total], area: str, areas: Areas, measure: str, since: Since, say: Strings,
@@ -189,10 +188,11 @@ def _tile(row: Total, measure: str, cuts: Sequence[float], area: str, areas: Are
         told = formats.about(row.expected or 0, say.language)
         return Tile(own, say.say("pic.map.tile.count", name=name, n=told, step=own) + sign, href,
                             _short(row.expected or 0, say), chosen, change)  # fmt: skip
-    p = formats.percent(row.risk)
-    ends = [formats.percent(end) if end is not None else p for end in (row.low, row.high)]
-    label = say.say("pic.map.tile", name=name, p=p, lo=ends[0], hi=ends[1], step=own)
-    return Tile(own, label + sign, href, str(p), chosen, change)
+    share = telling.estimate(row.risk, row.low, row.high, None)
+    range_ = telling.span(share, say, "pic.span")
+    label = say.say("pic.map.tile", name=name, p=formats.out_of(share.p, say.language), step=own,
+                    range=f", {range_}" if range_ else "")  # fmt: skip
+    return Tile(own, label + sign, href, formats.sign(share.p), chosen, change)
 
 
 def _short(count: float, say: Strings) -> str:
