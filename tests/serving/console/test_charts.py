@@ -94,6 +94,8 @@ CASES: dict[str, Callable[[], Markup]] = {
     "cut equal": lambda: cut.draw([Place(n, 14, 10, 20, n <= 20) for n in range(1, 41)], cut_name="batas", **SAID),
     "cut nan": lambda: cut.draw([Place(1, NAN, NAN, NAN, True), Place(2, None, None, None, False)], cut_name="b",
                                 **SAID),
+    "cut kept": lambda: cut.draw([Place(1, 30, 25, 40, True), Place(9, 15, 10, 20, True, kept=True),
+                                  Place(2, 18, 15, 25, False)], cut_name="b", kept_name=LONG, **SAID),
     "rank": lambda: places.rank(3, 1, 9, 21, "p"),
     "rank one": lambda: places.rank(1, 1, 1, 1, "p"),
     "rank nan": lambda: places.rank(NAN, None, None, 21, "p"),
