@@ -51,7 +51,9 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
         if shape is not None:
             names = {code: name for code, name in places.regencies().items() if code[:2] == area}
             heading = say.say("over.map.kab", place=places.name(area, say))
-            return _by_land(shape, inside, names, None, heading, areas, measure, since, say, provinces)
+            # The last digits of the BPS code, which is written so within a province.
+            codes = {code: code[2:] for code in names}
+            return _by_land(shape, inside, names, codes, heading, areas, measure, since, say, provinces)
         notes.append(say.say("pic.land.nokab"))
     context = say.say("over.map.context")
     if land:
@@ -79,19 +81,20 @@ def _coded(code: str, say: Strings) -> tuple[str, str]:
 
 
 def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, str],
-             codes: Mapping[str, str] | None, heading: str, areas: Areas, measure: str, since: Since,
+             codes: Mapping[str, str], heading: str, areas: Areas, measure: str, since: Since,
              say: Strings, provinces: Sequence[Total] = ()) -> Map:  # fmt: skip
     tiles, cuts, about = _told(rows, "", areas, measure, since, say, provinces)
     picture = shape.draw(tiles, names, codes, title=heading, about=about)
-    missing = ", ".join(places.name(code, say) for code in shape.without(names))
+    without = shape.without(names)
+    missing = ", ".join(places.name(code, say) for code in without)
     notes = [
         say.say("pic.land.note"),
         *_marks(tiles, since, say),
         *([say.say("pic.land.without", names=missing)] if missing else []),
     ]
     return Map(picture, heading, notes, _legend(cuts, say, measure), cuts, True,
-               _listed(rows, tiles, measure, since, say), shape.unknown(names),
-               sorted((code, names[area]) for area, code in (codes or {}).items()))  # fmt: skip
+               _listed(rows, tiles, measure, since, say), shape.unknown(names), sorted(
+                   (code, places.name(area, say)) for area, code in codes.items() if area not in without))  # fmt: skip
 
 
 def moved(points: int | None, say: Strings) -> str:

@@ -358,6 +358,16 @@ def test_the_regencies_of_a_province_are_joined_by_name(shared: Path) -> None:
         own = {code: name for code, name in regencies().items() if code[:2] == province}
         missing += [own[code] for code in land.without(own)]
         assert set(land.paths) <= {boundaries.plain(name) for name in own.values()}, name
+        picture = str(land.draw({}, own, {code: code[2:] for code in own}, **SAID))
+        for css, size in (("wide", 15), ("short", 30)):
+            found = [(float(x), float(y)) for x, y in re.findall(
+                rf'<text x="([\d.]+)" y="([\d.]+)" class="label {css}"', picture)]  # fmt: skip
+            assert len(found) == len(own) - len(land.without(own)), f"every area of {name}, once"
+            assert all(
+                abs(x - a) >= 1.4 * size or abs(y - b) >= size - 0.2
+                for at, (x, y) in enumerate(found)
+                for a, b in found[:at]
+            ), f"{name}: codes lie on another"
     # Cities that the file has no shape of at all; whatever it has is joined, however it is written there.
     assert sorted(missing) == ["Kepulauan Seribu", "Kota Bukittinggi", "Kota Magelang", "Kota Mojokerto",
                                "Kota Padang Panjang", "Kota Sibolga", "Kota Tebing Tinggi"]  # fmt: skip
