@@ -8,6 +8,8 @@ from serving.console.charts import svg
 
 WIDTH, HEIGHT, _LEFT = 320, 56, 12
 _ROOM = WIDTH - 2 * _LEFT
+_BOLD = 1.3 * svg.LETTER
+"""Width of a letter of the ends, about."""
 
 
 def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: str, about: str, name: str = "range",
@@ -41,7 +43,7 @@ def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: 
     if p is not None:
         parts.append(svg.circle(_x(p), top + 28, 5, "point"))
     if cut is not None:
-        if any(abs(_x(cut) - x) < svg.LETTER * (len(own) + 1) for x, own, _ in ends):
+        if any(abs(_x(cut) - x) < _BOLD * (len(own) + 1) for x, own, _ in ends):
             # Not through a number: from its name to above the numbers, and on from beneath them.
             parts.append(svg.line(_x(cut), 0, _x(cut), top + 2, "cut"))
             parts.append(svg.line(_x(cut), top + 18, _x(cut), top + 40, "cut"))

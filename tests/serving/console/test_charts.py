@@ -202,6 +202,21 @@ def test_the_end_of_the_list_is_drawn_through_no_number(low: int, high: int, cut
             assert beside or float(mark.attrib["y2"]) <= bottom - 12 or float(mark.attrib["y1"]) >= bottom
 
 
+@given(st.integers(1, 99), st.integers(0, 100), st.sampled_from(["paling banyak", "at least"]))
+def test_the_end_of_the_list_is_drawn_through_no_range_of_one_end(end: int, cut_: int, words: str) -> None:
+    """Bold letters are wider than small ones, about as wide as 8 px."""
+    low, high = (0, end) if words == "paling banyak" else (end, 100)
+    told = f"{words} {end}"
+    root = drawn(interval.draw(end, low, high, 3, cut=cut_, cut_name="x", words=told, **SAID))
+    text = next(own for own in root.iter(f"{SVG}text") if own.text == told)
+    x, y = float(text.attrib["x"]), float(text.attrib["y"])
+    begin = x if text.attrib["text-anchor"] == "start" else x - 8 * len(told)
+    assert 0 <= begin <= interval.WIDTH - 8 * len(told) + 12
+    for line in root.iter(f"{SVG}line"):
+        if line.attrib["class"] == "cut" and begin < float(line.attrib["x1"]) < begin + 8 * len(told):
+            assert not (float(line.attrib["y1"]) < y - 5 < float(line.attrib["y2"])), "through the words"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_name_of_a_measure_and_its_value_do_not_meet(language: Language) -> None:
     say = catalogue(language)
