@@ -31,7 +31,8 @@ _Place = tuple[str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A household near the cut: its rank, shares with their range (None: not known), whether it is on the list."""
+    """A household near the cut: its rank, shares with their range (None: not known), whether it is on the list, and
+    whether it is there because it was on the last one (hysteresis)."""
 
     household: str
     rank: int
@@ -39,6 +40,7 @@ class Near:
     low: float | None
     high: float | None
     listed: bool
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def drawn(own: Drawn) -> list[Near]:
     if cell is None:
         return []
     found = [
-        _near(own.places, at, how != RESERVE)
+        _near(own.places, at, how)
         for how in (*BY_RANK, RESERVE)
         for at in np.flatnonzero((own.places.cell == cell) & (own.places.channel == CHANNELS.index(how))).tolist()
     ]
@@ -153,7 +155,8 @@ def see(office: Office, who: Caller, name: str, version: int | None = None,
         row = find(connection, areas, who, name, version)
         cells = row.result["cells"]
         widest = max(cells, key=lambda cell: cell["quota"]) if cells else {"scheme": "", "area": ""}
-        found = [Near(place.household, Why.of(place.why).rank, place.risk, place.low, place.high, how != RESERVE)
+        found = [Near(place.household, Why.of(place.why).rank, place.risk, place.low, place.high, how != RESERVE,
+                      how == "kept")
                  for how in (*BY_RANK, RESERVE)
                  for place in lists.places(connection, areas, row.id, how=how, limit=None)
                  if (place.scheme, Why.of(place.why).area) == (widest["scheme"], widest["area"])]  # fmt: skip
@@ -174,7 +177,23 @@ def either(found: Sequence[Near], beyond: Iterable[Any]) -> list[Near]:
     return [own for own in near if own.listed][-EITHER:] + [own for own in near if not own.listed][:EITHER]
 
 
-def _near(part: Any, at: int, listed: bool) -> Near:
+def edge(near: Sequence[Near]) -> tuple[Near, Near] | None:
+    """The last on the list and the first that is not, of `drawn` or `see`; None where either side has nobody."""
+    on, off = [own for own in near if own.listed], [own for own in near if not own.listed]
+    return (on[-1], off[0]) if on and off else None
+
+
+def alike(one: Near, other: Near) -> bool:
+    """Whether two households can hardly be told apart: as told their risks are the same, or their ranges meet."""
+    if one.risk is None or other.risk is None:
+        return False
+    lows, highs = ([hundredths(risk if end is None else end) for risk, end in ends]
+                   for ends in (((one.risk, one.low), (other.risk, other.low)),
+                                ((one.risk, one.high), (other.risk, other.high))))  # fmt: skip
+    return bool(max(lows) <= min(highs))
+
+
+def _near(part: Any, at: int, how: str) -> Near:
     risk, low, high = (None if np.isnan(column[at]) else float(column[at])
                        for column in (part.risk, part.low, part.high))  # fmt: skip
-    return Near(part.household[at].decode(), int(part.rank[at]), risk, low, high, listed)
+    return Near(part.household[at].decode(), int(part.rank[at]), risk, low, high, how != RESERVE, how == "kept")

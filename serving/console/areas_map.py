@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from serving.access import Areas
-from serving.console import formats, places
+from serving.console import formats, places, telling
 from serving.console.charts import boundaries, tilemap
 from serving.console.charts.tilemap import TILES, Tile
 from serving.console.figures import Since
@@ -51,7 +51,9 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
         if shape is not None:
             names = {code: name for code, name in places.regencies().items() if code[:2] == area}
             heading = say.say("over.map.kab", place=places.name(area, say))
-            return _by_land(shape, inside, names, None, heading, areas, measure, since, say, provinces)
+            # The last digits of the BPS code, which is written so within a province.
+            codes = {code: code[2:] for code in names}
+            return _by_land(shape, inside, names, codes, heading, areas, measure, since, say, provinces)
         notes.append(say.say("pic.land.nokab"))
     context = say.say("over.map.context")
     if land:
@@ -79,19 +81,20 @@ def _coded(code: str, say: Strings) -> tuple[str, str]:
 
 
 def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, str],
-             codes: Mapping[str, str] | None, heading: str, areas: Areas, measure: str, since: Since,
+             codes: Mapping[str, str], heading: str, areas: Areas, measure: str, since: Since,
              say: Strings, provinces: Sequence[Total] = ()) -> Map:  # fmt: skip
     tiles, cuts, about = _told(rows, "", areas, measure, since, say, provinces)
     picture = shape.draw(tiles, names, codes, title=heading, about=about)
-    missing = ", ".join(places.name(code, say) for code in shape.without(names))
+    without = shape.without(names)
+    missing = ", ".join(places.name(code, say) for code in without)
     notes = [
         say.say("pic.land.note"),
         *_marks(tiles, since, say),
         *([say.say("pic.land.without", names=missing)] if missing else []),
     ]
     return Map(picture, heading, notes, _legend(cuts, say, measure), cuts, True,
-               _listed(rows, tiles, measure, since, say), shape.unknown(names),
-               sorted((code, names[area]) for area, code in (codes or {}).items()))  # fmt: skip
+               _listed(rows, tiles, measure, since, say), shape.unknown(names), sorted(
+                   (code, places.name(area, say)) for area, code in codes.items() if area not in without))  # fmt: skip
 
 
 def moved(points: int | None, say: Strings) -> str:
@@ -127,10 +130,9 @@ def _figure(row: Total, measure: str, say: Strings) -> str:
         return say.say("pic.map.none")
     if measure == "count":
         return say.say("unit.families", n=formats.about(row.expected or 0, say.language))
-    p = formats.percent(row.risk)
-    told = say.say("risk.of100", p=formats.out_of(p, say.language))
-    return told if row.low is None or row.high is None else (
-        f"{told} ({formats.percent(row.low)}-{formats.percent(row.high)})")  # fmt: skip
+    own = telling.estimate(row.risk, row.low, row.high, None)
+    told, span = say.say("risk.of100", p=formats.out_of(own.p, say.language)), telling.span(own, say, "over.span")
+    return f"{told} ({span})" if span else told
 
 
 def _told(rows: Sequence[Total], area: str, areas: Areas, measure: str, since: Since, say: Strings,
@@ -189,10 +191,11 @@ def _tile(row: Total, measure: str, cuts: Sequence[float], area: str, areas: Are
         told = formats.about(row.expected or 0, say.language)
         return Tile(own, say.say("pic.map.tile.count", name=name, n=told, step=own) + sign, href,
                             _short(row.expected or 0, say), chosen, change)  # fmt: skip
-    p = formats.percent(row.risk)
-    ends = [formats.percent(end) if end is not None else p for end in (row.low, row.high)]
-    label = say.say("pic.map.tile", name=name, p=p, lo=ends[0], hi=ends[1], step=own)
-    return Tile(own, label + sign, href, str(p), chosen, change)
+    share = telling.estimate(row.risk, row.low, row.high, None)
+    range_ = telling.span(share, say, "pic.span")
+    label = say.say("pic.map.tile", name=name, p=formats.out_of(share.p, say.language), step=own,
+                    range=f", {range_}" if range_ else "")  # fmt: skip
+    return Tile(own, label + sign, href, formats.sign(share.p), chosen, change)
 
 
 def _short(count: float, say: Strings) -> str:

@@ -64,7 +64,7 @@ def _runs(runs: Sequence[Any], breaks: Sequence[datetime.date], found: Household
                            range=telling.span(own, say) or say.say("house.history.norange"))  # fmt: skip
             if day in breaks:
                 text += f". {say.say('house.change.model').rstrip('.')}"
-            yield Told(Event(day, "score", str(own.p)), text)
+            yield Told(Event(day, "score", formats.out_of(own.p, say.language)), text)
         elif row["refusal"]:
             why = say.say(f"refusal.{row['refusal']}")
             yield Told(Event(day, "score", "?"), say.say("house.history.noscore", date=when, why=why))

@@ -29,6 +29,7 @@ __all__ = [
     "quarter",
     "quarters",
     "short",
+    "sign",
     "spread",
     "typed_whole",
     "whole",
@@ -128,13 +129,18 @@ def judged(chance: float, cut: float | None) -> int:
     return least if chance >= cut else least - 1
 
 
-def out_of(value: int, language: Language) -> str:
-    """A whole number out of 100 in words: 0 and 100 are never told as certain."""
+def out_of(value: int, language: Language, whole: int = 100) -> str:
+    """A whole number out of 100, or of another `whole`, in words: neither none nor all is ever told as certain."""
     if value <= 0:
         return "kurang dari 1" if language == "id" else "fewer than 1"
-    if value >= 100:
-        return "lebih dari 99" if language == "id" else "more than 99"
+    if value >= whole:
+        return f"lebih dari {whole - 1}" if language == "id" else f"more than {whole - 1}"
     return str(value)
+
+
+def sign(value: int) -> str:
+    """The same where there is no room for words, on a tile of a map."""
+    return "<1" if value <= 0 else ">99" if value >= 100 else str(value)
 
 
 def spread(chances: Sequence[float | None], whole: int) -> list[int] | None:

@@ -13,7 +13,7 @@ from features.shown import PROGRAMMES
 from models.few import FEWEST
 from models.text import words
 from serving.area_names import named as named_area
-from serving.cases import list_reads
+from serving.cases import cuts, list_reads
 from serving.cases.cuts import Near
 from serving.cases.lists import GONE
 from serving.console import formats, places
@@ -43,8 +43,8 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
         "status": say.say("list.few", n=FEWEST) if filled is None else say.say(
             "list.status", n=formats.number(filled, say.language)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
-        "close": any(cell["last_in"] and cell["first_out"] for cell in result["cells"]),
-        "edges": [_edge(cell, several, say) for cell in result["cells"]],
+        "close": _close(near, result["rules"], say),
+        "edges": [_edge(cell, several, result["rules"], say) for cell in result["cells"]],
         **_errors(result["expected"], say, {cell["area"] for cell in result["cells"]}),
         "picture": _picture(near, say), "drawn": _drawn(result["cells"], say), **visited(result, say),
         "gone": gone(result, say), "received": received(result, say),
@@ -262,16 +262,34 @@ def _programmes(names: Sequence[str], say: Strings) -> list[str]:
     return [say.say(f"programme.{name}") if say.has(f"programme.{name}") else name for name in names]
 
 
-def _edge(cell: Mapping[str, Any], several: bool, say: Strings) -> dict[str, Any]:
-    """The last one in and the first one out of an area, with what keeps the latter out, and the code of each where the
-    caller may see it; several : of several schemes, which then are named."""
+def _close(near: Sequence[Near], rules: Mapping[str, Any], say: Strings) -> str:
+    """How sharp the end is that the picture shows: that the last one on the list is there by hysteresis, or else that
+    the two either side are alike; empty where neither can be said."""
+    edge = cuts.edge(near)
+    if edge is None:
+        return ""
+    if edge[0].kept and edge[0].rank > edge[1].rank:
+        return say.say("list.cut.kept", n=_hysteresis(rules, say))
+    return say.say("list.cut.note") if cuts.alike(*edge) else ""
+
+
+def _hysteresis(rules: Mapping[str, Any], say: Strings) -> str:
+    return formats.short(100 * rules["hysteresis"], say.language)
+
+
+def _edge(cell: Mapping[str, Any], several: bool, rules: Mapping[str, Any], say: Strings) -> dict[str, Any]:
+    """The last one in and the first one out of an area, with what keeps the one on the list and the other out of it,
+    and the code of each where the caller may see it; several : of several schemes, which then are named."""
+    first = cell["first_out"]
+    stays = bool(first) and first.get("why") == "hysteresis"
 
     def one(own: Mapping[str, Any] | None) -> dict[str, str]:
         if own is None or own["rank"] is None:
             return {"text": "-", "code": "", "why": ""}
         share = formats.out_of(formats.percent(own["risk"]), say.language)
         return {"text": say.say("list.edge", rank=own["rank"], p=share), "code": own["household"] or "",
-                "why": say.say(f"list.edge.{own['why']}") if own.get("why") else ""}  # fmt: skip
+                "why": say.say(f"list.edge.{own['why']}") if own.get("why") else say.say(
+                    "list.edge.kept", n=_hysteresis(rules, say)) if stays and own is not first else ""}  # fmt: skip
 
     area = places.name(cell["area"], say)
     return {"area": f"{cell['scheme']}: {area}" if several else area,
@@ -365,10 +383,14 @@ def _picture(near: Sequence[Near], say: Strings) -> Any:
     def of(share: float | None) -> float | None:
         return None if share is None else 100 * share
 
-    marks = [cut.Place(own.rank, of(own.risk), of(own.low), of(own.high), own.listed) for own in near]
+    marks = [cut.Place(own.rank, of(own.risk), of(own.low), of(own.high), own.listed, own.kept) for own in near]
     edge = [own for own in near if own.listed][-1:] + [own for own in near if not own.listed][:1]
     about = "; ".join(say.say("list.edge", rank=own.rank, p="-" if own.risk is None else formats.out_of(
         formats.percent(own.risk), say.language)) for own in edge)  # fmt: skip
+    kept = [str(own.rank) for own in near if own.kept]
+    if kept:
+        about += f". {say.say('list.cut.kept.ranks', ranks=', '.join(kept))}"
     return cut.draw(marks, title=say.say("list.cut.title"), about=about or say.say("list.cut.empty"),
                     cut_name=say.say("list.cut.name"), axis=say.say("list.cut.axis"),
-                    number=say.say("list.cut.number"), empty=say.say("list.cut.empty"))  # fmt: skip
+                    number=say.say("list.cut.number"), empty=say.say("list.cut.empty"),
+                    kept_name=say.say("list.how.kept"))  # fmt: skip

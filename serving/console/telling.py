@@ -49,7 +49,18 @@ class Estimate:
     def up_to(self) -> int | None:
         """The upper end of a range that begins at nothing, and is told by it alone; None of others. It holds what is
         less than one, and the estimate."""
-        return max(1, self.high) if self.low == 0 and self.high is not None else None
+        return max(1, self.high) if self.low == 0 and self.high is not None and self.high < 100 else None
+
+    @property
+    def at_least(self) -> int | None:
+        """The lower end of a range that ends at all, and is told by it alone; None of others. It holds what is more
+        than 99, and the estimate."""
+        return min(99, self.low) if self.high == 100 and self.low is not None and self.low > 0 else None
+
+    @property
+    def drawn(self) -> tuple[int | None, int | None]:
+        """Both ends as a picture has them: those that are told."""
+        return self.low if self.at_least is None else self.at_least, self.high if self.up_to is None else self.up_to
 
     @property
     def rest(self) -> int:
@@ -79,13 +90,22 @@ def step(p: int, labels: Sequence[float] | None) -> int:
     return 0 if labels is None else 1 + sum(p >= label for label in labels)
 
 
-def span(own: Estimate, say: Strings) -> str:
-    """The range in a few words; empty without one."""
+def span(own: Estimate, say: Strings, key: str = "risk.short") -> str:
+    """The range in the words of `key`, of `key`.most or of `key`.least, so that it is told alike everywhere; empty
+    without one."""
     if own.low is None or own.high is None:
         return ""
     if own.up_to is not None:
-        return say.say("risk.short.most", hi=own.up_to)
-    return say.say("risk.short", lo=own.low, hi=own.high)
+        return say.say(f"{key}.most", hi=own.up_to)
+    if own.at_least is not None:
+        return say.say(f"{key}.least", lo=own.at_least)
+    return say.say(key, lo=formats.out_of(own.low, say.language), hi=formats.out_of(own.high, say.language))
+
+
+def about(own: Estimate, say: Strings) -> str:
+    """The estimate within a sentence: about so many, or what is less than one or more than 99, which is not about."""
+    told = formats.out_of(own.p, say.language)
+    return say.say("risk.about", p=told) if 0 < own.p < 100 else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +212,13 @@ def change(now: Row, before: Row | None, there_was_one: bool, say: Strings,
     if before["bundle"] != now["bundle"]:
         return [*told, say.say("house.change.model")]
     was, is_ = (formats.percent(row["risk"]) for row in (before, now))
+    a, b = (formats.out_of(p, say.language) for p in (was, is_))
     if differs(now, before):
-        told.append(say.say(f"house.change.{'up' if is_ > was else 'down'}", n=abs(is_ - was), a=was, b=is_))
+        told.append(say.say(f"house.change.{'up' if is_ > was else 'down'}", n=abs(is_ - was), a=a, b=b))
     elif was == is_:
-        told.append(say.say("house.change.equal", b=is_))
+        told.append(say.say("house.change.equal", b=b))
     else:
-        told.append(say.say("house.change.same", a=was, b=is_))
+        told.append(say.say("house.change.same", a=a, b=b))
     if before["kind"] != now["kind"] and before["kind"] and now["kind"]:
         told.append(say.say("house.change.kind", a=say.say(f"kind.{before['kind']}").lower(),
                             b=say.say(f"kind.{now['kind']}").lower()))  # fmt: skip

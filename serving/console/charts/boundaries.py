@@ -24,8 +24,8 @@ from serving.console.charts.tilemap import Tile
 WIDTH = 900.0
 _STEP = 2.5
 """Smallest distance in px between two points that are kept."""
-_LETTER, _LINE, _ROOM = 9.5, 14.0, 4.0
-"""Width of a letter, height of a line and room beside a label, px of the drawing."""
+_LINE = 14.0
+"""Height of a line of text that has to lie within an area, px of the drawing."""
 _SIZES = (("wide", 15.0), ("short", 30.0))
 """Class and height of the letters of a code, px of the drawing: where there is room, and on a phone."""
 _CAPITAL = 0.78
@@ -72,7 +72,7 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where the name of an area may stand: the middle of the widest line of text that lies within it, and its width."""
+    """Where the code of an area may stand: the middle of the widest line of text that lies within it, and its width."""
 
     x: float
     y: float
@@ -88,14 +88,14 @@ class Land:
     spots: Mapping[str, Spot]
     names: Mapping[str, str]
 
-    def draw(self, tiles: Mapping[str, Tile], names: Mapping[str, str], codes: Mapping[str, str] | None = None, *,
-             title: str, about: str, name: str = "land") -> Markup:  # fmt: skip
+    def draw(self, tiles: Mapping[str, Tile], names: Mapping[str, str], codes: Mapping[str, str], *, title: str,
+             about: str, name: str = "land") -> Markup:  # fmt: skip
         """The map; what the file names and nobody has a figure for is hatched.
 
         Parameters
         ----------
         tiles : by code, as for the tile map. names : names of areas by code. codes : a short label by code, that each
-            area gets, beside it where it has no room; without them the name of each area that has room for it.
+            area gets, beside it where it has no room.
         """
         own = {plain(words): code for code, words in names.items()}
         parts = [svg.hatch(name)]
@@ -109,13 +109,10 @@ class Land:
             if tile and tile.href:
                 shape = Markup('<a href="{}" tabindex="-1" aria-label="{}">{}</a>').format(tile.href, tile.label, shape)
             parts.append(shape)
-        if codes is None:
-            parts += self._within({words: names[code] for words, code in own.items()})
-        else:
-            short = {words: codes[code] for words, code in own.items() if code in codes and words in self.spots}
-            signs = {words: tiles[code].sign for words, code in own.items() if code in tiles}
-            parts += self._each({words: code + signs.get(words, "") for words, code in short.items()}, *_SIZES[0])
-            parts += self._each(short, *_SIZES[1])
+        short = {words: codes[code] for words, code in own.items() if code in codes and words in self.spots}
+        signs = {words: tiles[code].sign for words, code in own.items() if code in tiles}
+        parts += self._each({words: code + signs.get(words, "") for words, code in short.items()}, *_SIZES[0])
+        parts += self._each(short, *_SIZES[1])
         return svg.picture(name, WIDTH, self.height, title, about, parts, css="land", role="group")
 
     def without(self, names: Mapping[str, str]) -> list[str]:
@@ -126,13 +123,6 @@ class Land:
         """Names of the file that no area has, as it writes them."""
         known = {plain(words) for words in names.values()}
         return [words for key, words in self.names.items() if key not in known]
-
-    def _within(self, labels: Mapping[str, str]) -> list[Markup]:
-        """What has room within its own area lies over no other."""
-        fits = {words: own for words, own in labels.items() if words in self.spots
-                and _LETTER * len(own) + _ROOM <= self.spots[words].width}  # fmt: skip
-        return [svg.text(self.spots[words].x, self.spots[words].y + 5, own, css="label wide", anchor="middle")
-                for words, own in fits.items()]  # fmt: skip
 
     def _each(self, labels: Mapping[str, str], css: str, size: float) -> list[Markup]:
         """A label of every area, over no other one, with a line from where it stands beside its area."""

@@ -16,28 +16,29 @@ _LETTERS = int((WIDTH - 2) / svg.LETTER)
 _STEPS = (1, 2, 5, 10, 20, 25)
 _TICKS = 6
 """Most marks of the axis, 0 with them."""
-EITHER = 20
-"""Places shown on each side of the cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One household: its rank, its risk and range out of 100 (None: not known), whether it is on the list."""
+    """One household: its rank, its risk and range out of 100 (None: not known), whether it is on the list, and whether
+    it was kept there from the last one, below others of a better rank."""
 
     number: int
     p: float | None
     low: float | None
     high: float | None
     listed: bool
+    kept: bool = False
 
 
 def draw(places: Sequence[Place], *, title: str, about: str, cut_name: str, axis: str = "", number: str = "",
-         name: str = "cut", empty: str = "") -> Markup:  # fmt: skip
+         name: str = "cut", empty: str = "", kept_name: str = "") -> Markup:  # fmt: skip
     """The places in their order, the cut as a dashed line between the last listed and the first that is not.
 
     Parameters
     ----------
-    axis : what the numbers above and below are. number : head of the places' ranks.
+    axis : what the numbers above and below are. number : head of the places' ranks. kept_name : what is said at the
+        foot of the mark of those who were kept, where there are any.
     """
     if not places:
         parts = [svg.rect(1, 1, WIDTH - 2, 38, "panel"), svg.text(WIDTH / 2, 25, empty, anchor="middle")]
@@ -63,6 +64,9 @@ def draw(places: Sequence[Place], *, title: str, about: str, cut_name: str, axis
         parts += [svg.text(_LABEL + scale * tick, words, f"{tick:g}", css="small", anchor="middle") for tick in ticks]
     parts.append(svg.text(2, 14, svg.shortened(axis, _LETTERS), css="small quiet"))
     parts.append(svg.text(_LABEL - 8, _TOP - 6, number, css="small quiet", anchor="end"))
+    if any(place.kept for place in places):
+        y += 22
+        parts += [_mark(8.0, y + 9, kept=True), svg.text(20, y + 14, kept_name, css="small")]
     return svg.picture(name, WIDTH, y + 20, title, about, parts, css="cutline")
 
 
@@ -72,8 +76,16 @@ def _row(place: Place, y: float, scale: float, name: str) -> list[Markup]:
         return [*parts, svg.rect(_LABEL, y + 3, WIDTH - _LABEL - 12, 8, "none", f"url(#{name}-h)")]
     if place.low is not None and place.high is not None and svg.known(place.low) and svg.known(place.high):
         left, right = _LABEL + scale * place.low, _LABEL + scale * place.high
-        parts.append(svg.rect(left, y + 4, max(2.0, right - left), 6, "in" if place.listed else "out"))
-    return [*parts, svg.circle(_LABEL + scale * place.p, y + 7, 3.5, "point")]
+        css = "out" if not place.listed else "r1 edge" if place.kept else "r3 edge"
+        parts.append(svg.rect(left, y + 4, max(2.0, right - left), 6, css))
+    return [*parts, _mark(_LABEL + scale * place.p, y + 7, kept=place.kept)]
+
+
+def _mark(x: float, y: float, *, kept: bool) -> Markup:
+    """A dot; of those who were kept a lozenge, so that they are told apart without colours too."""
+    if not kept:
+        return svg.circle(x, y, 3.5, "point")
+    return Markup('<path class="point" d="M{} {}l6 6l-6 6l-6 -6z"/>').format(svg.coordinate(x), svg.coordinate(y - 6))
 
 
 def _ticks(most: float) -> list[float]:

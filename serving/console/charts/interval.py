@@ -8,16 +8,19 @@ from serving.console.charts import svg
 
 WIDTH, HEIGHT, _LEFT = 320, 56, 12
 _ROOM = WIDTH - 2 * _LEFT
+_BOLD = 1.3 * svg.LETTER
+"""Width of a letter of the ends, about."""
 
 
 def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: str, about: str, name: str = "range",
-         cut: int | None = None, cut_name: str = "") -> Markup:  # fmt: skip
+         cut: int | None = None, cut_name: str = "", words: str = "") -> Markup:  # fmt: skip
     """The bar from low to high in the colour of the level, its ends as numbers, a dot at p.
 
     Parameters
     ----------
     p, low, high : whole numbers out of 100. step : level 1 to 5.
-    cut : where the officer's list ends, a dashed tick named `cut_name`.
+    cut : where the officer's list ends, a dashed tick named `cut_name`. words : what stands above the bar in the place
+        of its ends, for a range of one end.
     """
     top = 0 if cut is None else 16  # a row of its own for the name of the cut, above the numbers of the ends
     ends: list[tuple[float, str, str]] = []  # x, words and anchor of the numbers above the bar
@@ -29,16 +32,18 @@ def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: 
         parts.append(svg.rect(_LEFT, top + 22, _ROOM, 12, "none", f"url(#{name}-h)"))
     elif low is not None and high is not None:
         parts.append(svg.rect(_x(low), top + 22, max(3.0, _x(high) - _x(low)), 12, f"r{step} edge", radius=2))
-        if _x(high) - _x(low) < 24:
+        if words:
+            ends.append((_x(0), words, "start") if low < 100 - high else (_x(100), words, "end"))
+        elif _x(high) - _x(low) < 24:
             ends.append(((_x(low) + _x(high)) / 2, f"{low}-{high}", _side(low, high)))
         else:
             ends += [(_x(low), str(low), "start" if low < 3 else "middle"),
                      (_x(high), str(high), "end" if high > 97 else "middle")]  # fmt: skip
-        parts += [svg.text(x, top + 15, words, css="end", anchor=anchor) for x, words, anchor in ends]
+        parts += [svg.text(x, top + 15, own, css="end", anchor=anchor) for x, own, anchor in ends]
     if p is not None:
         parts.append(svg.circle(_x(p), top + 28, 5, "point"))
     if cut is not None:
-        if any(abs(_x(cut) - x) < svg.LETTER * (len(words) + 1) for x, words, _ in ends):
+        if any(abs(_x(cut) - x) < _BOLD * (len(own) + 1) for x, own, _ in ends):
             # Not through a number: from its name to above the numbers, and on from beneath them.
             parts.append(svg.line(_x(cut), 0, _x(cut), top + 2, "cut"))
             parts.append(svg.line(_x(cut), top + 18, _x(cut), top + 40, "cut"))

@@ -221,23 +221,24 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
     doubts = telling.doubts(row, own, scores.labels, say, found.ends)
     asked = [] if found.checked else doubts  # nothing is asked that a visit has just answered
     end = telling.crosses(own, found.ends) or next(iter(found.ends), None)
-    has_range = own.low is not None and own.high is not None
-    about = (say.say("pic.squares.about", p=own.p, lo=own.low, hi=own.high) if has_range
-             else say.say("pic.squares.norange", p=own.p))  # fmt: skip
+    told, range_ = formats.out_of(own.p, say.language), telling.span(own, say, "pic.span")
+    squares = say.say("pic.squares.about" if range_ else "pic.squares.norange", p=told, range=range_)
     return {
         "estimate": own, "doubts": asked, "checked": _checked(found, say) if doubts else "",
         "level": say.say(f"level.{own.level}") if own.level and not doubts else "",
-        "span": telling.span(own, say), "sentence": say.say("risk.sentence", p=formats.out_of(own.p, say.language),
-                                                            rest=own.rest, within=within),
-        "plausible": _range(own, "risk.range", say), "interval": _range(own, "risk.interval", say),
+        "span": telling.span(own, say), "sentence": say.say("risk.sentence", p=telling.about(own, say),
+                                                            rest=formats.out_of(own.rest, say.language), within=within),
+        "plausible": telling.span(own, say, "risk.range") or say.say("risk.norange"),
+        "interval": telling.span(own, say, "risk.interval") or say.say("risk.norange"),
         "either": _all_of_them(row, own, say, _poor_now(found)),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "kind_about": say.say(f"kind.{row['kind']}.about") if row["kind"] else "",
-        "squares": icons.draw(own.p, own.low, own.high, title=say.say("pic.squares.title"), about=about),
-        "bar": interval.draw(own.p, own.low, own.high, own.step or 3, title=say.say("pic.range.title"),
+        "squares": icons.draw(own.p, *own.drawn, title=say.say("pic.squares.title"), about=squares),
+        "bar": interval.draw(own.p, *own.drawn, own.step or 3, title=say.say("pic.range.title"),
                              cut=None if end is None else formats.percent(end.cut), cut_name=say.say("risk.cut"),
-                             about=say.say("pic.range.about", p=own.p, lo=own.low, hi=own.high) if has_range
-                             else about),
+                             words="" if (own.up_to, own.at_least) == (None, None) else range_,
+                             about=say.say("pic.range.about" if range_ else "pic.range.norange", p=told,
+                                           range=range_)),
         "legend": telling.legend(scores.labels, say) if scores.labels else [],
     }  # fmt: skip
 
@@ -268,20 +269,15 @@ def _checked(found: Household, say: Strings) -> str:
                                           result=say.say(f"visit.{own.result}").lower())  # fmt: skip
 
 
-def _range(own: Estimate, key: str, say: Strings) -> str:
-    if own.low is None or own.high is None:
-        return say.say("risk.norange")
-    return say.say(f"{key}.most", hi=own.up_to) if own.up_to is not None else say.say(key, lo=own.low, hi=own.high)
-
-
 def _ladder(row: Row, within: str, say: Strings) -> dict[str, Any]:
     """The picture and its words; none of a family that is judged poor without having been measured."""
     if row["applies"] is False and not row["rung"]:
         return {"rung_words": [], "ladder": ""}
     names = [words(say.language).rungs[rung] for rung in RUNGS]
     counts = formats.spread([row[f"ladder_{rung}"] for rung in RUNGS], ladder.DOTS)
-    told = [] if counts is None else [say.say("pic.ladder.one", n=count, rung=name)
-                                      for count, name in reversed(list(zip(counts, names, strict=True)))]  # fmt: skip
+    told = [] if counts is None else [
+        say.say("pic.ladder.one", n=formats.out_of(count, say.language, ladder.DOTS), rung=name)
+        for count, name in reversed(list(zip(counts, names, strict=True)))]  # fmt: skip
     now = RUNGS.index(row["rung"]) if row["rung"] else None
     title = say.say("pic.ladder.title" if row["rung"] else "pic.ladder.title.if", within=within)
     return {"rung_words": told, "ladder": ladder.draw(

@@ -185,7 +185,7 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], visited: Any, say: Strin
     return {
         "code": code, "place": places.whole(row["province"], row["regency"], say, row["subdistrict"]),
         "own": own,
-        "span": telling.span(own, say), "picture": interval.small(own.p, own.low, own.high, own.step or 3),
+        "span": telling.span(own, say), "picture": interval.small(own.p, *own.drawn, own.step or 3),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "gone": "" if visited is None or visited.result != "died" else say.say(
             "find.gone", date=formats.date(visited.visited, say.language)), "visited": visited is not None,

@@ -16,7 +16,7 @@ from models.words import MARK
 from serving import signin, small_areas
 from serving.access import Areas, Caller, allow, may
 from serving.cases import tasks
-from serving.console import areas_map, formats, list_words, places, view
+from serving.console import areas_map, formats, list_words, places, telling, view
 from serving.console.areas_map import percent
 from serving.console.asked import Asked
 from serving.console.charts import bars, boundaries, lines
@@ -144,8 +144,8 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: 
     kept = ", ".join(places.name(code, say) for code in figures.kept)
     drawn = areas_map.draw(figures.provinces, figures.ranked, figures.area, areas, measure, land, figures.since, say)
     return {
-        "total": figures.total, "p": percent(figures.total.risk), "low": percent(figures.total.low),
-        "high": percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
+        "total": figures.total, "p": percent(figures.total.risk), "span": _span(figures.total, say),
+        "within": view.within(scores, desk, say), "links": links,
         "change": _change(figures, scores, say), "since": areas_map.since_note(figures.since, say),
         "few": say.say(figures.few, n=small_areas.FEWEST) if figures.few else "",
         "fewest": small_areas.FEWEST,
@@ -175,6 +175,11 @@ def _address(key: str, links: bool) -> str:
     return f"/ikhtisar?wilayah={key}" if key != UNKNOWN else ""
 
 
+def _span(row: Total | Point, say: Strings, key: str = "over.range") -> str:
+    """The range of an area's share in words; empty without one."""
+    return "" if row.risk is None else telling.span(telling.estimate(row.risk, row.low, row.high, None), say, key)
+
+
 def _ranked(figures: Figures, cuts: Sequence[float], measure: str, say: Strings,
             links: bool) -> list[dict[str, Any]]:  # fmt: skip
     """Rows of the ranked table; cuts : classes of the map, so that one shade means one thing on the page."""
@@ -192,7 +197,7 @@ def _ranked(figures: Figures, cuts: Sequence[float], measure: str, say: Strings,
         exact = row.expected if measure == "count" else None if row.risk is None else 100 * row.risk
         found.append({
             "name": places.name(key, say), "href": _address(key, links), "p": percent(row.risk),
-            "low": percent(row.low), "high": percent(row.high), "expected": row.expected, "assessed": row.at_risk,
+            "range": _span(row, say, "over.span"), "expected": row.expected, "assessed": row.at_risk,
             "moved": figures.since.moved(row), "moved_words": areas_map.moved(figures.since.moved(row), say),
             "bar": bars.draw(exact, own[0], own[1], top, areas_map.step(value, cuts) or 3, f"b{at}"),
         })  # fmt: skip
@@ -249,8 +254,7 @@ def _kinds(figures: Figures, scores: Scores, say: Strings) -> list[dict[str, Any
                              name=f"l-{kind}", dashed=kind == "first_entry",
                              empty=say.say("pic.line.empty"))  # fmt: skip
         found.append({"name": name, "about": say.say(f"kind.{kind}.about"), "picture": picture,
-                      **{name: percent(getattr(now, own)) if now else None
-                         for name, own in (("p", "risk"), ("low", "low"), ("high", "high"))},
+                      "p": percent(now.risk) if now else None, "range": _span(now, say) if now else "",
                       "households": now.households if now else 0})  # fmt: skip
     return found
 
@@ -258,10 +262,12 @@ def _kinds(figures: Figures, scores: Scores, say: Strings) -> list[dict[str, Any
 def _course(own: Sequence[Point], say: Strings) -> str:
     if not own:
         return say.say("pic.line.empty")
-    last, times = formats.percent(own[-1].risk), formats.quarters([point.as_of for point in own], say.language)
+    last = formats.out_of(formats.percent(own[-1].risk), say.language)
+    times = formats.quarters([point.as_of for point in own], say.language)
     if len(own) == 1:
         return say.say("pic.line.one", last=last, end=times[-1])
-    return say.say("pic.line.about", first=formats.percent(own[0].risk), last=last, end=times[-1], begin=times[0])
+    return say.say("pic.line.about", first=formats.out_of(formats.percent(own[0].risk), say.language), last=last,
+                   end=times[-1], begin=times[0])  # fmt: skip
 
 
 def _levels(rows: Sequence[Total], scores: Scores, say: Strings, whole: bool) -> list[dict[str, Any]]:

@@ -94,6 +94,8 @@ CASES: dict[str, Callable[[], Markup]] = {
     "cut equal": lambda: cut.draw([Place(n, 14, 10, 20, n <= 20) for n in range(1, 41)], cut_name="batas", **SAID),
     "cut nan": lambda: cut.draw([Place(1, NAN, NAN, NAN, True), Place(2, None, None, None, False)], cut_name="b",
                                 **SAID),
+    "cut kept": lambda: cut.draw([Place(1, 30, 25, 40, True), Place(9, 15, 10, 20, True, kept=True),
+                                  Place(2, 18, 15, 25, False)], cut_name="b", kept_name=LONG, **SAID),
     "rank": lambda: places.rank(3, 1, 9, 21, "p"),
     "rank one": lambda: places.rank(1, 1, 1, 1, "p"),
     "rank nan": lambda: places.rank(NAN, None, None, 21, "p"),
@@ -198,6 +200,21 @@ def test_the_end_of_the_list_is_drawn_through_no_number(low: int, high: int, cut
         for mark in marks:
             beside = not begin <= float(mark.attrib["x1"]) <= end
             assert beside or float(mark.attrib["y2"]) <= bottom - 12 or float(mark.attrib["y1"]) >= bottom
+
+
+@given(st.integers(1, 99), st.integers(0, 100), st.sampled_from(["paling banyak", "at least"]))
+def test_the_end_of_the_list_is_drawn_through_no_range_of_one_end(end: int, cut_: int, words: str) -> None:
+    """Bold letters are wider than small ones, about as wide as 8 px."""
+    low, high = (0, end) if words == "paling banyak" else (end, 100)
+    told = f"{words} {end}"
+    root = drawn(interval.draw(end, low, high, 3, cut=cut_, cut_name="x", words=told, **SAID))
+    text = next(own for own in root.iter(f"{SVG}text") if own.text == told)
+    x, y = float(text.attrib["x"]), float(text.attrib["y"])
+    begin = x if text.attrib["text-anchor"] == "start" else x - 8 * len(told)
+    assert 0 <= begin <= interval.WIDTH - 8 * len(told) + 12
+    for line in root.iter(f"{SVG}line"):
+        if line.attrib["class"] == "cut" and begin < float(line.attrib["x1"]) < begin + 8 * len(told):
+            assert not (float(line.attrib["y1"]) < y - 5 < float(line.attrib["y2"])), "through the words"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -356,6 +373,16 @@ def test_the_regencies_of_a_province_are_joined_by_name(shared: Path) -> None:
         own = {code: name for code, name in regencies().items() if code[:2] == province}
         missing += [own[code] for code in land.without(own)]
         assert set(land.paths) <= {boundaries.plain(name) for name in own.values()}, name
+        picture = str(land.draw({}, own, {code: code[2:] for code in own}, **SAID))
+        for css, size in (("wide", 15), ("short", 30)):
+            found = [(float(x), float(y)) for x, y in re.findall(
+                rf'<text x="([\d.]+)" y="([\d.]+)" class="label {css}"', picture)]  # fmt: skip
+            assert len(found) == len(own) - len(land.without(own)), f"every area of {name}, once"
+            assert all(
+                abs(x - a) >= 1.4 * size or abs(y - b) >= size - 0.2
+                for at, (x, y) in enumerate(found)
+                for a, b in found[:at]
+            ), f"{name}: codes lie on another"
     # Cities that the file has no shape of at all; whatever it has is joined, however it is written there.
     assert sorted(missing) == ["Kepulauan Seribu", "Kota Bukittinggi", "Kota Magelang", "Kota Mojokerto",
                                "Kota Padang Panjang", "Kota Sibolga", "Kota Tebing Tinggi"]  # fmt: skip

@@ -19,10 +19,11 @@ from serving.console.pages import household
 from serving.console.strings import strings
 from tests.serving import scored
 from tests.serving.console.lists import confirm, walk
-from tests.serving.console.office import LABELS, Office, bare, rows
+from tests.serving.console.office import LABELS, Office, bare, few, rows
 
 DAY = "2026-11-15"
 IF = {"id": "yang kini di atas garis kemiskinan", "en": "that are above the poverty line today"}
+LESS, MORE = ("kurang dari 1", "fewer than 1"), ("lebih dari 99", "more than 99")
 WHOLE = {
     "id": r"dari 100 keluarga seperti ini (\d+) mungkin sudah di bawah garis, (\d+) jatuh, dan (\d+) tidak keduanya",
     "en": r"of 100 families like this one: (\d+) likely below the line already, (\d+) falling, (\d+) neither",
@@ -123,8 +124,75 @@ def test_rows_of_families_and_of_a_list_and_its_files_tell_the_condition(jabar: 
 def test_the_estimate_lies_in_the_range_that_is_told(ends: list[float], language: Literal["id", "en"]) -> None:
     low, risk, high = ends
     own = telling.estimate(risk, low, high, LABELS)
-    told = re.findall(r"\d+", telling.span(own, strings(language)))
-    least, most = (0, int(told[0])) if len(told) == 1 else map(int, told)
+    words = telling.span(own, strings(language))
+    assert not re.search(r"\b(0|100)\b", words), "neither none nor all is told as certain"
+    told = [0 if one in LESS else 100 if one in MORE else int(one)
+            for one in re.findall("|".join((*LESS, *MORE, r"\d+")), words)]  # fmt: skip
+    single = (0, told[0]) if own.low == 0 else (told[0], 100)
+    least, most = single if len(told) == 1 else told
     assert least <= own.p <= most
     assert (100 * high < most + 0.5, 100 * low >= least - 0.5) == (True, True), "no end is told nearer than it is"
     assert not re.search(r"di bawah|under", telling.span(own, strings(language)))
+
+
+ENDS = {
+    0.005: {"id": ("kurang dari 1 jatuh", "lebih dari 99 tidak.", "paling banyak 3"),
+            "en": ("fewer than 1 will fall", "more than 99 will not.", "up to 3")},
+    0.997: {"id": ("lebih dari 99 jatuh", "kurang dari 1 tidak.", "paling sedikit 98"),
+            "en": ("more than 99 will fall", "fewer than 1 will not.", "at least 98")},
+    0.02: {"id": ("sekitar 2 jatuh", "98 tidak.", "paling banyak 5"),
+           "en": ("about 2 will fall", "98 will not.", "up to 5")},
+}  # fmt: skip
+"""A risk, and what is told of it: who falls, who does not, and the range."""
+RANGES = {0.005: (0.0, 0.03), 0.997: (0.98, 0.999), 0.02: (0.0, 0.05)}
+
+
+@pytest.fixture(scope="module")
+def extremes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One run of families at risk as of a register, three of which have risks and ranges near an end of the axis."""
+    home = tmp_path_factory.mktemp("extremes")
+    own = [row | {"rung": None} for row in few(1, DAY).to_pylist()]
+    for row, (risk, (low, high)) in zip((row for row in own if row["applies"]), RANGES.items(), strict=False):
+        row |= {"risk": 0.004999 if risk == 0.005 else risk, "low": low, "high": high, "certainty": "usual"}
+    scored.write(home / "run", pa.Table.from_pylist(own, schema=scored.SCORES), as_of=DAY, labels=LABELS, poor_now=0.5)
+    scores_publish.publish(home / "scores", home / "run")
+    return home
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("risk", RANGES)
+def test_a_chance_near_none_or_all_is_told_by_one_wording_in_label_sentence_and_picture(
+    extremes: Path, monkeypatch: pytest.MonkeyPatch, risk: float, language: Literal["id", "en"]
+) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(extremes))
+    with scores.open(extremes / "scores") as own:
+        table = own.table(("household_id", "applies", "risk", "high"), ("",)).to_pylist()
+    code = next(one["household_id"] for one in table if one["applies"] and one["high"] == RANGES[risk][1])
+    with Office(extremes) as office, TestClient(office.app, headers={"Accept": "text/html"}) as ask:
+        ask.cookies.set("bahasa", language)
+        page, report = (unescape(ask.get(f"/keluarga/{code}{end}").text) for end in ("", "/laporan"))
+        order = "urut=-risiko" if risk > 0.5 else "urut=risiko"
+        rows_ = [own for own in unescape(ask.get(f"/keluarga?{order}").text).split("<tr>") if code in own]
+    assert len(rows_) == (risk != 0.02), "of all families those near an end stand on the first page"
+    falls, others, span = ENDS[risk][language]
+    label = falls.replace("sekitar ", "").replace("about ", "").partition(" will")[0].removesuffix(" jatuh")
+    of = {"id": "dari 100", "en": "of 100"}[language]
+    for text in (page, report):
+        assert falls in text
+        assert others in text
+        assert f"{label} {of} {'kotak terisi' if language == 'id' else 'squares are filled'}, {span}." in text
+    assert f"{'Perkiraan' if language == 'id' else 'Estimate'} {label} {of}, {span}." in page, "the words of the bar"
+    bar = page.split('class="pic interval"')[1].split("</svg>")[0]
+    assert f">{span}</text>" in bar, "what is written in the bar"
+    for row in rows_:
+        assert f"<strong>{label}</strong>" in row
+        assert span in row
+    for text in map(told, (page, report, *rows_)):
+        assert not re.search(rf"\b(0|100) ({of}|dari 20|of 20|jatuh|tidak\b|will )", text)
+        assert not re.search(r"(sekitar|about) (kurang|lebih|fewer|more)", text)
+        assert not re.search(r"(rentang|range|antara|between) (0|\d+(-| sampai | to | dan | and )100)\b", text)
+
+
+def told(page: str) -> str:
+    """What a page says of its family: without the notes that hold of all."""
+    return re.sub(r"(?s)<(footer|nav|script|title>Perkiraan|title>Estimate).*?</\1?", "", bare(page))

@@ -9,6 +9,7 @@ from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
@@ -840,3 +841,43 @@ def test_twenty_on_each_side_of_the_cut_stay_with_the_list_whatever_is_published
     part = client.get(address)
     assert part.status_code == 200
     assert 0 < office.rows()[-1].count < 40, "of their own area alone"
+
+
+@pytest.mark.parametrize(("hysteresis", "language"), [("50", "id"), ("50", "en"), ("0", "id")])
+def test_a_cut_with_families_kept_from_the_last_list_says_so_and_calls_nobody_alike(
+    receiving: tuple[Office, TestClient], tmp_path: Path, hysteresis: str, language: Literal["id", "en"]
+) -> None:
+    """Those kept stand above the cut with ranks below those left out: told by the rule, by a mark and a legend."""
+    _, client = receiving
+    first = confirm(client, walk(client, per="2026Q3", **{"kuota-32": "60"})).headers["location"].split("?")[0]
+    scored.write(tmp_path / "later", rows(2, "2026-11-20"), as_of="2026-11-20", labels=LABELS, known=KNOWN)
+    scores_publish.publish(tmp_path / "scores", tmp_path / "later")
+    at = walk(client, **{"kuota-32": "60", "histeresis": hysteresis})
+    at += f"&dari={first.rpartition('/')[2]}"
+    client.cookies.set("bahasa", language)
+    number = confirm(client, at).headers["location"].split("?")[0]
+    say = strings(language)
+    rule, points = say.say("list.cut.kept", n="50"), say.say("list.edge.kept", n="50")
+    spoken = say.say("list.cut.kept.ranks", ranks="")[:-1]
+    for page in (client.get(at).text, client.get(f"{number}?tab=batas").text):
+        picture = page.split('class="pic cutline"')[1].split("</svg>")[0]
+        marks = picture.count('<path class="point"')
+        shown = (rule in page, points in page, spoken in picture, f">{say.say('list.how.kept')}</text>" in picture)
+        assert set(shown) == {hysteresis != "0"}
+        assert (marks > 1) == (hysteresis != "0"), "each of those kept, and the legend"
+        assert (say.say("list.cut.note") in page) == (hysteresis == "0")
+        if hysteresis != "0":
+            last, out = map(int, re.findall(r"(?:peringkat|rank) (\d+) \(", page.split(points)[0])[-1:]
+                            + re.findall(r"(?:peringkat|rank) (\d+) \(", page.split(points)[1])[:1])  # fmt: skip
+            assert last > out
+
+
+@pytest.mark.parametrize(("one", "other", "told"), [
+    ((0.15, 0.10, 0.20), (0.18, 0.12, 0.25), True), ((0.40, 0.35, 0.45), (0.18, 0.12, 0.25), False),
+    ((0.152, None, None), (0.148, None, None), True), ((0.16, None, None), (0.14, None, None), False),
+    ((None, None, None), (0.14, 0.1, 0.2), False),
+])  # fmt: skip
+def test_two_families_at_a_cut_are_alike_only_where_their_ranges_or_chances_meet(
+    one: tuple[float, ...], other: tuple[float, ...], told: bool
+) -> None:
+    assert cuts.alike(cuts.Near("A", 1, *one, True), cuts.Near("B", 2, *other, False)) == told

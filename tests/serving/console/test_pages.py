@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -27,7 +27,7 @@ from features.reference import regencies
 from serving import problems, scores, scores_areas, scores_list, scores_publish, small_areas
 from serving.access import Areas
 from serving.area_names import provinces
-from serving.console import telling
+from serving.console import places, telling
 from serving.console.asked import ORDERS
 from serving.console.charts.tilemap import TILES
 from serving.console.strings import strings
@@ -248,7 +248,9 @@ def test_the_real_map_has_its_own_heading_names_and_a_list(ask: TestClient, offi
     monkeypatch.setenv("JAGA_BOUNDARIES", str(file))
     page = ask.get("/ikhtisar?wilayah=32&peta=wilayah").text
     assert ">Peta kabupaten dan kota: Jawa Barat</h2>" in page
-    assert re.findall(r'class="label wide"[^>]*>([^<]+)<', page) == ["Bandung", "Garut"]
+    for css in ("wide", "short"):
+        assert [code[:2] for code in re.findall(rf'class="label {css}"[^>]*>([^<]+)<', page)] == ["04", "05"]
+    assert re.findall(r"<li><b>(\d\d)</b> ([^<]*)</li>", page) == [("04", "Kab. Bandung"), ("05", "Kab. Garut")]
     assert re.search(r"<title>Kab. Garut: \d+ dari 100", page)
     assert re.search(r"Batasnya tidak ada di berkas itu: [^<]*Kab. Bogor", page)
     assert "peta=wilayah&amp;ukuran=jumlah" in page, "another measure keeps the map"
@@ -801,6 +803,21 @@ def test_a_map_says_what_its_codes_stand_for(ask: TestClient, shared: Path, monk
     assert (key["JB"], key["PE"]) == ("Jawa Barat", "Papua Pegunungan")
     drawn = set(re.findall(r'<text[^>]*class="[^"]*short[^"]*"[^>]*>([A-Z]{2})<', answer.text))
     assert drawn == set(key), "on a phone every province has its code"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_regency_of_a_map_can_be_named_on_a_phone_and_on_a_wide_screen(
+    ask: TestClient, shared: Path, monkeypatch: pytest.MonkeyPatch, language: Literal["id", "en"]
+) -> None:
+    monkeypatch.setenv("JAGA_BOUNDARIES", str(shared / "reference" / "geo" / "regencies.geojson"))
+    ask.cookies.set("bahasa", language)
+    answer = ask.get("/ikhtisar?peta=wilayah&wilayah=32")
+    sound(answer, language)
+    key = dict(re.findall(r"<li><b>(\d\d)</b> ([^<]*)</li>", answer.text))
+    assert key == {code[2:]: places.name(code, strings(language)) for code in places.regencies() if code[:2] == "32"}
+    for css in ("wide", "short"):
+        drawn = re.findall(rf'<text[^>]*class="label {css}"[^>]*>(\d\d)[^<]*<', answer.text)
+        assert sorted(drawn) == sorted(key), css
 
 
 def test_two_runs_of_a_quarter_are_told_apart_by_their_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
