@@ -23,10 +23,9 @@ from markupsafe import escape
 from starlette.testclient import TestClient
 
 from features.keys import PUBLIC_KEY, key_ids
-from features.reference import regencies
-from serving import problems, scores, scores_areas, scores_list, scores_publish, small_areas
+from models.text import LANGUAGES
+from serving import nowhere, problems, scores, scores_areas, scores_list, scores_publish, small_areas
 from serving.access import Areas
-from serving.area_names import provinces
 from serving.console import telling
 from serving.console.asked import ORDERS
 from serving.console.charts.tilemap import TILES
@@ -449,6 +448,15 @@ def test_a_bad_value_names_its_key_in_both_languages(ask: TestClient, query: str
         assert words in answer.text
 
 
+def test_an_area_that_there_is_not_has_no_overview(ask: TestClient) -> None:
+    for code, words in (("9999", "tidak ada provinsi dengan kode 99; yang ada: 11, 12, "),
+                        ("99", "tidak ada provinsi dengan kode 99; yang ada: 11, 12, "),
+                        ("3299", "tidak ada kabupaten/kota dengan kode 3299; yang ada: 3201, 3202, ")):  # fmt: skip
+        for path in ("/ikhtisar", "/ikhtisar.csv"):
+            answer = ask.get(f"{path}?wilayah={code}", headers={"Accept": "text/html"})
+            assert (answer.status_code, f"Saringan wilayah: {words}" in answer.text) == (400, True), (path, code)
+
+
 def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
     for language in ("id", "en"):
         ask.cookies.set("bahasa", language)
@@ -460,13 +468,7 @@ def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
         assert answer.status_code == 400
         assert str(escape("; ".join(told))) in answer.text
         answer = ask.get("/keluarga?prov=99&kab=3299&tingkat=gila&foo=1")
-        none = [
-            say.say(f"rule.{name}.unknown", value=code, known=", ".join(known))
-            for name, code, known in (
-                ("province", "99", provinces()),
-                ("regency", "3299", [own for own in regencies() if own[:2] == "32"]),
-            )
-        ]
+        none = [nowhere.area(code)[LANGUAGES.index(language)] for code in ("99", "3299")]
         told = [f"prov: {none[0]}", f"kab: {none[1]}",
                 f"tingkat: {say.say('rule.level')}"]  # fmt: skip
         assert answer.status_code == 400
