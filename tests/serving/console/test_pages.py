@@ -30,8 +30,9 @@ from serving.console import telling
 from serving.console.asked import ORDERS
 from serving.console.charts.tilemap import TILES
 from serving.console.strings import strings
-from serving.problems import PROBLEMS
+from serving.problems import PROBLEMS, Problem
 from serving.scores_areas import Filter
+from serving.store.engine import Store
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, few, person, publish
 from tests.serving.console.test_strings import FORBIDDEN
@@ -133,6 +134,32 @@ def test_the_overview_tells_the_figures_of_the_store(ask: TestClient, own: Any) 
     assert re.search(tile, text)
     assert "TW III 2026" in text
     assert "Triwulan IV 2026" in text
+
+
+def test_the_overview_says_that_the_database_is_away_and_leads_to_nothing_that_needs_it(
+    ask: TestClient, own: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = some(own)
+
+    def away(_: Store) -> Any:
+        raise Problem(state)
+
+    told = {"id": "Penyimpanan sedang terganggu: daftar, kunjungan, dan sanggahan belum dapat dibaca.",
+            "en": "Storage is disrupted: lists, visits and objections cannot be read yet."}  # fmt: skip
+    assert 'href="/daftar/baru/1"' in ask.get("/ikhtisar").text
+    monkeypatch.setattr(Store, "reading", away)
+    for language, words in told.items():
+        ask.cookies.set("bahasa", language)
+        state = "read_only"
+        page = ask.get("/ikhtisar").text
+        assert words in page
+        assert words in ask.get(f"/keluarga/{code}").text, "by the words of the family's page"
+        assert not re.findall(r'href="(/daftar/baru/1|/kunjungan\?[^"]*|/sanggah\?[^"]*)"', page)
+        assert 'name="nomor"' in page, "a family is found still"
+        state = "busy"
+        page = ask.get("/ikhtisar").text
+        assert Problem("busy").sentence(language) in page  # type: ignore[arg-type]
+        assert 'href="/daftar/baru/1"' in page
 
 
 def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, office: Office, own: Any) -> None:
