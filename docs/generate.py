@@ -127,8 +127,8 @@ def _cli() -> str:
         "`jaga COMMAND --help` prints the same. Exit codes: "
         + "; ".join(f"{int(code)} {_ENDS[code]}" for code in Exit)
         + ".\n\nA command with `--language` prints in Bahasa Indonesia or English, its errors and what is wrong with "
-        f"the form of a call too: {_spoken(found)}. In English alone are some of what reading data files tells, and the "
-        "commands without the option, which are for those who build and run the models.\n"
+        f"the form of a call too: {_spoken(found)}. In English alone are some of what reading data files tells, and "
+        "the commands without the option, which are for those who build and run the models.\n"
     )
     return NOTE + intro + "".join(map(_command, found))
 
