@@ -67,4 +67,5 @@ def why(error: DBAPIError, url: URL) -> Words:
 
 
 def _quoted(said: str, words: Words) -> Words:
+    said = re.sub(r"^connection failed: connection to .* failed: ", "", said)
     return f'{words[0]}; katanya: "{said}"', f'{words[1]}; it says: "{said}"'

@@ -290,7 +290,8 @@ AWAY: tuple[tuple[str, str, str], ...] = (
      "takes no such account or password"),
     (f'{REFUSED}FATAL:  database "jaga" does not exist', "tidak ada database dengan nama itu",
      "has no database of that name"),
-    (f"{REFUSED}FATAL:  strange rahasia", 'tidak dapat dipakai; katanya: "', 'cannot be used; it says: "'),
+    (f"{REFUSED}FATAL:  strange rahasia", 'tidak dapat dipakai; katanya: "FATAL:  strange ***"',
+     'cannot be used; it says: "FATAL:  strange ***"'),
 )  # fmt: skip
 
 
