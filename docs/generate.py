@@ -121,16 +121,25 @@ def _limits(feature: Feature) -> str:
 
 
 def _cli() -> str:
+    found = [*leaves(parser())]
     intro = (
         "# Command line\n\n"
         "`jaga COMMAND --help` prints the same. Exit codes: "
         + "; ".join(f"{int(code)} {_ENDS[code]}" for code in Exit)
-        + ".\n\nA command with `--language` prints its errors in that language too: `simulate`, `schemes`, `scores`, "
-        "`compass`, `openings`. In English alone are what is wrong with the form of a call, what reading data files "
-        "tells (`score` does so too), and the commands without the option, which are for those who build and run the "
-        "models.\n"
+        + ".\n\nA command with `--language` prints in Bahasa Indonesia or English, its errors and what is wrong with "
+        f"the form of a call too: {_spoken(found)}. In English alone are some of what reading data files tells, and "
+        "the commands without the option, which are for those who build and run the models.\n"
     )
-    return NOTE + intro + "".join(_command(command) for command in leaves(parser()))
+    return NOTE + intro + "".join(map(_command, found))
+
+
+def _spoken(commands: Sequence[argparse.ArgumentParser]) -> str:
+    """Commands that take --language; a group of which all do by its name."""
+    speaks = {tuple(one.prog.split()[1:]): any("--language" in action.option_strings for action in one._actions)
+              for one in commands}  # fmt: skip
+    whole = {path[0] for path in speaks} - {path[0] for path, own in speaks.items() if not own}
+    names = {path[0] if path[0] in whole else " ".join(path) for path, own in speaks.items() if own}
+    return ", ".join(f"`{name}`" for name in sorted(names))
 
 
 _ENDS = {Exit.DONE: "done", Exit.FAILED: "done, but a check failed", Exit.WRONG: "wrong use or input",

@@ -13,8 +13,9 @@ Pair = tuple[str, str]
 
 _WHY: tuple[tuple[type[Exception], Pair], ...] = (
     (FileNotFoundError, ("tidak ada", "there is none")),
-    (NotADirectoryError, ("jalurnya melewati berkas, bukan map", "its path goes through a file, not a folder")),
-    (IsADirectoryError, ("itu sebuah map", "it is a folder")),
+    (FileExistsError, ("itu sebuah berkas", "it is a file")),
+    (NotADirectoryError, ("jalurnya melewati berkas, bukan folder", "its path goes through a file, not a folder")),
+    (IsADirectoryError, ("itu sebuah folder", "it is a folder")),
     (PermissionError, ("hak Anda tidak mengizinkannya", "your rights do not allow it")),
     (UnicodeDecodeError, ("bukan teks UTF-8", "it is no UTF-8 text")),
     (json.JSONDecodeError, ("bukan JSON yang sah", "it is no valid JSON")),

@@ -232,7 +232,7 @@ RULES: dict[str, Pair] = {
         "the scenario by jaga simulate",
     ),
     "use_unread": (
-        "{name} tidak dapat dibaca ({why[0]}); jalurnya dihitung dari map berkas skenario",
+        "{name} tidak dapat dibaca ({why[0]}); jalurnya dihitung dari folder berkas skenario",
         "{name} cannot be read ({why[1]}); its path is from the folder of the scenario's file",
     ),
     "letters": (

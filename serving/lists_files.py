@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from features import halves
 from features.commands import UserError
 from features.safe_cells import safe
-from models.few import kept_back, shown, told
+from models.few import kept_back, shown
 from models.targeting import CHANNELS, TIE_RULE, Drawn, Left
 from models.targeting import rules as rules_of
 from models.words import MARK
@@ -164,15 +164,16 @@ _OF_LISTED = ("listed", "caught", "inclusion", "poor", "neither")
 def groups(expected: Sequence[Mapping[str, Any]], shut: Collection[str] = ()) -> list[dict[str, Any]]:
     """Groups of `accounts` with their counts, of each grouping without those that are of few (`models.few`), or of a
     province that is shut."""
-    kept, few = set[int](), set[int]()
+    kept, few, lacking = set[int](), set[int](), set[int]()
     for by in {one["by"] for one in expected}:
         own = {at: one for at, one in enumerate(expected) if one["by"] == by}
         kept |= kept_back({at: one["households"] for at, one in own.items()},
                           [at for at, one in own.items() if by == "province" and one["level"] in shut])  # fmt: skip
-        few |= {at for at, count in shown({at: one["listed"] for at, one in own.items()}).items() if count is None}
-    # How many have no score, or are listed, may be few beside many who have one, or are not.
-    return [silent(one) if at in kept else {**one, "unscored": told(one["unscored"])} | (
-        dict.fromkeys(_OF_LISTED) if at in few else {}) for at, one in enumerate(expected)]  # fmt: skip
+        # How many have no score, or are listed, may be few beside many who have one, or are not.
+        for of, name in ((few, "listed"), (lacking, "unscored")):
+            of |= {at for at, count in shown({at: one[name] for at, one in own.items()}).items() if count is None}
+    return [silent(one) if at in kept else dict(one) | (dict.fromkeys(_OF_LISTED) if at in few else {}) | (
+        {"unscored": None} if at in lacking else {}) for at, one in enumerate(expected)]  # fmt: skip
 
 
 def silent(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ API_RULES: dict[str, tuple[str, str]] = {
         "kabupaten/kota",
         "there is no province or regency of this code; write a BPS code, 32 a province, 3204 a regency",
     ),
+    "subdistrict_unknown": ("tidak ada kecamatan dengan kode itu di sini",
+                            "no sub-district of this code is known here"),
     "no_filter": ("tidak ada saringan bernama ini; lihat dokumentasi",
                   "there is no filter of this name; see the documentation"),
     "shape": ("bentuknya tidak sah; lihat dokumentasi", "does not have the right form; see the documentation"),

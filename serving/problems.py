@@ -245,6 +245,11 @@ def type_of(code: str) -> str:
     return f"{TYPES}/{code.replace('_', '-')}"
 
 
+def bad_query(field: str, rule: str, words: tuple[str, str] | None = None) -> Problem:
+    """The problem of a value of a query that cannot be used; words : as of `Broken`."""
+    return Problem("bad_query", [Broken(field, rule, words)], values={"key": field, "rule": words or RULES[rule]})
+
+
 def too_large(most: int) -> Problem:
     """The problem of a request of more than so many bytes, a whole number of KiB."""
     kib = most // 1024

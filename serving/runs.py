@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from features import halves
 from features.commands import UserError
+from features.file_words import why
 from serving.places import Place, place
 
 MANIFEST = "manifest.json"
@@ -98,8 +99,8 @@ def locked(folder: Path, busy: tuple[str, str]) -> Iterator[None]:
         opened = (folder / _LOCK).open("a")
     except (FileExistsError, NotADirectoryError, FileNotFoundError, PermissionError) as error:
         raise UserError(
-            f"{folder} cannot be a folder to write to: {error.strerror}",
-            f"{folder} tidak dapat menjadi map untuk ditulisi: {error.strerror}",
+            f"{folder} cannot be a folder to write to: {why(error)[1]}",
+            f"{folder} tidak dapat menjadi folder untuk ditulisi: {why(error)[0]}",
         ) from None
     with opened as lock:
         try:
@@ -113,7 +114,7 @@ def locked(folder: Path, busy: tuple[str, str]) -> Iterator[None]:
 def held(folder: Path) -> Iterator[None]:
     """Keep every other run out of the folder."""
     busy = (f"another run is writing to {folder}; wait for it or name another folder",
-            f"penilaian lain sedang menulis ke {folder}; tunggu, atau sebut map lain")  # fmt: skip
+            f"penilaian lain sedang menulis ke {folder}; tunggu, atau sebut folder lain")  # fmt: skip
     with locked(folder, busy):
         yield
 
@@ -144,7 +145,7 @@ def published(folder: Path | Place, plan: Mapping[str, Any], *, whole: bool = Fa
         refuse_added(where, manifest["files"])
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UserError(
-            f"{path} is no manifest of scores; name another folder", f"{path} bukan manifes skor; sebut map lain"
+            f"{path} is no manifest of scores; name another folder", f"{path} bukan manifes skor; sebut folder lain"
         ) from None
     except OSError as error:
         raise UserError(f"{folder} cannot be reached: {error}", f"{folder} tidak dapat dicapai: {error}") from None
@@ -157,7 +158,7 @@ def refuse_strangers(folder: Path | Place, found: Collection[str], own: Collecti
     if strangers:
         raise UserError(
             f"{folder} holds files of no run ({', '.join(strangers[:3])}); name an empty folder",
-            f"{folder} memuat berkas yang bukan dari penilaian ({', '.join(strangers[:3])}); sebut map yang kosong",
+            f"{folder} memuat berkas yang bukan dari penilaian ({', '.join(strangers[:3])}); sebut folder yang kosong",
         )
 
 
@@ -231,8 +232,8 @@ def agree(folder: Path | Place, had: Mapping[str, Any], plan: Mapping[str, Any])
         raise UserError(
             f"{folder} holds a run with another {english}; results are never mixed: name another folder or remove this "
             "one",
-            f"{folder} memuat penilaian lain ({own} berbeda); hasil tidak pernah dicampur: sebut map lain atau hapus "
-            "yang ini",
+            f"{folder} memuat penilaian lain ({own} berbeda); hasil tidak pernah dicampur: sebut folder lain atau "
+            "hapus yang ini",
         )
 
 

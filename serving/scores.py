@@ -365,7 +365,7 @@ def open(store: Path, labels: Sequence[float] | None = None) -> Scores:
             raise UserError(
                 f"no scores are published in {store}; jaga score writes a folder, jaga scores publish "
                 "makes it the one that answers",
-                f"tidak ada skor yang terbit di {store}; jaga score menulis sebuah map, jaga scores publish "
+                f"tidak ada skor yang terbit di {store}; jaga score menulis sebuah folder, jaga scores publish "
                 "membuatnya menjawab",
             )
         try:

@@ -122,7 +122,7 @@ def back(store: Path) -> Published:
         if before is None:
             raise UserError(
                 f"{had} is as far back as {store} goes; publish the folder of the run that is to answer",
-                f"{had} adalah yang paling awal di {store}; terbitkan map penilaian yang harus menjawab",
+                f"{had} adalah yang paling awal di {store}; terbitkan folder penilaian yang harus menjawab",
             )
         path = store / RUNS / before
         read_run(path)
@@ -191,7 +191,7 @@ def _target(link: Path) -> str | None:
     except OSError:
         raise UserError(
             f"{link} is no link of a score store; name another folder with --store",
-            f"{link} bukan tautan penyimpanan skor; sebut map lain dengan --store",
+            f"{link} bukan tautan penyimpanan skor; sebut folder lain dengan --store",
         ) from None
 
 
@@ -201,7 +201,7 @@ def _held(store: Path) -> Iterator[None]:
     if (store / MANIFEST).exists():
         raise UserError(
             f"{store} is the folder of a run; name another folder for the store with --store",
-            f"{store} adalah map sebuah penilaian; sebut map lain untuk penyimpanan dengan --store",
+            f"{store} adalah folder sebuah penilaian; sebut folder lain untuk penyimpanan dengan --store",
         )
     for folder in (store, store / RUNS):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -156,7 +156,7 @@ def parse_manifest(text: bytes, path: Path | Place) -> dict[str, Any]:
     if not known:
         raise UserError(
             f"{path} is no manifest of scores; publish a folder that jaga score wrote",
-            f"{path} bukan manifes skor; terbitkan map yang ditulis jaga score",
+            f"{path} bukan manifes skor; terbitkan folder yang ditulis jaga score",
         )
     for name in files:
         if not _NAME.fullmatch(name) or ".." in name.split("/") or name.split("/")[0] in (MANIFEST, "index", PREVIOUS):

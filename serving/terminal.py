@@ -150,7 +150,8 @@ def told(problem: Problem) -> UserError:
 
 def _told(problem: Problem, at: int) -> str:
     if "database" in problem.values:
-        return _AWAY[at].format_map(problem.values)
+        return _AWAY[at].format_map({name: own if isinstance(own, str) else own[at]
+                                     for name, own in problem.values.items()})  # fmt: skip
     broken = "; ".join(f"{_FIELDS[own.field][at] if own.field in _FIELDS else own.field} {RULES[own.rule][at]}"
                        for own in problem.broken)  # fmt: skip
     if broken and problem.code == "invalid":

@@ -95,7 +95,8 @@ def _configure_promote(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rollback", action="store_true", help="make the champion before answer again, or the bundle "
                         "named")  # fmt: skip
     parser.add_argument("--accept", action="append", default=[], metavar="GATE=REASON", help="answer for an unknown "
-                        "gate (for none that failed); the reason and your name go into the record")  # fmt: skip
+                        "gate (for none that failed); the reason and your name go into the record. The same reason "
+                        "in Bahasa Indonesia beside it as GATE:id=REASON")  # fmt: skip
     _configure_bias(parser)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the gates as JSON")
 

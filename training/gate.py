@@ -16,6 +16,9 @@ from models import record
 from training import track
 from training.gates import Accepted, Gate, gates, signature
 
+INDONESIAN = ":id"
+"""What ends the key of a gate whose reason is told in Bahasa Indonesia."""
+
 
 def newest(home: Path) -> Path:
     """The bundle trained last; UserError where there is none."""
@@ -35,16 +38,18 @@ def promote(home: Path, path: Path, accept: Mapping[str, str] | None = None,
 
     Parameters
     ----------
-    accept : key of an unknown gate to the reason for which the person who runs this answers for it; written into the
-        record with the name. answers : to the risk-of-bias sheet (`training.probast.answers`).
+    accept : key of an unknown gate to the reason for which the person who runs this answers for it, and key with
+        `INDONESIAN` to the same in Bahasa Indonesia; written into the record with the name.
+    answers : to the risk-of-bias sheet (`training.probast.answers`).
 
     Raises
     ------
     UserError : `accept` names no gate, or one that failed.
     """
     found = look(home, path, answers)
-    found = [_accepted(gate, (accept or {}).get(gate.key)) for gate in found]
-    strange = set(accept or {}) - {gate.key for gate in found}
+    accept = accept or {}
+    found = [_accepted(gate, accept.get(gate.key), accept.get(f"{gate.key}{INDONESIAN}", "")) for gate in found]
+    strange = {key.removesuffix(INDONESIAN) for key in accept} - {gate.key for gate in found}
     if strange:
         raise UserError(f"--accept {sorted(strange)[0]}: no such gate; gates: {', '.join(gate.key for gate in found)}")
     if all(gate.open for gate in found) and not is_champion(home, path):
@@ -69,23 +74,27 @@ def look(home: Path, path: Path, answers: Mapping[str, Any] | None = None) -> li
     return [*found, signature(*registered)]
 
 
-def _accepted(gate: Gate, why: str | None) -> Gate:
+def _accepted(gate: Gate, why: str | None, why_id: str) -> Gate:
     """An unknown gate with a person's word; one that passed needs none, and one that failed takes none."""
     if why is None or gate.answer == "pass":
         return gate
     if gate.answer == "fail":
         raise UserError(f"--accept {gate.key}: this gate failed ({gate.found}); only an unknown one can be accepted")
-    return replace(gate, accepted=Accepted(getpass.getuser(), why))
+    return replace(gate, accepted=Accepted(getpass.getuser(), why, why_id))
 
 
 def reasons(given: Sequence[str]) -> dict[str, str]:
-    """Reasons by gate, from texts GATE=REASON; UserError where one is not of this form or gives no reason."""
+    """Reasons by gate, from texts GATE=REASON and GATE:id=REASON; UserError where one is not of this form, gives no
+    reason, or stands in Bahasa Indonesia alone: the record is told in English as well."""
     found = {}
     for text in given:
         key, _, why = text.partition("=")
         if not key.strip() or not why.strip():
             raise UserError(f"--accept {text}: GATE=REASON is needed, the reason in words; it goes into the record")
         found[key.strip()] = why.strip()
+    for key in found:
+        if key.endswith(INDONESIAN) and key.removesuffix(INDONESIAN) not in found:
+            raise UserError(f"--accept {key}: the same reason in English is needed beside it, as GATE=REASON")
     return found
 
 

@@ -29,10 +29,15 @@ OFFICE = ("welfare_rank", "welfare_rule", "last_status")
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Who answers for an unknown gate, and why."""
+    """Who answers for an unknown gate, and why; why_id : the same in Bahasa Indonesia where it was told."""
 
     who: str
     why: str
+    why_id: str = ""
+
+    def told(self) -> dict[str, str]:
+        """As the promotion record keeps it."""
+        return {"who": self.who, "why": self.why} | ({"why_id": self.why_id} if self.why_id else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Gate:
         """As the promotion record keeps it."""
         own: dict[str, Any] = {"passed": self.answer == "pass", "answer": self.answer, "found": self.found,
                                "found_id": self.found_id}  # fmt: skip
-        return own | ({"accepted": {"who": self.accepted.who, "why": self.accepted.why}} if self.accepted else {})
+        return own | ({"accepted": self.accepted.told()} if self.accepted else {})
 
 
 ENGLISH, INDONESIAN = Say("gates", "en"), Say("gates", "id")

@@ -50,7 +50,7 @@ def table(folder: Path, name: str, columns: Sequence[str], where: Any = None) ->
     if place is None:
         raise UserError(
             f"{folder}: has no table {name}; expected {name}.parquet, {name}.csv or a folder {name}",
-            f"{folder}: tidak memuat tabel {name}; yang dicari {name}.parquet, {name}.csv, atau map {name}",
+            f"{folder}: tidak memuat tabel {name}; yang dicari {name}.parquet, {name}.csv, atau folder {name}",
         )
     source = ds.dataset(place, format="csv" if place.suffix == ".csv" else "parquet")
     found = source.to_table(columns=[one for one in columns if one in source.schema.names], filter=where)

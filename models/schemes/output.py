@@ -55,11 +55,11 @@ _SUMMARY = ("falls_averted", "relapses_averted", "poor_years_averted", "lasting_
 def ready(folder: Path, *, force: bool) -> None:
     """UserError where files cannot go into a folder: told before the work, not after it."""
     if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder} is a file; name a folder", f"{folder} adalah berkas; sebut sebuah map")
+        raise UserError(f"{folder} is a file; name a folder", f"{folder} adalah berkas; sebut sebuah folder")
     if folder.exists() and any(folder.iterdir()) and not force:
         raise UserError(
             f"{folder} is not empty; choose another folder, or --force to replace files of the same names",
-            f"{folder} tidak kosong; pilih map lain, atau --force untuk mengganti berkas yang sama namanya",
+            f"{folder} tidak kosong; pilih folder lain, atau --force untuk mengganti berkas yang sama namanya",
         )
 
 

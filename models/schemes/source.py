@@ -53,7 +53,7 @@ def of_model(name: str) -> Dynamics:
         raise UserError(
             f"the model {name} that scored these families is not in this installation ({place}); set JAGA_HOME to the "
             "folder of the installation that has it, or name a file of dynamics with --dynamics",
-            f"model {name} yang menilai keluarga ini tidak ada di instalasi ini ({place}); isi JAGA_HOME dengan map "
+            f"model {name} yang menilai keluarga ini tidak ada di instalasi ini ({place}); isi JAGA_HOME dengan folder "
             "instalasi yang memuatnya, atau sebut berkas dinamika dengan --dynamics",
         )
     own = bundle.load(place).dynamics

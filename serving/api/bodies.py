@@ -17,6 +17,7 @@ from serving import limits
 from serving.api import shapes
 from serving.faults import Faults
 from serving.json_names import loads
+from serving.nowhere import NowhereError
 from serving.problems import RULES, Broken, Problem, too_large
 
 Asked = TypeVar("Asked", bound=shapes.Asked)
@@ -162,7 +163,7 @@ def query(model: type[Query], request: Request) -> Query:
     except ValidationError as error:
         found = [Broken(own.field, "no_filter") if own.rule == "unknown_field" else own for own in broken(error)]
         raise Problem(
-            "bad_query", found, values={"key": masked(found[0].field), "rule": RULES[found[0].rule]}
+            "bad_query", found, values={"key": masked(found[0].field), "rule": found[0].words or RULES[found[0].rule]}
         ) from None
 
 
@@ -175,7 +176,8 @@ def broken(error: ValidationError) -> list[Broken]:
         ends: list[tuple[str, ...]] = (
             [(name,) for name in together.fields] if isinstance(together, TogetherError) else [()]
         )
-        found += [Broken(_path((*own["loc"], *end)), _rule(own["type"], ctx)) for end in ends]
+        words = together.words if isinstance(together, NowhereError) else None
+        found += [Broken(_path((*own["loc"], *end)), _rule(own["type"], ctx), words) for end in ends]
     return found
 
 

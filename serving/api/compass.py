@@ -13,8 +13,8 @@ from serving.access import allow
 from serving.api.compass_shapes import Compass
 from serving.api.routes import Answer, Call, Route
 from serving.api.shapes import Query
-from serving.cases.households import bad_query
 from serving.office import Office
+from serving.problems import bad_query
 
 
 class Asked(Query):

@@ -8,7 +8,7 @@ import hmac
 import json
 from typing import Any
 
-from serving.cases.households import bad_query
+from serving.problems import bad_query
 
 _LONGEST = 600
 

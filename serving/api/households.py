@@ -17,8 +17,8 @@ from serving.api.routes import Answer, Call, Route
 from serving.api.shapes import Asked, Code, KnownArea, Page, PageQuery, Query, Subdistrict
 from serving.api.told import Objection, Visit
 from serving.cases import households, list_reads
-from serving.cases.households import bad_query
 from serving.office import Office
+from serving.problems import bad_query
 from serving.schemas import ScoreRow
 from serving.scores import LEVELS, Row
 from serving.scores_areas import CHANGES, Filter

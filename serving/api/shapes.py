@@ -9,8 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from features import keys
+from features.contract import REGENCY_DIGITS
 from serving.access import known_area
 from serving.faults import Faults
+from serving.nowhere import NowhereError
 
 Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(keys.written)]
 """Of a household, as it is printed or typed (`7K3M-9Q2P-T5XA`)."""
@@ -18,15 +20,20 @@ Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(keys.writ
 
 def _known(area: str) -> str:
     if not known_area(area):
-        raise ValueError("area_unknown")
+        raise NowhereError(area)
     return area
+
+
+def _in_a_regency(subdistrict: str) -> str:
+    _known(subdistrict[:REGENCY_DIGITS])
+    return subdistrict
 
 
 AREA = r"^([0-9]{2}([0-9]{2})?)?$"
 Area = Annotated[str, StringConstraints(pattern=AREA)]
 KnownArea = Annotated[Area, AfterValidator(_known)]
 """The same where it has to be that of a province or regency there is."""
-Subdistrict = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")]
+Subdistrict = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$"), AfterValidator(_in_a_regency)]
 Note = Annotated[str, StringConstraints(max_length=500)]
 Word = Annotated[str, StringConstraints(max_length=80)]
 ListName = Annotated[str, StringConstraints(pattern=r"^(D-[0-9]{4}-[0-9]{4,6}|draft-[0-9]{1,9})$")]

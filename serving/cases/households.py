@@ -16,9 +16,9 @@ from features.contract import REGENCY_DIGITS, RUNGS
 from features.keys import CODE
 from serving import audit_search, scores_areas, scores_list
 from serving.access import Areas, Caller, allow, smallest
-from serving.cases import cuts
+from serving.cases import cuts, subdistricts
 from serving.office import Office
-from serving.problems import RULES, Broken, Problem
+from serving.problems import Problem, bad_query
 from serving.scores import Row as ScoreRow
 from serving.scores import Scores
 from serving.scores_areas import Filter
@@ -219,6 +219,8 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
                                 without=[*visited(office, who, scores)] if check else ())  # fmt: skip
     except UserError:
         raise bad_query("cursor", "cursor") from None
+    if asked.subdistrict and not page.total:
+        subdistricts.check(office, own, asked.subdistrict)
     levels = {} if scores.labels is None else {str(total.key): total.at_risk for total in
                                                scores_areas.totals(scores, own, asked, by="level")}  # fmt: skip
     codes = [row["household_id"] for row in page.rows]
@@ -241,8 +243,3 @@ def find(office: Office, who: Caller, typed: str) -> ScoreRow | None:
                          result="done" if row else "refused",
                          area=(row["regency"] or row["province"] or "") if row else smallest(areas.codes))  # fmt: skip
     return row
-
-
-def bad_query(field: str, rule: str) -> Problem:
-    """The problem of a value of a query that cannot be used."""
-    return Problem("bad_query", [Broken(field, rule)], values={"key": field, "rule": RULES[rule]})

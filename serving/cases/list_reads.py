@@ -16,6 +16,7 @@ from models.targeting import CHANNELS
 from serving import lists_files, scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
 from serving.cases.lists import GONE, codes, find, named, result_of, shut
+from serving.cases.subdistricts import check as check_subdistrict
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
@@ -126,6 +127,9 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
     with office.store.reading() as connection:
         row = find(connection, areas, who, name, version)
         found = lists.places(connection, areas, row.id, how=how, after=after, limit=count + 1, subdistrict=subdistrict)
+        known = lists.subdistricts(connection, areas, row.id) if subdistrict and not found else ()
+    if subdistrict and not found:
+        check_subdistrict(office, areas, subdistrict, known)
     _log(office, who, "list.see", row, found[:count], [], {"how": how, "subdistrict": subdistrict})
     return row, found
 
@@ -182,8 +186,11 @@ def sheet(office: Office, who: Caller, name: str, *, version: int | None = None,
         if act == "list.export" and row.status != "confirmed":
             raise Problem("not_confirmed")
         found = lists.places(connection, areas, row.id, limit=None, subdistrict=subdistrict)
+        known = lists.subdistricts(connection, areas, row.id) if subdistrict and not found else ()
         results = visits.results(connection, areas, row.id)
         seen = visits.checked(connection, areas, run_day(row.run), lists.households(row.id))
+    if subdistrict and not found:
+        check_subdistrict(office, areas, subdistrict, known)
     told_ = None if subdistrict else told_to(office, row, areas)
     own = Sheet(row, found, results, part(office, who, row, act), told_, seen)
     gone = (one["household_id"] for name in GONE for one in own.gone(name))

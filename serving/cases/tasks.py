@@ -22,17 +22,19 @@ class Waiting:
     """Counts, each at most `store.tally.MOST`; None for what is not this person's to do, or not known now.
 
     overdue : visits past their day. to_close : visits recorded by others. objections : undecided and due in `NEAR_DAYS`
-    days. drafts : own lists that wait to be confirmed.
+    days. drafts : own lists that wait to be confirmed. away : why nothing of it is known, None where it is.
     """
 
     overdue: int | None = None
     to_close: int | None = None
     objections: int | None = None
     drafts: int | None = None
+    away: Problem | None = None
 
 
 def waiting(office: Office, who: Caller) -> Waiting:
-    """What waits for the caller in their areas; nothing while the database is away: the page goes on without."""
+    """What waits for the caller in their areas; why nothing is known while the database is away or busy: the page goes
+    on without."""
     today, near = office.today, office.today + timedelta(NEAR_DAYS)
     try:
         with office.store.reading() as connection:
@@ -48,4 +50,4 @@ def waiting(office: Office, who: Caller) -> Waiting:
     except Problem as problem:
         if problem.code not in ("read_only", "busy"):
             raise
-        return Waiting()
+        return Waiting(away=problem)

@@ -13,6 +13,7 @@ from serving import audit
 from serving.access import Caller, allow, may, smallest
 from serving.cases import households
 from serving.cases.lists import find as find_list
+from serving.cases.subdistricts import check as check_subdistrict
 from serving.office import Office
 from serving.problems import Problem
 from serving.store import visits
@@ -25,7 +26,8 @@ def index(office: Office, who: Caller, *, area: str = "", subdistrict: str = "",
           count: int = 25) -> list[Row[Any]]:  # fmt: skip
     """Visits in an area of the caller as they stand now, by due date, those without one last; version : of the list,
     the newest without one. mine, others : recorded by the caller, or by anybody else. One beyond `count` tells that
-    there are more: it is not to be shown, and not in the log."""
+    there are more: it is not to be shown, and not in the log. Problem `bad_query` for a sub-district that neither the
+    scores nor any visit knows."""
     areas = allow(who, "household.see")
     for code in filter(None, (area, subdistrict[:REGENCY_DIGITS])):
         areas = areas.narrow(code)
@@ -34,6 +36,9 @@ def index(office: Office, who: Caller, *, area: str = "", subdistrict: str = "",
         rows = visits.search(connection, areas, status=status, list=number, due_before=due_before,
                              recorded_by=who.person if mine else None, not_by=who.person if others else None,
                              subdistrict=subdistrict or None, after=after, limit=count + 1)  # fmt: skip
+        known = visits.subdistricts(connection, areas) if subdistrict and not rows else ()
+    if subdistrict and not rows:
+        check_subdistrict(office, areas, subdistrict, known)
     shown = rows[:count]
     office.journal.write(who, "visit.see", area=smallest(areas.codes), count=len(shown),
                          households=[row.household for row in shown],

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import Request
 
 from features.contract import REGENCY_DIGITS
+from serving import nowhere
 from serving.access import known_area
-from serving.console import places
 from serving.console.strings import strings
-from serving.problems import Problem
+from serving.problems import Problem, bad_query
 from serving.rows import UNKNOWN
 
 LEVELS = {"sangat-rendah": "very_low", "rendah": "low", "sedang": "medium", "tinggi": "high",
@@ -72,6 +73,8 @@ class Asked:
             return None
         if not (_PROVINCE.fullmatch(given) or _REGENCY.fullmatch(given)):
             raise refused(key, "area")
+        if not known_area(given):
+            raise _nowhere(key, given)
         return given
 
     def date(self, key: str) -> datetime.date | None:
@@ -113,12 +116,19 @@ def _meant(key: str, known: Iterable[str]) -> str:
 
 
 def _nowhere(key: str, code: str) -> Problem:
-    """The problem of a code, of at most a regency, that no place has: which ones there are, of regencies those of its
-    province."""
-    own = [regency for regency in places.regencies() if regency[:2] == code[:2]]
-    if len(code) == REGENCY_DIGITS and own:
-        return refused(key, "regency.unknown", value=code, known=", ".join(own))
-    return refused(key, "province.unknown", value=code[:2], known=", ".join(places.provinces()))
+    """The problem of a code, of at most a regency, that no place has."""
+    return bad_query(key, "area_unknown", nowhere.area(code))
+
+
+@contextmanager
+def by_key(field: str, key: str) -> Iterator[None]:
+    """A value that a case cannot use, told by the key that the address has for its field."""
+    try:
+        yield
+    except Problem as problem:
+        if problem.code == "bad_query" and problem.values.get("key") == field:
+            problem.values["key"] = key
+        raise
 
 
 def together(*reads: Callable[[], Any]) -> list[Any]:

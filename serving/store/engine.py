@@ -19,8 +19,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from features import keys
 from features.commands import UserError
+from features.file_words import unwritable
 from features.home import home
 from serving.problems import Problem
+from serving.store import away
 
 log = logging.getLogger("jaga")
 
@@ -84,7 +86,7 @@ def open_store(url: str | None = None, clock: Clock | None = None) -> Store:
 
     Raises
     ------
-    UserError : a URL of neither SQLite nor PostgreSQL.
+    UserError : a URL of neither SQLite nor PostgreSQL; the folder of the file cannot be made.
     """
     parsed = _parse(url or os.environ.get("JAGA_DB") or f"sqlite:///{_own()}")
     options: dict[str, Any] = {"pool_timeout": BUSY_SECONDS}
@@ -95,7 +97,10 @@ def open_store(url: str | None = None, clock: Clock | None = None) -> Store:
                 "JAGA_DB: database di memori hilang bersama prosesnya; sebut berkas, sqlite:////path",
             )
         folder = os.path.dirname(os.path.abspath(str(parsed.database)))
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        try:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise unwritable(Path(folder), error) from None
         options["connect_args"] = {"timeout": BUSY_SECONDS}
     else:
         options["pool_pre_ping"] = True
@@ -177,7 +182,8 @@ def _begin(connection: Connection) -> None:
 def _told(store: Store) -> Iterator[None]:
     """What a database does when it is away, full or crowded, as problems; anything else is an error of ours.
 
-    One that is away is named in the values of the problem, with what was said, for a terminal (`serving.terminal`).
+    One that is away, or a file that is locked, is named in the values of the problem, with why, for a terminal
+    (`serving.terminal`).
     """
     try:
         yield
@@ -187,8 +193,8 @@ def _told(store: Store) -> Iterator[None]:
         problem = _problem(error)
         if problem is None:
             raise
-        if problem.code == "read_only":
-            problem.values |= {"database": store.name, "why": str(error.orig).strip().partition("\n")[0]}
+        if problem.code == "read_only" or (problem.code == "busy" and store.sqlite):
+            problem.values |= {"database": store.name, "why": away.why(error, store.engine.url)}
         raise problem from error
 
 

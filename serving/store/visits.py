@@ -174,8 +174,8 @@ def search(connection: Connection, areas: Areas, *, status: str | None = None, l
     return [*connection.execute(answers.rows().where(visits.c.id.in_(page)).order_by(*order))]
 
 
-def subdistricts(connection: Connection, areas: Areas, status: str) -> list[str]:
-    """Sub-districts in which visits of the areas stand so now, by code; none where they are more than
+def subdistricts(connection: Connection, areas: Areas, status: str | None = None) -> list[str]:
+    """Sub-districts in which visits of the areas stand so now, or in any way, by code; none where they are more than
     `MOST_SUBDISTRICTS`."""
     own = visits.c.subdistrict
     query = select(own).where(*_asked(areas, status, None, None, None, None), own.is_not(None)).distinct().order_by(own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from string import Formatter
@@ -42,6 +43,30 @@ def test_every_error_of_these_commands_has_both_languages(module: object) -> Non
     calls = [call for call in ast.walk(tree) if isinstance(call, ast.Call)
              and getattr(call.func, "id", "") in ("UserError", "ContractError", "ChainError")]  # fmt: skip
     assert [call.lineno for call in calls if len(call.args) < 2 and not isinstance(call.args[0], ast.Starred)] == []
+
+
+def test_a_directory_has_one_name_in_bahasa_indonesia() -> None:
+    """`folder`, in errors as in help and on pages: a `map` is what a register is read by."""
+    found = [f"{path.relative_to(ROOT)}:{line}: {text}" for name in ("features", "models", "serving", "training")
+             for path in sorted((ROOT / name).rglob("*.py")) for line, text in _texts(path)
+             if re.search(r"\bmap\b", text) and _INDONESIAN.search(text)]  # fmt: skip
+    assert found == []
+
+
+ROOT = Path(terminal.__file__).parents[1]
+_INDONESIAN = re.compile(r"\b(sebut|sebuah|bukan|tidak|yang|berkas|pilih|atau|dengan|untuk)\b")
+
+
+def _texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and text of each string, one with holes as a whole."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    whole = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    parts = {id(part) for node in whole for part in node.values}
+    for node in whole:
+        yield node.lineno, "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in parts:
+            yield one.lineno, one.value
 
 
 @pytest.mark.parametrize(

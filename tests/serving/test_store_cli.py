@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import text
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import OperationalError
 
 from features.cli import main
 from models import chain
 from serving import access, accounts, audit, audit_reads, passwords, store_cli
-from serving.store import people, schema
+from serving.store import away, engine, people, schema
 from serving.store.engine import Store, open_store
 from serving.store.tables import drafts
 
@@ -33,9 +37,8 @@ def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sto
 
     def run(line: str, typed: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        english = (
-            ["--language", "en"] if line.startswith(("audit ", "data feedback", "people ", "tokens ", "db ")) else []
-        )
+        speaks = line.startswith(("audit ", "data feedback", "people ", "tokens ", "db "))
+        english = ["--language", "en"] if speaks and "--language" not in line else []
         code = main([*line.split(), *english])
         told = capsys.readouterr()
         return code, told.out, told.err
@@ -277,3 +280,60 @@ def test_a_database_that_is_away_is_told_in_a_line(say: Say, monkeypatch: pytest
         assert "JAGA_DB" in error
         assert "rahasia" not in error
     assert not Path("nowhere.csv").exists()
+
+
+REFUSED = 'connection failed: connection to server at "10.0.0.7", port 6543 failed: '
+AWAY: tuple[tuple[str, str, str], ...] = (
+    (f"{REFUSED}Connection refused", "server di 10.0.0.7:6543 menolak sambungan", "refused the connection"),
+    ("connection timeout expired", "server di 10.0.0.7:6543 tidak menjawab pada waktunya", "did not answer in time"),
+    (f'{REFUSED}FATAL:  password authentication failed for user "jaga"', "tidak menerima akun atau kata sandinya",
+     "takes no such account or password"),
+    (f'{REFUSED}FATAL:  database "jaga" does not exist', "tidak ada database dengan nama itu",
+     "has no database of that name"),
+    (f"{REFUSED}FATAL:  strange rahasia", 'tidak dapat dipakai; katanya: "FATAL:  strange ***"',
+     'cannot be used; it says: "FATAL:  strange ***"'),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "indonesian", "english"), AWAY)
+def test_why_a_server_is_away_is_told_in_both_languages(said: str, indonesian: str, english: str) -> None:
+    url = make_url("postgresql+psycopg://jaga:rahasia@10.0.0.7:6543/jaga")
+    told = away.why(OperationalError("", None, psycopg.OperationalError(f"{said}\n\tIs the server running?")), url)
+    assert (indonesian in told[0], english in told[1]) == (True, True), told
+    for words in told:
+        assert "10.0.0.7:6543" in words
+        assert "rahasia" not in words
+        assert ("Connection refused" in words or "FATAL" in words) == ("strange" in said), "no words of others unmarked"
+
+
+def test_each_command_says_why_the_server_is_away_in_its_language(
+    say: Say, monkeypatch: pytest.MonkeyPatch, free_port: int
+) -> None:
+    monkeypatch.setenv("JAGA_DB", f"postgresql://jaga:rahasia@127.0.0.1:{free_port}/jaga")
+    for line in ("people list", "audit verify", "db check", "tokens list"):
+        for language, words in (("id", f"server di 127.0.0.1:{free_port} menolak sambungan"),
+                                ("en", f"the server at 127.0.0.1:{free_port} refused the connection")):  # fmt: skip
+            code, _, error = say(f"{line} --language {language}")
+            assert (code, words in error, "Connection refused" in error) == (2, True, False), error
+
+
+def test_a_file_that_is_locked_or_is_none_is_told_by_name(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "own.sqlite"
+    monkeypatch.setenv("JAGA_DB", f"sqlite:///{path}")
+    assert say("db upgrade")[0] == 0
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for language, words in (("id", "berkasnya sedang dikunci proses lain"),
+                                ("en", "another process holds its file locked")):  # fmt: skip
+            code, _, error = say(f"people add siti --name Siti --no-password --language {language}")
+            assert (code, f"sqlite:///{path}" in error, words in error) == (2, True, True), error
+    path.with_name("text.sqlite").write_text("no database at all " * 100)
+    monkeypatch.setenv("JAGA_DB", f"sqlite:///{path.with_name('text.sqlite')}")
+    code, _, error = say("people list --language id")
+    assert (code, "berkas itu bukan database SQLite" in error) == (2, True), error
+    monkeypatch.setenv("JAGA_DB", f"sqlite:///{path}/below/own.sqlite")
+    code, _, error = say("people list --language id")
+    assert (code, "tidak dapat ditulis (jalurnya melewati berkas, bukan folder)" in error) == (2, True), error

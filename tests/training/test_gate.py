@@ -196,7 +196,11 @@ def test_an_unknown_gate_stays_closed_until_a_person_answers_for_it(looked, monk
     assert looked == []
     word = gate.reasons(["not-worse-than-the-champion=new register; agreed on Monday"])
     assert all(one.open for one in gate.promote(None, None, word))
-    [entry] = looked
+    both = gate.reasons(["not-worse-than-the-champion=agreed", "not-worse-than-the-champion:id=disepakati"])
+    assert all(one.open for one in gate.promote(None, None, both))
+    entry, other = looked
+    assert other["gates"]["not worse than the champion"]["accepted"] == {
+        "who": entry["who"], "why": "agreed", "why_id": "disepakati"}  # fmt: skip
     kept = entry["gates"]["not worse than the champion"]
     assert kept["passed"] is False
     assert kept["accepted"] == {"who": entry["who"], "why": "new register; agreed on Monday"}
@@ -219,7 +223,7 @@ def test_what_failed_is_let_through_by_nobody(looked, result):
     assert looked == []
 
 
-@pytest.mark.parametrize("text", ["signature", "signature=", "=why"])
+@pytest.mark.parametrize("text", ["signature", "signature=", "=why", "signature:id=alasan"])
 def test_an_acceptance_needs_a_gate_and_a_reason(text):
     with pytest.raises(UserError, match="GATE=REASON"):
         gate.reasons([text])

@@ -17,12 +17,11 @@ from serving.access import Areas, Caller, allow
 from serving.cases import cuts, households
 from serving.cases.cuts import End
 from serving.console import formats, places, telling, view
-from serving.console.asked import CHANGES, KINDS, LEVELS, ORDERS, Asked, refused, together
+from serving.console.asked import CHANGES, KINDS, LEVELS, ORDERS, Asked, by_key, refused, together
 from serving.console.charts import interval
 from serving.console.forms import Sent, typed
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.problems import Problem
 from serving.scores import Row, Scores
 from serving.scores_areas import Filter
 from serving.scores_list import HIGHEST, Page
@@ -58,7 +57,6 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     if scores is None:
         return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
     chosen, check, order = _asked(asked, areas, scores)
-    _there(desk, scores, areas, chosen, say)
     after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
     # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
     found = None if missed else _found(desk, who, chosen, check, order, after, before)
@@ -95,13 +93,9 @@ def _found(desk: Desk, who: Caller, chosen: Filter, check: bool, order: str, aft
     """A page of the list, in the log; a cursor that is none is told by its key. check : only those whose row says
     that they are to be looked at in the field."""
     area = chosen.regency or chosen.province
-    try:
+    with by_key("cursor", "sebelum" if before else "setelah"), by_key("subdistrict", "kec"):
         return households.search(desk.office, who, area if area.isdigit() else "", chosen, after=after,
                                  before=before, order=ORDERS[order], check=check).page  # fmt: skip
-    except Problem as problem:
-        if [own.rule for own in problem.broken] != ["cursor"]:
-            raise
-        raise refused("sebelum" if before else "setelah", "cursor") from None
 
 
 def _asked(asked: Asked, areas: Areas, scores: Scores) -> tuple[Filter, bool, str]:
@@ -133,17 +127,6 @@ def _subdistrict(asked: Asked, scores: Scores) -> str:
     if found and not scores.run.subdistricts:
         raise refused("kec", "no_subdistricts")
     return found
-
-
-def _there(desk: Desk, scores: Scores, areas: Areas, chosen: Filter, say: Strings) -> None:
-    """Problem `bad_query` for a sub-district in which no family is scored, with those of its regency: no list of them
-    ships with Jaga, so that these are the ones there are."""
-    if not chosen.subdistrict:
-        return
-    known = [code for code, _ in _subdistricts(desk, scores, areas, chosen.regency, say)]
-    if chosen.subdistrict not in known:
-        raise refused("kec", "subdistrict.unknown" if known else "subdistrict.none", value=chosen.subdistrict,
-                      known=", ".join(known))  # fmt: skip
 
 
 def _programmes(asked: Asked, scores: Scores) -> tuple[str, ...]:

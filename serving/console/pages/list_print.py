@@ -14,7 +14,7 @@ from serving.cases import files, list_reads
 from serving.cases import places as told_places
 from serving.cases.list_reads import Sheet
 from serving.console import formats, list_head, list_words, places, view
-from serving.console.asked import Asked
+from serving.console.asked import Asked, by_key
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.lists_files import HEADS, RESULTS, cells
@@ -33,7 +33,8 @@ def page(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     act = "list.export" if may(who, "list.export") else "list.see"
     asked = Asked(request, ("versi", "kec"))
     version, subdistrict = asked.number("versi"), asked.subdistrict()
-    sheet = list_reads.sheet(desk.office, who, no, version=version, act=act, subdistrict=subdistrict or None)
+    with by_key("subdistrict", "kec"):
+        sheet = list_reads.sheet(desk.office, who, no, version=version, act=act, subdistrict=subdistrict or None)
     row, parts = sheet.row, list_reads.subdistricts(desk.office, who, sheet.row)
     heads, lines = _table(sheet, len(row.settings["scheme"]) > 1, bool(parts), say)
     shown = list_head.named(row, say)

@@ -82,9 +82,12 @@ def _gate(name: str, say: Strings) -> str:
 
 
 def _found(gate: Mapping[str, Any], say: Strings) -> dict[str, Any]:
-    """What a gate found, and the language that it is told in: a record of before has English alone."""
+    """What a gate found, and the language that it is told in: a record of before has English alone. Who answered for it
+    and why, in the language of the page where the reason was told in it."""
     own = gate.get("found_id") if say.language == "id" else None
-    return {"found": own or gate.get("found"), "lang": "id" if own else "en"}
+    accepted = gate.get("accepted") or {}
+    why = (accepted.get("why_id") if say.language == "id" else None) or accepted.get("why")
+    return {"found": own or gate.get("found"), "lang": "id" if own else "en", "who": accepted.get("who"), "why": why}
 
 
 def _told(quota: Quota, say: Strings) -> str:

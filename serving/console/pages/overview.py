@@ -58,7 +58,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         shown = _drawn(desk, scores, figures, own, measure, land, say, links, whole)
         return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, chosen=area,
                          place=_place(area, own, say), unknown=asked.unknown, measure=measure,
-                         tasks=_tasks(desk, who, say), build=may(who, "list.build"),
+                         **_tasks(desk, who, say),
                          file=f"/ikhtisar.csv{f'?wilayah={area}' if area else ''}",
                          sources=_sources(scores, desk, say), **shown)  # fmt: skip
 
@@ -106,8 +106,9 @@ def _file(figures: Figures, own: tuple[str, str], scores: Scores, desk: Desk, sa
     return BEGIN + as_lines(lines)
 
 
-def _tasks(desk: Desk, who: Caller, say: Strings) -> list[dict[str, Any]]:
-    """What waits today, each with how many, where they are, and whether it should not wait longer."""
+def _tasks(desk: Desk, who: Caller, say: Strings) -> dict[str, Any]:
+    """What waits today, each with how many, where they are, and whether it should not wait longer; why that is not
+    known, and no way to what cannot be opened then."""
     found = tasks.waiting(desk.office, who)
     own = (("overdue", found.overdue, "/kunjungan?tenggat=lewat", "visit.record"),
            ("objections", found.objections, f"/sanggah?tenggat={tasks.NEAR_DAYS}", "objection.open"),
@@ -116,7 +117,14 @@ def _tasks(desk: Desk, who: Caller, say: Strings) -> list[dict[str, Any]]:
            ("to_close", found.to_close, "/kunjungan?status=selesai&oleh=lain", "visit.close"))  # fmt: skip
     rows = {name: {"words": say.say(f"task.{name}", days=tasks.NEAR_DAYS), "href": href, "n": _many(count, say),
                    "some": bool(count)} for name, count, href, act in own if may(who, act)}  # fmt: skip
-    return list(rows.values())
+    if found.away is None:
+        return {"tasks": list(rows.values()), "build": may(who, "list.build"), "away": ""}
+    read_only = found.away.code == "read_only"
+    return {
+        "tasks": [] if read_only else list(rows.values()),
+        "build": not read_only and may(who, "list.build"),
+        "away": rows and (say.say("house.cases.away") if read_only else found.away.sentence(say.language)),
+    }
 
 
 def _many(count: int | None, say: Strings) -> str:

@@ -16,7 +16,7 @@ from serving.access import Caller, allow, may
 from serving.cases import households, list_reads, visits
 from serving.cases.households import Household
 from serving.console import formats, forms, places, view, visit_form
-from serving.console.asked import Asked, refused
+from serving.console.asked import Asked, by_key, refused
 from serving.console.forms import Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -55,9 +55,10 @@ def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
     whose = asked.choice("oleh", {"saya": "mine", "lain": "others"}, "whose")
     saved = asked.choice("tersimpan", SAVED, "saved")
     last_day, subdistrict = last_due(desk, asked), asked.subdistrict()
-    rows = visits.index(desk.office, who, status=status, subdistrict=subdistrict,
-                        due_before=last_day and last_day + datetime.timedelta(1), mine=whose == "mine",
-                        others=whose == "others", after=cursor(asked), count=ROWS)  # fmt: skip
+    with by_key("subdistrict", "kec"):
+        rows = visits.index(desk.office, who, status=status, subdistrict=subdistrict,
+                            due_before=last_day and last_day + datetime.timedelta(1), mine=whose == "mine",
+                            others=whose == "others", after=cursor(asked), count=ROWS)  # fmt: skip
     listed = list_reads.names(desk.office, who, [own.list for own in rows])
     last = rows[ROWS - 1] if len(rows) > ROWS else None
     given = {name: asked.query.get(name, "") for name in ("status", "kec", "tenggat", "oleh")}

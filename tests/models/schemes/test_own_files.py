@@ -112,7 +112,7 @@ def test_a_rest_after_support_that_nobody_wrote_is_told_by_the_check(folder, cap
 
 
 def test_a_file_that_cannot_be_read_is_told_without_the_systems_english(folder, capsys):
-    for path, told in ((folder / "none.yaml", "tidak ada"), (folder, "itu sebuah map")):
+    for path, told in ((folder / "none.yaml", "tidak ada"), (folder, "itu sebuah folder")):
         assert main(["schemes", "check", str(path), "--language", "id"]) == 1
         assert capsys.readouterr().out == f"{path}: tidak dapat dibaca ({told})\n"
 
@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_read_is_told_without_the_systems_english(folder, 
 def test_what_is_no_file_is_told_in_both_languages(folder):
     for use, told in (("./none.yaml", ("./none.yaml tidak dapat dibaca (tidak ada); jalurnya",
                                        "./none.yaml cannot be read (there is none); its path is from")),
-                      ("./", ("./ tidak dapat dibaca (itu sebuah map)", "./ cannot be read (it is a folder)")),
+                      ("./", ("./ tidak dapat dibaca (itu sebuah folder)", "./ cannot be read (it is a folder)")),
                       ("own.yaml", ("harus nama dalam pustaka, atau berkas", "or a file beside the scenario as ./my")),
                       ("/etc/hostname", ("harus nama dalam pustaka", "must be a name of the library")),
                       (5, ("harus nama dalam pustaka", "must be a name of the library"))):  # fmt: skip

@@ -437,8 +437,11 @@ def test_who_corrects_a_visit_that_was_corrected_is_told_so(one: World) -> None:
 
 @pytest.mark.parametrize(("path", "told"), [
     ("households?limit=5", "Filter limit: there is no filter of this name"),
-    *((f"{path}?area=9999", "Filter area: there is no province or regency of this code")
+    *((f"{path}?area=9999", "Filter area: no province has the code 99; there are 11, 12, ")
       for path in ("households", "visits", "objections")),
+    *((f"{path}?subdistrict={code}", f"Filter subdistrict: {told}") for path in ("households", "visits")
+      for code, told in (("9999010", "no province has the code 99; there are 11, 12, "),
+                         ("3299010", "no regency has the code 3299; there are 3201, "))),
 ])  # fmt: skip
 def test_a_filter_that_is_none_and_an_area_that_no_place_has_are_refused(one: World, path: str, told: str) -> None:
     for who in ("dewi", "nina"):
@@ -469,6 +472,20 @@ def test_households_visits_and_places_are_found_by_sub_district(one: World) -> N
     visits = one.get("dewi", f"/v1/visits?subdistrict={MINE}010").json()["visits"]
     assert [own["household_id"] for own in visits] == [code]
     assert one.get("dewi", f"/v1/visits?subdistrict={MINE}020").json()["visits"] == []
+
+
+def test_a_sub_district_that_there_is_not_is_refused_with_those_there_are(one: World) -> None:
+    known = sorted({own["subdistrict"] for own in one.households(MINE, 500)} - {None})
+    told = f"Filter subdistrict: no sub-district of the code {MINE}999 is known here; there are {', '.join(known)}."
+    for who in ("dewi", "nina") if MINE.startswith("32") else ("dewi",):
+        for path in ("households?", "visits?", "visits?status=done&"):
+            answer = one.get(who, f"/v1/{path}subdistrict={MINE}999")
+            assert (answer.status_code, answer.json()["code"]) == (400, "bad_query"), (who, path)
+            assert answer.json()["detail"] == told
+            (error,) = answer.json()["errors"]
+            assert (error["field"], error["rule"]) == ("subdistrict", "subdistrict_unknown")
+    answer = one.post("dewi", "/v1/households/search", {"subdistrict": f"{MINE}999"})
+    assert answer.json()["detail"] == told, "by either way"
 
 
 def test_who_is_officer_and_verifier_is_told_why_their_own_visit_stays_open(one: World) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from models.few import FEWEST
 from models.targeting import CHANNELS
-from serving import small_areas
+from serving import lists_files, small_areas
 from serving.access import Areas, Grant
 from serving.cases import list_reads, lists
 from serving.console import list_words
@@ -134,6 +134,19 @@ def test_no_count_of_few_is_told_to_who_may_not_see_the_households() -> None:
         ("urban", "urban"): nothing, ("urban", "rural"): nothing, ("urban", ""): (200, 200, 0)}  # fmt: skip
     assert (told["gone"], told["visited"], told["visited_few"]) == ([], [], True)
     assert told["cells"][0]["last_in"]["household"] is told["cells"][0]["last_in"]["value"] is None
+
+
+def test_no_few_without_a_score_follow_from_the_others_and_the_whole() -> None:
+    def told(*lacking: int) -> list[int | None]:
+        one = result()["expected"][1]
+        own = [("all", "", sum(lacking)), *(("province", str(11 + at), count) for at, count in enumerate(lacking))]
+        return [each["unscored"] for each in lists_files.groups(
+            [{**one, "by": by, "level": level, "unscored": count} for by, level, count in own])]  # fmt: skip
+
+    assert told(61, 40, 12) == [113, 61, None, None], "12 are 113 less 61 less 40"
+    assert told(61, 40, 0) == [101, 61, 40, 0], "that there is none is told"
+    assert told(12, 8) == [None, None, None]
+    assert told(70, 16, 17) == [103, 70, None, None], "together they are enough"
 
 
 def test_a_cell_of_few_is_kept_back_with_all_the_sums_that_it_is_part_of() -> None:

@@ -148,4 +148,11 @@ def test_a_field_list_is_printed_by_sub_district(ask: TestClient, office: Office
     assert planned
     assert 'name="kec"' in ask.get("/kunjungan").text
     assert ask.get("/kunjungan?kec=1601010").status_code == 404
-    assert ask.get("/kunjungan?kec=3201990").text.count("/kunjungan/baru") == 0
+    # One rule for all pages: a sub-district that there is not is refused with those there are; one in which nothing is
+    # due, or that has no place, is empty.
+    for path in (f"{at}?", "/kunjungan?", "/kunjungan?status=selesai&", "/keluarga?"):
+        none = ask.get(f"{path}kec=3201990")
+        told = "Saringan kec: kecamatan dengan kode 3201990 tidak dikenal di sini; yang ada: 3201010, 3201020, 3201030"
+        assert (none.status_code, told in none.text) == (400, True), path
+    empty = ask.get("/kunjungan?status=selesai&kec=3201010")
+    assert (empty.status_code, "/kunjungan/baru" in empty.text) == (200, False)

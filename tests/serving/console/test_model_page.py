@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from features import demo
 from models import charts
 from models.text import Language
 from serving.champion import Champion
@@ -21,6 +22,8 @@ from serving.console.strings import catalogue, strings
 from tests.serving.console.lists import confirm, walk
 from tests.serving.console.office import Office, bare, person
 from training import gates
+from training.gate import INDONESIAN
+from training.gates import Accepted, Gate
 from training.limits import ALARM
 
 
@@ -71,7 +74,25 @@ def test_who_answered_for_an_unknown_gate_and_why_is_on_the_page(
     with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/model").text
     assert "Belum diketahui; diterima dengan alasan" in text
-    assert "dewi: daerah percontohan" in text
+    assert "dewi: daerah percontohan" in text, "of a record that has one language"
+
+
+def test_each_page_has_the_reasons_of_the_demo_in_its_own_language(
+    published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert judged.current is not None
+    assert judged.current.entry is not None
+    told = Gate("fair to protected groups", "unknown", "no group has rows enough", "", Accepted(
+        "dewi", demo.WHY[""], demo.WHY[INDONESIAN])).told()  # fmt: skip
+    entry = {**judged.current.entry, "gates": {"fair to protected groups": told}}
+    monkeypatch.setattr(judged, "current", dataclasses.replace(judged.current, entry=entry))
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/model").text
+        client.cookies.set("bahasa", "en")
+        english = client.get("/model").text
+    assert ("dewi: demo dengan keluarga sintetis" in text, "demonstration" in text) == (True, False)
+    assert ("dewi: demonstration on synthetic families" in english, "demo dengan" in english) == (True, False)
 
 
 HOW = "write model.gate.NAME in both files of serving/console/i18n"

@@ -23,16 +23,16 @@ from markupsafe import escape
 from starlette.testclient import TestClient
 
 from features.keys import PUBLIC_KEY, key_ids
-from features.reference import regencies
-from serving import problems, scores, scores_areas, scores_list, scores_publish, small_areas
+from models.text import LANGUAGES
+from serving import nowhere, problems, scores, scores_areas, scores_list, scores_publish, small_areas
 from serving.access import Areas
-from serving.area_names import provinces
 from serving.console import places, telling
 from serving.console.asked import ORDERS
 from serving.console.charts.tilemap import TILES
 from serving.console.strings import strings
-from serving.problems import PROBLEMS
+from serving.problems import PROBLEMS, Problem
 from serving.scores_areas import Filter
+from serving.store.engine import Store
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, few, person, publish
 from tests.serving.console.test_strings import FORBIDDEN
@@ -134,6 +134,32 @@ def test_the_overview_tells_the_figures_of_the_store(ask: TestClient, own: Any) 
     assert re.search(tile, text)
     assert "TW III 2026" in text
     assert "Triwulan IV 2026" in text
+
+
+def test_the_overview_says_that_the_database_is_away_and_leads_to_nothing_that_needs_it(
+    ask: TestClient, own: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = some(own)
+
+    def away(_: Store) -> Any:
+        raise Problem(state)
+
+    told = {"id": "Penyimpanan sedang terganggu: daftar, kunjungan, dan sanggahan belum dapat dibaca.",
+            "en": "Storage is disrupted: lists, visits and objections cannot be read yet."}  # fmt: skip
+    assert 'href="/daftar/baru/1"' in ask.get("/ikhtisar").text
+    monkeypatch.setattr(Store, "reading", away)
+    for language, words in told.items():
+        ask.cookies.set("bahasa", language)
+        state = "read_only"
+        page = ask.get("/ikhtisar").text
+        assert words in page
+        assert words in ask.get(f"/keluarga/{code}").text, "by the words of the family's page"
+        assert not re.findall(r'href="(/daftar/baru/1|/kunjungan\?[^"]*|/sanggah\?[^"]*)"', page)
+        assert 'name="nomor"' in page, "a family is found still"
+        state = "busy"
+        page = ask.get("/ikhtisar").text
+        assert Problem("busy").sentence(language) in page  # type: ignore[arg-type]
+        assert 'href="/daftar/baru/1"' in page
 
 
 def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, office: Office, own: Any) -> None:
@@ -451,6 +477,15 @@ def test_a_bad_value_names_its_key_in_both_languages(ask: TestClient, query: str
         assert words in answer.text
 
 
+def test_an_area_that_there_is_not_has_no_overview(ask: TestClient) -> None:
+    for code, words in (("9999", "tidak ada provinsi dengan kode 99; yang ada: 11, 12, "),
+                        ("99", "tidak ada provinsi dengan kode 99; yang ada: 11, 12, "),
+                        ("3299", "tidak ada kabupaten/kota dengan kode 3299; yang ada: 3201, 3202, ")):  # fmt: skip
+        for path in ("/ikhtisar", "/ikhtisar.csv"):
+            answer = ask.get(f"{path}?wilayah={code}", headers={"Accept": "text/html"})
+            assert (answer.status_code, f"Saringan wilayah: {words}" in answer.text) == (400, True), (path, code)
+
+
 def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
     for language in ("id", "en"):
         ask.cookies.set("bahasa", language)
@@ -462,13 +497,7 @@ def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
         assert answer.status_code == 400
         assert str(escape("; ".join(told))) in answer.text
         answer = ask.get("/keluarga?prov=99&kab=3299&tingkat=gila&foo=1")
-        none = [
-            say.say(f"rule.{name}.unknown", value=code, known=", ".join(known))
-            for name, code, known in (
-                ("province", "99", provinces()),
-                ("regency", "3299", [own for own in regencies() if own[:2] == "32"]),
-            )
-        ]
+        none = [nowhere.area(code)[LANGUAGES.index(language)] for code in ("99", "3299")]
         told = [f"prov: {none[0]}", f"kab: {none[1]}",
                 f"tingkat: {say.say('rule.level')}"]  # fmt: skip
         assert answer.status_code == 400
