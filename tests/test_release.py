@@ -22,6 +22,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.conftest import StartServer, missing
 
 ROOT = Path(__file__).resolve().parent.parent
+QUICK_DEMO = """
+import sys
+from features import cli, demo
+steps = demo.steps
+def quick(*asked):
+    for title, command, worth in steps(*asked):
+        yield title, command + (["--no-refit", "--bootstrap", "100"] if command[0] == "train" else []), worth
+demo.REGISTER, demo.steps = 1, quick
+sys.exit(cli.main())
+"""
+"""`jaga` with a demo of a register as small as its survey and a model that is fitted once."""
 FILES = {"jaga-1.whl": b"wheel", "requirements.lock": b"lock", "sbom.json": b"{}"}
 
 
@@ -213,7 +224,7 @@ def test_the_demo_works_from_the_wheel_alone(
         [sys.executable, "-c", where], cwd=elsewhere, env=own, capture_output=True, text=True, check=True
     )
     assert all(Path(path).is_relative_to(place) for path in found.stdout.split())
-    jaga = [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main())"]
+    jaga = [sys.executable, "-c", QUICK_DEMO]
     made = subprocess.run(
         [*jaga, "demo", "--no-serve"], cwd=elsewhere, env=own, capture_output=True, text=True, check=False
     )

@@ -168,8 +168,7 @@ def _evaluate(args: argparse.Namespace) -> int:
                              tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
     terminal.tell(result)
-    write(args, result, scores, test)
-    _track(args, result, scores, test)
+    _track(args, result, scores, test, write(args, result, scores, test))
     return 0
 
 
@@ -182,21 +181,25 @@ def _evaluate_table(args: argparse.Namespace, own: Any) -> int:
                                number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=_worth(args),
                                audited=args.audit, tell=_say)  # fmt: skip
     terminal.tell(found.result)
-    write(args, found.result, found.scores, found.test)
-    _track(args, found.result, found.scores, found.test)
+    _track(args, found.result, found.scores, found.test, write(args, found.result, found.scores, found.test))
     return 0
 
 
-def _track(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any) -> None:
-    """A run in MLflow with the figures, the JSON and the report."""
+def _track(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any, page: str) -> None:
+    """A run in MLflow with the figures, the JSON and the report; `page` is the report where it was written already."""
     from models.bundle import dump
-    from training import report, track
+    from training import track
 
     if args.no_track:
         return
-    weights = test.weight() * test.meta["follow_up_weight"]
     track.log_evaluation(result, {"evaluation.json": dump(result),
-                                  "report.html": report.render(result, scores, test.poor_next, weights)})  # fmt: skip
+                                  "report.html": page or _page(result, scores, test)})  # fmt: skip
+
+
+def _page(result: dict[str, Any], scores: Any, test: Any) -> str:
+    from training import report
+
+    return report.render(result, scores, test.poor_next, test.weight() * test.meta["follow_up_weight"])
 
 
 def _say(text: str) -> None:
@@ -247,17 +250,18 @@ def _train(args: argparse.Namespace) -> int:
     return 0
 
 
-def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any) -> None:
-    """Write the JSON and the report where the options ask for them."""
+def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any) -> str:
+    """Write the JSON and the report where the options ask for them; the report's text, empty where none was asked."""
     from models.bundle import dump
-    from training import report
 
     answer_file.write(args.json, dump(result))
-    if args.report:
-        args.report.parent.mkdir(parents=True, exist_ok=True)
-        weights = test.weight() * test.meta["follow_up_weight"]
-        report.write(args.report, result, scores, test.poor_next, weights)
-        print(f"report: {args.report}")
+    if not args.report:
+        return ""
+    page = _page(result, scores, test)
+    args.report.parent.mkdir(parents=True, exist_ok=True)
+    args.report.write_text(page, encoding="utf-8")
+    print(f"report: {args.report}")
+    return page
 
 
 def _promote(args: argparse.Namespace) -> int:

@@ -224,12 +224,14 @@ def test_every_page_at_three_widths(look: Open, served: tuple[str, Office], fami
                 at = f"{name} {language} {width}"
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     trouble.append(f"{at}: scrolls sideways")
+                if CI and width != AXE_AT[language]:
+                    continue
                 # All of it at once, so that the bar at the foot covers nothing that one would scroll to.
                 page.set_viewport_size({"width": width, "height": max(height, page.evaluate(
                     "document.documentElement.scrollHeight"))})  # fmt: skip
                 if width == AXE_AT[language]:
                     trouble += [f"{at}: {line}" for line in _axe(page)]
-                picture(page, f"{name}-{language}-{width}", needed=width == AXE_AT[language])
+                picture(page, f"{name}-{language}-{width}", full_page=False, needed=True)
             trouble += [f"{name}: blocked {line}" for line in page.evaluate("window.broken")]
     assert trouble == [], "\n".join(trouble)
 
