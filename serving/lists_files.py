@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from features import halves
 from features.commands import UserError
+from features.file_words import unwritable
 from features.safe_cells import safe
 from models.few import kept_back, shown
 from models.targeting import CHANNELS, TIE_RULE, Drawn, Left
@@ -97,8 +98,7 @@ def write(found: Drawn, output: Path, said: dict[str, Any], *, synthetic: bool, 
         for path in paths:
             _settle(path, makers[path.suffix])
     except OSError as error:
-        why = error.strerror or error
-        raise UserError(f"{home} cannot be written: {why}", f"{home} tidak dapat ditulisi: {why}") from None
+        raise unwritable(home, error) from None
     return paths
 
 

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from features import keys, lines
 from features.commands import UserError
 from features.contract import SHOCKS
+from features.file_words import unreadable
 from features.shown import PROGRAMMES
 from features.types import Array
 from features.values import masked
@@ -403,7 +404,7 @@ def _table(path: Path) -> Any:
                "it is empty, not UTF-8, or a row has more or fewer cells than the head",
                "kosong, bukan UTF-8, atau sebuah baris selnya lebih atau kurang dari kepala tabel")  # fmt: skip
         if isinstance(error, OSError) and error.strerror:
-            why = (error.strerror, error.strerror)
+            raise unreadable(path, error) from None
         raise UserError(f"{path} cannot be read: {why[0]}", f"{path} tidak dapat dibaca: {why[1]}") from None
 
 

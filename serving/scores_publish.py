@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from features.commands import UserError
+from features.file_words import unwritable
 from serving import places, scores_claims, scores_index, scores_run
 from serving.places import Place
 from serving.runs import MANIFEST, locked, refuse_added
@@ -265,10 +266,7 @@ def _bring(source: Place, path: Path, manifest: dict[str, Any], text: bytes, fur
     except BaseException as error:
         shutil.rmtree(half, ignore_errors=True)
         if isinstance(error, OSError):
-            raise UserError(
-                f"{path.parent} cannot be written: {error.strerror or error}",
-                f"{path.parent} tidak dapat ditulis: {error.strerror or error}",
-            ) from None
+            raise unwritable(path.parent, error) from None
         if isinstance(error, UserError):  # the half is gone: named is the file that it was made of
             own, english = (told.replace(str(half), str(source)) for told in error.words)
             raise UserError(english, own) from None

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, select
 
 from features import halves
 from features.commands import UserError
+from features.file_words import unwritable
 from features.safe_cells import BEGIN, as_lines, safe
 from models.words import MARK
 from serving import runs
@@ -141,8 +142,7 @@ def write(output: Path, found: Any, known_by: date, *, synthetic: bool) -> list[
                                            indent=1, sort_keys=True) + "\n")  # fmt: skip
             runs.settle(half, path)
     except OSError as error:
-        why = error.strerror or error
-        raise UserError(f"{home} cannot be written: {why}", f"{home} tidak dapat ditulisi: {why}") from None
+        raise unwritable(home, error) from None
     return paths
 
 
