@@ -44,7 +44,7 @@ def test_it_ends_where_a_step_fails_and_shows_why(
     def jaga(*words: str) -> int:
         asked.append(words[0])
         print(f"all that {words[0]} tells")
-        return Exit.FAILED if words[0] == "promote" else Exit.DONE
+        return Exit.FAILED if words[0] == "train" else Exit.DONE
 
     monkeypatch.setattr(demo, "_jaga", jaga)
     monkeypatch.setattr(demo, "_judged", lambda file: None)
@@ -53,11 +53,36 @@ def test_it_ends_where_a_step_fails_and_shows_why(
     monkeypatch.setenv("JAGA_HOME", str(home))
     assert demo._make(home, 5000, 1, "2022Q4") == Exit.FAILED
     told = capsys.readouterr()
-    assert asked == ["data", "data", "train", "promote"]
-    assert "all that promote tells" in told.out
-    assert "may not answer" in told.err
+    assert asked == ["data", "data", "train"]
+    assert "all that train tells" in told.out
     assert not (home / ".done").exists()
     assert os.environ["JAGA_HOME"] == str(home)
+
+
+@pytest.mark.parametrize(("refusals", "code"), [(1, Exit.DONE), (9, Exit.FAILED)])
+def test_where_the_gates_refuse_a_model_that_is_told_and_other_families_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], refusals: int, code: int
+) -> None:
+    """Refused outright, or where a gate failed that the demo would have answered for: both end in a model of other
+    families, or after so many tries in none."""
+    seeds, answers = [], iter([Exit.WRONG, *[Exit.FAILED] * 8][:refusals])
+
+    def jaga(*words: str) -> int:
+        if "--seed" in words:
+            seeds.append(int(words[words.index("--seed") + 1]))
+        return next(answers, Exit.DONE) if words[0] == "promote" else Exit.DONE
+
+    monkeypatch.setattr(demo, "_jaga", jaga)
+    monkeypatch.setattr(demo, "_judged", lambda file: None)
+    monkeypatch.setattr(demo, "_gates", lambda file: None)
+    home = tmp_path / "demo"
+    assert demo._make(home, 5000, 1, "2022Q4") == code
+    assert seeds == [1, 2] if code == Exit.DONE else [1, 2, 3, 4]
+    told = capsys.readouterr()
+    assert "this model may not answer" in told.err
+    assert "Other families: --seed 2" in told.err
+    assert ("The demo ends here" in told.err) is (code == Exit.FAILED)
+    assert (home / ".done").exists() is (code == Exit.DONE)
 
 
 def test_other_families_are_made_again_and_the_same_are_not(
