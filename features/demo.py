@@ -32,12 +32,16 @@ TRIES = 4
 """Seeds that are tried in turn, where the gates let no model of a nation answer: of some 200 judged falls the slope of
 the calibration, which has to lie from .8 to 1.25, has a standard error of .14, so that some are refused by chance
 alone. That is told; a real panel has one try."""
-ACCEPTED = ("fair-to-protected-groups", "risk-of-bias-probast", "not-worse-than-the-champion")
 WHY = {
     "": "demonstration on synthetic families, no real people",
     ":id": "demo dengan keluarga sintetis, tidak ada orang sungguhan",
 }
 """So few families leave some gates unknown; whoever runs the demo answers for them, in the record."""
+_UNKNOWN = re.compile(r"--accept ([a-z0-9-]+)='REASON'")
+"""How `jaga promote` names a gate that is unknown."""
+_OPENED = "$ jaga "
+"""How the log names the command of a step."""
+_PROMOTED = r"^(bundle \w+ is champion|FAIL)"
 
 _NEEDED = re.compile(r"[\w.-]+(?=[^;]*(?:; extra == .train.)?$)")
 _WIDTH = 110
@@ -130,20 +134,40 @@ def _stepped(home: Path, households: int, seed: int, start: str) -> int:
     log = home / "demo.log"
     for title, command, worth in steps(home, households, seed, start):
         print(f"\n== {title}\n   {_typed(command)}", flush=True)
-        with (log.open("a") as file, contextlib.redirect_stdout(_Short(sys.stdout, file, worth)),
-              contextlib.redirect_stderr(_Short(sys.stderr, file, _NO_PROGRESS))):  # fmt: skip
-            code = _jaga(*command)
-        if code == Exit.FAILED and command[0] != "promote":
+        code = _run_step(command, log, worth)
+        if code == Exit.FAILED and command[0] == "promote":
+            code = _answered(log)
+        elif code == Exit.FAILED:
             print(log.read_text(), end="")
         if command[0] == "train" and not code:
             _judged(home / "evaluation.json")
         if command[0] == "promote" and not code:
             _gates(home / "record.jsonl")
-        if code in (Exit.FAILED, Exit.WRONG) and command[0] == "promote":
-            return _REFUSED  # the second where a gate failed that it would answer for
+        if code == Exit.FAILED and command[0] == "promote":
+            return _REFUSED
         if code:
             return code
     return Exit.DONE
+
+
+def _answered(log: Path) -> int:
+    """Promotion again, with an answer for each gate that the last one found unknown; a gate that failed stays so."""
+    unknown = _UNKNOWN.findall(log.read_text().rpartition(_OPENED)[2])
+    if not unknown:
+        return Exit.FAILED
+    command = ["promote", *(word for gate in unknown for own, why in WHY.items()
+                            for word in ("--accept", f"{gate}{own}={why}"))]  # fmt: skip
+    print(f"   So few families leave {len(unknown)} gates unknown; the demo answers for them, in the record\n"
+          f"   {_typed(command)}", flush=True)  # fmt: skip
+    return _run_step(command, log, _PROMOTED)
+
+
+def _run_step(command: list[str], log: Path, worth: str) -> int:
+    """One command, of which the terminal shows what is worth it and the log all."""
+    with (log.open("a") as file, contextlib.redirect_stdout(_Short(sys.stdout, file, worth)),
+          contextlib.redirect_stderr(_Short(sys.stderr, file, _NO_PROGRESS))):  # fmt: skip
+        file.write(f"{_OPENED}{shlex.join(command)}\n")
+        return _jaga(*command)
 
 
 class _Short(io.TextIOBase):
@@ -196,9 +220,7 @@ def steps(home: Path, households: int, seed: int, start: str) -> Iterator[tuple[
         "train", "--source", "synthetic", "--input", data, "--json", str(home / "evaluation.json"),
         "--report", str(home / "report.html"),
     ], r"household-periods from|^fitting|^  \w+: [\d.]+ s|^report:|^bundle"  # fmt: skip
-    accepted = [word for gate in ACCEPTED for own, why in WHY.items()
-                for word in ("--accept", f"{gate}{own}={why}")]  # fmt: skip
-    yield "Promotion", ["promote", *accepted], r"^bundle"
+    yield "Promotion", ["promote"], _PROMOTED
     shutil.rmtree(scored, ignore_errors=True)  # a folder holds one run; a new model makes a new one
     yield (
         "Scores",

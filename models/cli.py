@@ -102,7 +102,7 @@ def _simulate_options(parser: argparse.ArgumentParser) -> None:
         "--brief",
         type=Path,
         metavar="FILE.pdf",
-        help="write the brief: two pages, three of more than two answers or to 2045 (pip install 'jaga[pdf]')",
+        help="write the brief of two or three pages (pip install 'jaga[pdf]')",
     )
     add("--force", action="store_true", help="replace the files of an earlier simulation in that folder")
 

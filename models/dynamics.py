@@ -108,6 +108,13 @@ class Dynamics:
                 f"dynamics: level harus berukuran varian x {AGES} atau lebih x {len(self.cuts)} batas x {STATES} "
                 f"keadaan, bukan {shape}",
             )
+        wrong = [name for name in ("cuts", "level", "slope", "home", "spread", "shape", "centre")
+                 if not np.isfinite(getattr(self, name)).all()]  # fmt: skip
+        if wrong or np.isnan([self.extreme, self.low, self.high]).any():
+            names = ", ".join(wrong) or "extreme, low, high"
+            raise UserError(
+                f"dynamics: {names} must be finite numbers", f"dynamics: {names} harus berupa bilangan berhingga"
+            )
         if self.slope.shape != (*shape[:3], len(RUNGS)):
             raise UserError(
                 f"dynamics: slope must be as level, but of {len(RUNGS)} rungs, not {self.slope.shape}",

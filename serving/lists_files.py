@@ -21,7 +21,7 @@ from features import halves
 from features.commands import UserError
 from features.file_words import unwritable
 from features.safe_cells import safe
-from models.few import kept_back, shown
+from models.few import FEWEST, kept_back, shown
 from models.targeting import CHANNELS, TIE_RULE, Drawn, Left
 from models.targeting import rules as rules_of
 from models.words import MARK
@@ -155,23 +155,42 @@ def _left(left: Left) -> list[dict[str, str]]:
 def without_few(found: Drawn) -> dict[str, Any]:
     """`accounts` as the command prints and writes them: of its groups without those that are of few."""
     told_ = accounts(found)
-    return told_ | {"expected": groups(told_["expected"])}
+    return told_ | {"expected": groups(told_["expected"]), "households": {
+        name: reasons(own, told_["expected"]) if _lacks_few(told_["expected"]) else own
+        for name, own in told_["households"].items()}}  # fmt: skip
 
 
-_OF_LISTED = ("listed", "caught", "inclusion", "poor", "neither")
+def reasons(own: Mapping[str, int], expected: Sequence[Mapping[str, Any]]) -> dict[str, int | None]:
+    """How many households of a scheme are kept out by each reason, without those that are of few; and how many for want
+    of a score where those of a part of the list are few (`groups`)."""
+    some = {why: count for why, count in own.items() if count}
+    kept = kept_back(some, {"no_score"} & some.keys() if _lacks_few(expected) else ())
+    return {why: None if why in kept else count for why, count in own.items()}
+
+
+def _lacks_few(expected: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether few of some group have no score: then how many have none in all is not told, since the overview says it
+    of the other areas."""
+    return any(0 < one["unscored"] < FEWEST for one in expected)
+
+
+_OF_LISTED = ("listed", "caught", "exclusion", "inclusion", "poor", "neither")
 
 
 def groups(expected: Sequence[Mapping[str, Any]], shut: Collection[str] = ()) -> list[dict[str, Any]]:
     """Groups of `accounts` with their counts, of each grouping without those that are of few (`models.few`), or of a
-    province that is shut."""
-    kept, few, lacking = set[int](), set[int](), set[int]()
+    province that is shut. Where few of some group have no score, of provinces alone it is told of how many: groupings
+    that are told whole would tell how many there are in all."""
+    kept, few = set[int](), set[int]()
+    hidden = _lacks_few(expected)
     for by in {one["by"] for one in expected}:
-        own = {at: one for at, one in enumerate(expected) if one["by"] == by}
+        own = {at: one for at, one in enumerate(expected) if one["by"] == by and one["households"]}
         kept |= kept_back({at: one["households"] for at, one in own.items()},
                           [at for at, one in own.items() if by == "province" and one["level"] in shut])  # fmt: skip
-        # How many have no score, or are listed, may be few beside many who have one, or are not.
-        for of, name in ((few, "listed"), (lacking, "unscored")):
-            of |= {at for at, count in shown({at: one[name] for at, one in own.items()}).items() if count is None}
+        # How many are listed, or have no score, may be few beside many who are not, or have one.
+        few |= {at for at, count in shown({at: one["listed"] for at, one in own.items()}).items() if count is None}
+    lacking = {at for at, one in enumerate(expected) if hidden and one["unscored"]
+               and (one["by"] != "province" or one["unscored"] < FEWEST)}  # fmt: skip
     return [silent(one) if at in kept else dict(one) | (dict.fromkeys(_OF_LISTED) if at in few else {}) | (
         {"unscored": None} if at in lacking else {}) for at, one in enumerate(expected)]  # fmt: skip
 

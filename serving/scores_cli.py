@@ -29,7 +29,7 @@ def _run(name: str) -> Callable[[argparse.Namespace], int]:
             raise UserError(
                 f"the scores cannot be read ({str(error).splitlines()[0]}); publish their folder "
                 "again, which looks at every byte",
-                f"skor tidak dapat dibaca ({str(error).splitlines()[0]}); terbitkan lagi mapnya, "
+                f"skor tidak dapat dibaca ({str(error).splitlines()[0]}); terbitkan lagi foldernya, "
                 "yang memeriksa setiap bita",
             ) from None
 

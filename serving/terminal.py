@@ -106,7 +106,7 @@ LINES: dict[str, tuple[str, str]] = {
     "list.nation": ("Indonesia", "nation"),
     "list.edge": ("{code} ({p} dari 100)", "{code} ({p} of 100)"),
     "list.range": ("{value} ({low} sampai {high})", "{value} ({low} to {high})"),
-    "list.few": ("terlalu sedikit", "too few"),
+    "list.few": ("tidak ditampilkan", "not shown"),
     "list.noscore": ("tanpa skor", "no score"),
     "list.unknown": ("tidak diketahui", "not known"),
 }  # fmt: skip

@@ -124,17 +124,18 @@ class Result:
                 "fallen": marked(more[:, :, _EVENTS["falls"]].sum(axis=1))}  # fmt: skip
 
     def regrown(self) -> dict[str, Any] | None:
-        """The rungs of the last year without schemes at a lower growth, the scenario's own and a higher one; None where
-        they were not lived."""
+        """The rungs of the year of the goal, or the last one where that comes before it, without schemes at a lower
+        growth, the scenario's own and a higher one; None where they were not lived."""
         others = [(float(name), found) for name, found in self.tally.others.items() if name not in (NONE, CALM)]
         if not others:
             return None
-        own, year = self.plan.scenario.growth.value, self._years()[-1]
+        own, (_, at) = self.plan.scenario.growth.value, self._goal_at()
+        year = self._years()[at]
         every = sorted([(own, self.tally.without["value"]), *others], key=lambda one: one[0])
         return {
             "given": growth.given(self.plan.scenario),
             "value": own,
-            "rows": [{"growth": end, **rung_table(found.rungs[:, :, -1:], [year])[0]} for end, found in every],
+            "rows": [{"growth": end, **rung_table(found.rungs[:, :, at : at + 1], [year])[0]} for end, found in every],
         }
 
     def shocked(self) -> dict[str, Any] | None:
@@ -210,13 +211,18 @@ class Result:
         scenario = self.plan.scenario
         last = [("without", self.tally.rungs)]
         last += [(scenario.arms[at].name, self.tally.rungs + self.tally.arms[at]["value"].rungs) for at in self.told()]
-        asked = scenario.start < projection.GOAL_YEAR <= scenario.start + scenario.years
-        at = projection.GOAL_YEAR - scenario.start if asked else scenario.years
+        asked, at = self._goal_at()
         year = scenario.start + at
         table = [{"name": name, "year": year, **rung_table(rungs[:, :, at : at + 1], [year])[0]["middle"]}
                  for name, rungs in last]  # fmt: skip
         inverse = projection.inverse(self.nation, scenario.start, self.plan.seed) if asked else None
         return {"goal": projection.GOAL, "year": projection.GOAL_YEAR, "middle": table, "inverse": inverse}
+
+    def _goal_at(self) -> tuple[bool, int]:
+        """Whether the years reach that of the goal, and its place among them, or the last."""
+        start, years = self.plan.scenario.start, self.plan.scenario.years
+        asked = start < projection.GOAL_YEAR <= start + years
+        return asked, projection.GOAL_YEAR - start if asked else years
 
     def published(self) -> list[dict[str, Any]]:
         """Without schemes, the shares of the years that have published ones, or one of them, beside those: of the

@@ -277,7 +277,8 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "left": None if added(cell["left"] for cell in told_) is None else result["left"],
         "channels": {name: added(cell[name] for cell in told_) for name in result["channels"]},
         "verify": {name: added(cell[own] for cell in told_) for name, own in _VERIFY.items()},
-        "households": {name: dict.fromkeys(own) if few else shown(own) for name, own in result["households"].items()},
+        "households": {name: dict.fromkeys(own) if few else lists_files.reasons(own, result["expected"])
+                       for name, own in result["households"].items()},
         "expected": ([lists_files.silent(one) for one in result["expected"]] if few
                      else lists_files.groups(result["expected"], closed or ())),
         **{key: own for name in GONE for key, own in _gone(name, result.get(name, ()), seen, small).items()},

@@ -231,6 +231,8 @@ def test_what_is_no_nation_is_told(tmp_path, scored, families):
         (packed({"cuts": None, "level": None}), "cuts, level wanting", "cuts, level tidak ada di berkas"),
         (packed({"cuts": np.array(["x"])}), "cuts must be numbers", "cuts harus berupa bilangan"),
         (packed({"cuts": np.array([1, 2], object)}), "no file of arrays", "bukan berkas larik"),
+        (packed({"level": arrays["level"] * np.nan}), "level must be finite", "level harus berupa bilangan berhingga"),
+        (packed({"low": np.array(np.nan)}), "low, high must be finite", "low, high harus berupa bilangan berhingga"),
         (packed({"cuts": arrays["cuts"][::-1]}), "cuts must rise and hold ln 1", "cuts harus naik dan memuat ln 1"),
     ):  # fmt: skip
         bad.write_bytes(content)

@@ -143,10 +143,17 @@ def test_no_few_without_a_score_follow_from_the_others_and_the_whole() -> None:
         return [each["unscored"] for each in lists_files.groups(
             [{**one, "by": by, "level": level, "unscored": count} for by, level, count in own])]  # fmt: skip
 
-    assert told(61, 40, 12) == [113, 61, None, None], "12 are 113 less 61 less 40"
+    assert told(61, 40, 12) == [None, 61, 40, None], "12 are 113 less 61 less 40, and the overview tells these"
     assert told(61, 40, 0) == [101, 61, 40, 0], "that there is none is told"
     assert told(12, 8) == [None, None, None]
-    assert told(70, 16, 17) == [103, 70, None, None], "together they are enough"
+    assert told(70, 16, 17) == [None, 70, None, None]
+    one = result()["expected"]
+    own = [{**one[1], "level": "31", "unscored": 61}, {**one[1], "level": "32", "unscored": 12},
+           {**one[1], "by": "urban", "level": "urban", "unscored": 73}]  # fmt: skip
+    assert [each["unscored"] for each in lists_files.groups(own)] == [61, None, None], "73 less 61"
+    assert lists_files.reasons({"no_score": 73, "kind": 90, "rung": 0}, own) == {
+        "no_score": None, "kind": 90, "rung": 0}  # fmt: skip
+    assert lists_files.reasons({"no_score": 73, "kind": 90}, own[:1]) == {"no_score": 73, "kind": 90}
 
 
 def test_a_cell_of_few_is_kept_back_with_all_the_sums_that_it_is_part_of() -> None:
