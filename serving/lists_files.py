@@ -156,16 +156,23 @@ def without_few(found: Drawn) -> dict[str, Any]:
     """`accounts` as the command prints and writes them: of its groups without those that are of few."""
     told_ = accounts(found)
     return told_ | {"expected": groups(told_["expected"]), "households": {
-        name: reasons(own, told_["expected"]) if _lacks_few(told_["expected"]) else own
-        for name, own in told_["households"].items()}}  # fmt: skip
+        name: reasons(own, told_) for name, own in told_["households"].items()}}  # fmt: skip
 
 
-def reasons(own: Mapping[str, int], expected: Sequence[Mapping[str, Any]]) -> dict[str, int | None]:
-    """How many households of a scheme are kept out by each reason, without those that are of few; and how many for want
-    of a score where those of a part of the list are few (`groups`)."""
+def reasons(own: Mapping[str, int], told: Mapping[str, Any]) -> dict[str, int | None]:
+    """How many households of a scheme are kept out by each reason, without those that are of few. Of a list of several
+    areas neither how many have no score nor how many are poor already: the overview says it of each area that is
+    large, and what is left would be that of one of few.
+
+    told : of `accounts`.
+    """
     some = {why: count for why, count in own.items() if count}
-    kept = kept_back(some, {"no_score"} & some.keys() if _lacks_few(expected) else ())
+    several = len({cell["area"] for cell in told["cells"]}) > 1
+    kept = kept_back(some, _OF_OVERVIEW & some.keys() if several else ())
     return {why: None if why in kept else count for why, count in own.items()}
+
+
+_OF_OVERVIEW = {"no_score", "poor_now"}
 
 
 def _lacks_few(expected: Sequence[Mapping[str, Any]]) -> bool:

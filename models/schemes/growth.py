@@ -10,7 +10,7 @@ from models.schemes.projection import GOAL_YEAR
 from models.schemes.scenario import Scenario
 
 STEP = 0.01
-"""What growth is moved by where no range of it is given: one point of per cent a year, a yardstick and no range."""
+"""What growth is moved by where no range of it is given: one percentage point a year, a yardstick and no range."""
 
 
 def given(scenario: Scenario) -> bool:

@@ -136,9 +136,9 @@ LIMITS: dict[str, tuple[str, str]] = {
         "dan yang di bawah garis {low_poor} (bukan {own_poor}); dengan satu poin lebih banyak {high_middle} dan "
         "{high_poor}.",
         "Growth of consumption over the line, {growth} per cent a year, is one assumption; no range of it was found in "
-        "evidence, and no other figure holds one. Lived again without schemes: with one point of per cent a year less "
-        "the middle and upper class is {low_middle} of 100 people in {year} (not {own_middle}) and those below the "
-        "line {low_poor} (not {own_poor}); with one point more {high_middle} and {high_poor}.",
+        "evidence, and no other figure holds one. Lived again without schemes: with it one percentage point a year "
+        "lower the middle and upper class is {low_middle} of 100 people in {year} (not {own_middle}) and those below "
+        "the line {low_poor} (not {own_poor}); with it one point higher {high_middle} and {high_poor}.",
     ),
     "growth.given": (
         "Pertumbuhan konsumsi di atas garis dijalani lagi tanpa skema pada ujung rentangnya, yang tidak dimuat angka "

@@ -25,7 +25,7 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.few import FEWEST
-from models.targeting.rows import Rows
+from models.targeting.rows import Coded, Rows
 
 LEVEL_Z = 1.6448536269514722
 """Half-width of a 90 % interval in standard deviations."""
@@ -103,9 +103,9 @@ def expected(rows: Rows, inside: Array, listed: Array) -> tuple[Expected, ...]:
 
 
 def _groups(rows: Rows) -> Iterator[tuple[str, tuple[str, ...], Array]]:
-    yield "province", rows.province.names, rows.province.codes
+    yield "province", *_sorted(rows.province)
     yield "urban", ("rural", "urban"), rows.urban
-    yield "kind", rows.kind.names, rows.kind.codes
+    yield "kind", *_sorted(rows.kind)
     # In the order of the ladder, not of the alphabet.
     rungs = tuple(name for name in RUNGS if name in rows.rung.names)
     yield "rung", rungs, rows.rung.within({name: at for at, name in enumerate(rungs)})
@@ -113,6 +113,12 @@ def _groups(rows: Rows) -> Iterator[tuple[str, tuple[str, ...], Array]]:
         size = rows.amounts["size"]
         band = np.select([np.isnan(size), size <= 2, size <= 4], [-1, 0, 1], 2)
         yield "size", SIZES, band
+
+
+def _sorted(own: Coded) -> tuple[tuple[str, ...], Array]:
+    """Texts in the order of the alphabet, and the code of each row: rows may come in any order, and their texts too."""
+    names = tuple(sorted(own.names))
+    return names, own.within({name: at for at, name in enumerate(names)})
 
 
 def _poor(rows: Rows, own: Array) -> Array:

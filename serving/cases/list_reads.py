@@ -277,7 +277,7 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "left": None if added(cell["left"] for cell in told_) is None else result["left"],
         "channels": {name: added(cell[name] for cell in told_) for name in result["channels"]},
         "verify": {name: added(cell[own] for cell in told_) for name, own in _VERIFY.items()},
-        "households": {name: dict.fromkeys(own) if few else lists_files.reasons(own, result["expected"])
+        "households": {name: dict.fromkeys(own) if few else lists_files.reasons(own, result)
                        for name, own in result["households"].items()},
         "expected": ([lists_files.silent(one) for one in result["expected"]] if few
                      else lists_files.groups(result["expected"], closed or ())),

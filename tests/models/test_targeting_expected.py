@@ -205,3 +205,13 @@ def test_without_intervals_the_ranges_tell_chance_alone() -> None:
 
     assert width(sure.exclusion) < width(told.exclusion)
     assert width(sure.inclusion) < width(told.inclusion)
+
+
+def test_groups_stand_in_one_order_whatever_that_of_the_texts() -> None:
+    """Rows that are read side by side number their texts as they come."""
+    own, _, listed = made(size=900)
+    turned = dataclasses.replace(own, **{name: Coded(1 - one.codes, one.names[::-1]) for name in ("province", "kind")
+                                         for one in [getattr(own, name)]})  # fmt: skip
+    inside = np.ones(900, bool)
+    assert expected(turned, inside, listed) == expected(own, inside, listed)
+    assert [one.level for one in expected(turned, inside, listed) if one.by == "province"] == ["32", "73"]

@@ -151,9 +151,10 @@ def test_no_few_without_a_score_follow_from_the_others_and_the_whole() -> None:
     own = [{**one[1], "level": "31", "unscored": 61}, {**one[1], "level": "32", "unscored": 12},
            {**one[1], "by": "urban", "level": "urban", "unscored": 73}]  # fmt: skip
     assert [each["unscored"] for each in lists_files.groups(own)] == [61, None, None], "73 less 61"
-    assert lists_files.reasons({"no_score": 73, "kind": 90, "rung": 0}, own) == {
-        "no_score": None, "kind": 90, "rung": 0}  # fmt: skip
-    assert lists_files.reasons({"no_score": 73, "kind": 90}, own[:1]) == {"no_score": 73, "kind": 90}
+    kept_out = {"no_score": 73, "poor_now": 270, "kind": 90, "rung": 0}
+    assert lists_files.reasons(kept_out, result(cell("31", 300), cell("32", 300))) == {
+        "no_score": None, "poor_now": None, "kind": 90, "rung": 0}, "of several areas"  # fmt: skip
+    assert lists_files.reasons(kept_out, result(cell("31", 300), cell("31", 300))) == kept_out
 
 
 def test_a_cell_of_few_is_kept_back_with_all_the_sums_that_it_is_part_of() -> None:
