@@ -71,14 +71,17 @@ class Sums(NamedTuple):
 def chained(lives: Lives, law: Law, stream: np.uint64, draws: int, threads: int, chains: Chains) -> None:
     """Fill the chains of all families."""
     size, variants = len(lives.key), min(len(law.level), draws)
+    grade = np.zeros(len(law.cuts) + 1, np.int64)
+    for begin in law.begin_at:
+        grade[begin + 1 :] += 1
     for thread in numba.prange(threads):
         level = np.empty((variants, law.level.shape[1], _STATES, len(law.cuts)))
-        under = np.empty((variants, law.level.shape[1], _STATES, 5))
-        now = Now(np.empty(draws), np.empty(draws, np.int64), np.empty(draws, np.int64), np.arange(draws) % variants)
+        now = Now(np.empty(draws), np.empty(draws, np.int64), np.empty(draws, np.int64), np.empty(draws, np.int64),
+                  np.arange(draws) % variants)  # fmt: skip
         for at in range(size * thread // threads, size * (thread + 1) // threads):
             for variant in range(variants):
-                tables(law, variant, lives, at, level[variant], under[variant])
-            chain(lives, law.cuts, stream, at, level, under, now, chains)
+                tables(law, variant, lives, at, level[variant])
+            chain(lives, law.cuts, grade, stream, at, level, now, chains)
 
 
 @spread
@@ -117,20 +120,24 @@ def _years(rungs: Array, below: Array) -> None:
 @compiled
 def _counted(lives: Lives, at: int, plain: Array, below: Array, thread: int, sums: Sums) -> None:
     """Add lives without help."""
-    people, families, poor = lives.people[at], lives.families[at], sums.poor[at]
-    rungs = sums.rungs[thread, lives.place[at]]
-    for year in range(len(plain)):
-        own, count = plain[year], 0
-        for rung in range(5):
-            total = rungs[year, rung]
-            for draw in range(len(own)):
-                total[draw] += people * np.int64(own[draw] == rung)
-        for draw in range(len(own)):
-            count += own[draw] < 2
-        poor[year] += count
+    families = lives.families[at]
+    _stood(plain, lives.people[at], sums.rungs[thread, lives.place[at]], sums.poor[at])
     for draw in range(len(below)):
         if below[draw]:
             _moves(below[draw], len(plain), families, sums.events[thread, draw])
+
+
+@compiled
+def _stood(plain: Array, people: int, rungs: Array, poor: Array) -> None:
+    """Add people by year and rung, and draws below the line; arrays and no records, as in `models.schemes.lives`."""
+    for year in range(plain.shape[0]):
+        count = 0
+        for rung in range(5):
+            for draw in range(plain.shape[1]):
+                rungs[year, rung, draw] += people * np.int64(plain[year, draw] == rung)
+        for draw in range(plain.shape[1]):
+            count += plain[year, draw] < 2
+        poor[year] += count
 
 
 @compiled
@@ -152,14 +159,8 @@ def _moves(below: int, last: int, families: int, events: Array) -> None:
 def _changed(lives: Lives, help: Help, at: int, own: int, room: Room, below: Array, aided: Array, thread: int,
              sums: Sums) -> None:  # fmt: skip
     """Add what row `own` of help changes in lives."""
-    people, families, last = lives.people[at], lives.families[at], len(room.plain)
-    rungs = sums.rungs[thread, lives.place[at]]
-    for year in range(1, last):
-        plain, helped = room.plain[year], room.helped[year]
-        for rung in range(5):
-            total = rungs[year, rung]
-            for draw in range(len(plain)):
-                total[draw] += people * (np.int64(helped[draw] == rung) - np.int64(plain[draw] == rung))
+    families, last = lives.families[at], len(room.plain)
+    _shifted(room.plain, room.helped, lives.people[at], sums.rungs[thread, lives.place[at]])
     for draw in range(len(below)):
         pairs = sums.pairs[thread, draw]
         _lasting(below[draw], aided[draw], last, help.entry[own], help.end[own], families, pairs)
@@ -173,6 +174,16 @@ def _changed(lives: Lives, help: Help, at: int, own: int, room: Room, below: Arr
                 if group >= 0:
                     groups[group, 0] += fall * families
                     groups[group, 1] += years * families
+
+
+@compiled
+def _shifted(plain: Array, helped: Array, people: int, rungs: Array) -> None:
+    """Add people by year and rung with help less those without."""
+    for year in range(1, plain.shape[0]):
+        for rung in range(5):
+            for draw in range(plain.shape[1]):
+                rungs[year, rung, draw] += people * (
+                    np.int64(helped[year, draw] == rung) - np.int64(plain[year, draw] == rung))  # fmt: skip
 
 
 @compiled

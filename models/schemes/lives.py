@@ -79,10 +79,11 @@ class Room(NamedTuple):
 
 
 class Now(NamedTuple):
-    """Where the draws of a family are, side by side: number of the year's draw, years above the line, state, and the
-    variant of the law that each draw has; each of draws."""
+    """Where the draws of a family are, side by side: number of the year's draw, or its log-odds, how many cuts these
+    are above, years above the line, state, and the variant of the law that each draw has; each of draws."""
 
     u: Array
+    above: Array
     spell: Array
     state: Array
     variant: Array
@@ -98,47 +99,30 @@ class Chains(NamedTuple):
 
 
 @compiled
-def tables(law: Law, variant: int, lives: Lives, at: int, level: Array, under: Array) -> None:
-    """Log-odds of being below each cut a year later, those of a higher one never lower (`level`, ages x STATES x K),
-    and the chance of being below where each grade begins (`under`, ages x STATES x 5), in the first year and after it,
-    by state; in the first year of those states only in which the family may start."""
-    eta, place, home = lives.eta[at], lives.place[at], lives.home[at]
-    for age in range(len(under)):
-        error = law.offset[variant, age, place]
+def tables(law: Law, variant: int, lives: Lives, at: int, level: Array) -> None:
+    """Log-odds of being below each cut a year later, those of a higher one never lower (`level`, ages x STATES x K), in
+    the first year and after it, by state; in the first year of those states only in which the family may start."""
+    eta, spell, home = lives.eta[at], lives.spell[at], lives.home[at]
+    for age in range(len(level)):
         index, above = eta[min(age, 1)], eta[2 - min(age, 1)]
-        for state in range(_STATES):
-            rung = RUNG_OF[state]
-            if age == 0 and state > 1 and state != _state(int(rung) + 1, lives.spell[at]):
-                continue
-            most = -1e9
-            grade = 0
-            while law.begin_at[grade] < 0:
-                under[age, state, grade] = 0.0
-                grade += 1
-            for k in range(len(law.cuts)):
-                own = index if law.fresh[k] == 1.0 else above + law.fresh[k] * (index - above)
-                base = law.level[variant, age, k, state] + law.home[home, age, k]
-                most = max(most, base + law.slope[variant, age, k, rung] * own + error)
-                level[age, state, k] = most
-                while grade < 5 and law.begin_at[grade] == k:
-                    under[age, state, grade] = 1.0 / (1.0 + np.exp(-most))
-                    grade += 1
+        _table(law.level, law.slope, law.home, law.fresh, variant, age, home, law.offset[variant, age, lives.place[at]],
+               index, above, spell, level)  # fmt: skip
 
 
 @compiled
-def _welfare(cuts: Array, level: Array, u: float) -> float:
-    """Log welfare ratio that a draw stands for: log-odds are straight between cuts and go on straight beyond them."""
-    wanted = np.log(max(u, 1e-300) / (1.0 - u))
-    last, k = len(cuts) - 1, 0
-    for at in range(len(cuts)):
-        k += wanted >= level[at]
-    after = min(max(k, 1), last)
-    before = after - 1
-    slope = (level[after] - level[before]) / (cuts[after] - cuts[before])
-    if k == 0 or k > last:
-        slope = max(slope, 1.0)
-    at = last if k > last else before
-    return float(cuts[at] + (wanted - level[at]) / slope)
+def _table(odds: Array, slope: Array, homes: Array, fresh: Array, variant: int, age: int, home: int, error: float,
+           index: float, above: float, spell: int, level: Array) -> None:  # fmt: skip
+    """The same of one year. odds : the law's `level`."""
+    for state in range(_STATES):
+        rung = RUNG_OF[state]
+        if age == 0 and state > 1 and state != _state(int(rung) + 1, spell):
+            continue
+        most = -1e9
+        for k in range(len(fresh)):
+            own = index if fresh[k] == 1.0 else above + fresh[k] * (index - above)
+            base = odds[variant, age, k, state] + homes[home, age, k]
+            most = max(most, base + slope[variant, age, k, rung] * own + error)
+            level[age, state, k] = most
 
 
 @compiled
@@ -149,36 +133,86 @@ def _rung(value: float, one: float, two: float, three: float, four: float) -> np
 
 
 @compiled
-def chain(lives: Lives, cuts: Array, stream: np.uint64, at: int, level: Array, under: Array, now: Now,
+def chain(lives: Lives, cuts: Array, grade: Array, stream: np.uint64, at: int, level: Array, now: Now,
           chains: Chains) -> None:  # fmt: skip
     """Rungs of one family in all draws by year, and its welfare where that is asked for.
 
-    level, under : as `tables` fills them, of each variant of the law. Draws stand side by side: what one becomes does
-    not wait for another, so that the processor has several in hand.
+    grade : of who is above so many of the cuts, K + 1. level : as `tables` fills it, of each
+    variant of the law. Draws stand side by side: what one becomes does not wait for another, so that the processor has
+    several in hand.
     """
     first = root(lives.key[at], stream)
-    rungs, start, draws = chains.rung[at], lives.start[at], len(now.u)
-    for draw in range(draws):
-        rung = _rung(uniform(first, draw, LIFE), start[0], start[1], start[2], start[3])
-        now.spell[draw], rungs[0, draw] = lives.spell[at], rung
-        now.state[draw] = rung if rung < 2 else _state(int(rung) + 1, lives.spell[at])
+    rungs, u, above, spell, state, variant = chains.rung[at], now.u, now.above, now.spell, now.state, now.variant
+    _uniforms(first, LIFE, u)
+    _started(lives.start[at], lives.spell[at], u, spell, state, rungs[0])
     for year in range(1, len(rungs)):
-        age = min(year - 1, under.shape[1] - 1)
-        for draw in range(draws):
-            now.u[draw] = uniform(first, draw, LIFE + year)
+        age = min(year - 1, level.shape[1] - 1)
+        _uniforms(first, LIFE + year, u)
+        _placed(level, age, u, variant, state, above)
         if chains.needed[at]:
-            ratio = chains.ratio[at, year]
-            for draw in range(draws):
-                own = level[now.variant[draw], age, now.state[draw]]
-                ratio[draw] = np.exp(_welfare(cuts, own, now.u[draw]))
-        before, after = rungs[year - 1], rungs[year]
-        for draw in range(draws):
-            own = under[now.variant[draw], age, now.state[draw]]
-            u = now.u[draw]
-            grade = int(u >= own[0]) + int(_rung(u, own[1], own[2], own[3], own[4]))
-            spell = 1 if before[draw] < 2 else min(now.spell[draw] + 1, _SPELLS)
-            now.spell[draw], after[draw] = 0 if grade < 3 else spell, grade - (grade > 1)
-            now.state[draw] = _state(grade, spell)
+            _ratios(cuts, level, age, u, variant, state, above, chains.ratio[at, year])
+        _stepped(grade, above, rungs[year - 1], spell, state, rungs[year])
+
+
+# What runs over the draws takes arrays and numbers, never records of them: reading a record's array in a function of
+# its own takes so much that a loop of a hundred draws is several times slower.
+
+
+@compiled
+def _uniforms(first: np.uint64, place: int, u: Array) -> None:
+    for draw in range(len(u)):
+        u[draw] = uniform(first, draw, place)
+
+
+@compiled
+def _started(start: Array, before: int, u: Array, spell: Array, state: Array, rungs: Array) -> None:
+    """Rung, years above the line and state of the start."""
+    one, two, three, four = start[0], start[1], start[2], start[3]
+    for draw in range(len(u)):
+        rung = _rung(u[draw], one, two, three, four)
+        spell[draw], rungs[draw] = before, rung
+        state[draw] = rung if rung < 2 else _state(int(rung) + 1, before)
+
+
+@compiled
+def _placed(level: Array, age: int, u: Array, variant: Array, state: Array, above: Array) -> None:
+    """Log-odds in place of chances, and how many cuts they are above."""
+    for draw in range(len(u)):
+        u[draw] = np.log(max(u[draw], 1e-300) / (1.0 - u[draw]))
+    for draw in range(len(u)):
+        own, at, odds, count = variant[draw], state[draw], u[draw], 0
+        for k in range(level.shape[3]):
+            count += odds >= level[own, age, at, k]
+        above[draw] = count
+
+
+@compiled
+def _ratios(cuts: Array, level: Array, age: int, odds: Array, variant: Array, state: Array, above: Array,
+            ratio: Array) -> None:  # fmt: skip
+    """Welfare ratios that log-odds stand for: these are straight between cuts and go on straight beyond them."""
+    last = len(cuts) - 1
+    for draw in range(len(odds)):
+        own, at, k = variant[draw], state[draw], above[draw]
+        after = min(max(k, 1), last)
+        before = after - 1
+        low = level[own, age, at, before]
+        slope = (level[own, age, at, after] - low) / (cuts[after] - cuts[before])
+        if k == 0 or k > last:
+            slope = max(slope, 1.0)
+        end = last if k > last else before
+        ratio[draw] = cuts[end] + (odds[draw] - level[own, age, at, end]) / slope
+    for draw in range(len(odds)):
+        ratio[draw] = np.exp(ratio[draw])
+
+
+@compiled
+def _stepped(grades: Array, above: Array, before: Array, spell: Array, state: Array, after: Array) -> None:
+    """Rungs of a year, and what they are followed by."""
+    for draw in range(len(above)):
+        grade = grades[above[draw]]
+        held = 1 if before[draw] < 2 else min(spell[draw] + 1, _SPELLS)
+        spell[draw], after[draw] = 0 if grade < 3 else held, grade - (grade > 1)
+        state[draw] = _state(grade, held)
 
 
 @compiled
@@ -196,26 +230,31 @@ def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, 
     products of ratios, and draws stand side by side: this is the innermost loop, and a logarithm or a branch in it
     costs more than all the rest.
     """
-    rungs, ratios = chains.rung[at], chains.ratio[at]
-    first = root(lives.key[at], times.stream)
+    rungs, ratios, left, kept = chains.rung[at], chains.ratio[at], room.left, room.kept
+    first, until = root(lives.key[at], times.stream), times.ratio
     _begun(rungs[0], help, own, first, room)
     shaken = False
     for year in range(1, len(rungs)):
-        room.left[:] = 1.0
-        room.kept[:] = 1.0
+        left[:] = 1.0
+        kept[:] = 1.0
         for shock in range(len(times.size)):
-            shaken |= _hit(lives.hazard[at, shock], times, shock, year, first, room.loss[shock])
+            loss, place = room.loss[shock], SHOCK + shock * YEARS + year
+            shaken |= _hit(lives.hazard[at, shock], times.active[shock, year], times.fade[shock], times.size[shock],
+                           first, place, loss)  # fmt: skip
             if shaken:
-                _lost(room.loss[shock], help.shield[own, year, shock] if own >= 0 else 0.0, own >= 0, room)
-        plain, moving = room.plain[year], times.growth[year] != 1.0 or times.below[year] != 1.0
-        if shaken or moving:
-            _moved(ratios[year], rungs[year], bounds, times, year, room.left, plain)
+                _lost(loss, 0.0, left)
+                if own >= 0:
+                    _lost(loss, help.shield[own, year, shock], kept)
+        plain, growth, low = room.plain[year], times.growth[year], times.below[year]
+        if shaken or growth != 1.0 or low != 1.0:
+            _moved(ratios[year], rungs[year], bounds, growth, low, until, left, plain)
         else:
             plain[:] = rungs[year]
         if own >= 0:
             gain, lines = help.gain[own, year], help.lines[own, year]
             if shaken or gain != 1.0 or lines != 0.0:
-                _helped(ratios[year], bounds, times, year, gain, lines, room)
+                _helped(ratios[year], bounds, growth, low, until, gain, lines, left, kept, room.works, plain,
+                        room.helped[year])  # fmt: skip
             else:
                 room.helped[year] = plain
 
@@ -228,9 +267,9 @@ def _grown(ratio: float, growth: float, low: float, until: float) -> float:
 
 
 @compiled
-def _moved(ratios: Array, rungs: Array, bounds: Array, times: Times, year: int, left: Array, plain: Array) -> None:
+def _moved(ratios: Array, rungs: Array, bounds: Array, growth: float, low: float, until: float, left: Array,
+           plain: Array) -> None:  # fmt: skip
     """Rungs of a year without help: those of the chain where nothing moves them."""
-    growth, low, until = times.growth[year], times.below[year], times.ratio
     one, two, three, four = bounds
     for draw in range(len(ratios)):
         ratio, stay = ratios[draw], rungs[draw]
@@ -241,11 +280,10 @@ def _moved(ratios: Array, rungs: Array, bounds: Array, times: Times, year: int, 
 
 
 @compiled
-def _helped(ratios: Array, bounds: Array, times: Times, year: int, gain: float, lines: float, room: Room) -> None:
+def _helped(ratios: Array, bounds: Array, growth: float, low: float, until: float, gain: float, lines: float,
+            left: Array, kept: Array, works: Array, plain: Array, helped: Array) -> None:  # fmt: skip
     """Rungs of a year with help: those without it where it changes nothing."""
-    growth, low, until = times.growth[year], times.below[year], times.ratio
     one, two, three, four = bounds
-    left, kept, works, plain, helped = room.left, room.kept, room.works, room.plain[year], room.helped[year]
     aided = gain != 1.0 or lines != 0.0
     for draw in range(len(ratios)):
         ratio, stay = ratios[draw], plain[draw]
@@ -268,12 +306,11 @@ def _begun(rungs: Array, help: Help, own: int, first: np.uint64, room: Room) -> 
 
 
 @compiled
-def _hit(chance: float, times: Times, shock: int, year: int, first: np.uint64, loss: Array) -> bool:
+def _hit(chance: float, active: bool, fade: float, size: float, first: np.uint64, place: int, loss: Array) -> bool:
     """Let a shock's losses fade and new ones come; whether any may have come."""
-    fade, size, place = times.fade[shock], times.size[shock], SHOCK + shock * YEARS + year
     if chance <= 0.0:
         return False
-    if not times.active[shock, year]:
+    if not active:
         for draw in range(len(loss)):
             loss[draw] *= fade
         return False
@@ -289,10 +326,7 @@ def _hit(chance: float, times: Times, shock: int, year: int, first: np.uint64, l
 
 
 @compiled
-def _lost(loss: Array, shield: float, helping: bool, room: Room) -> None:
-    """Take what a shock leaves of losses from what is left of consumption, without help and with it."""
+def _lost(loss: Array, shield: float, left: Array) -> None:
+    """Take losses from what is left of consumption, but for the share that is kept off."""
     for draw in range(len(loss)):
-        room.left[draw] *= 1.0 - loss[draw]
-    if helping:
-        for draw in range(len(loss)):
-            room.kept[draw] *= 1.0 - loss[draw] * (1.0 - shield)
+        left[draw] *= 1.0 - loss[draw] * (1.0 - shield)

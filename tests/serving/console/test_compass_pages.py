@@ -107,14 +107,14 @@ def test_a_figure_of_a_division_stands_with_the_jobs_it_is_a_mean_of_their_sprea
 ) -> None:
     ask.cookies.set("bahasa", language)
     page = html.unescape(ask.get("/kompas?usaha=C").text)
-    own = page[page.index('<th scope="row" lang="id">14 ') :].partition("</tr>")[0]
+    own = page[page.index('<th scope="row">14 ') :].partition("</tr>")[0]
     cells = re.findall(r'<td class="(\w+)" data-label="[^"]+">(.*?)</td>', own)
     means = [re.fullmatch(r'(.+?)<span class="from">(.+?)</span><span class="from">(\d{4})</span>', text)
              for _, text in cells[:4]]  # fmt: skip
     assert all(means), "value, jobs with their spread, year"
     assert all(re.match(r"\d+ (pekerjaan khas|typical jobs?)", str(one and one[2])) for one in means)
     assert cells[4] == ("small", f'{risk}<span class="from">2016</span>'), "published, no mean of jobs"
-    rice = page[page.index('<th scope="row" lang="id">10 ') :].partition("</tr>")[0]
+    rice = page[page.index('<th scope="row">10 ') :].partition("</tr>")[0]
     assert re.findall(r'<td class="(\w+)" data-label="', rice)[4] == "unknown"
     assert source in page[page.index("<details><summary>", page.index('id="usaha"')) :], "its source"
 
