@@ -127,9 +127,8 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
     with office.store.reading() as connection:
         row = find(connection, areas, who, name, version)
         found = lists.places(connection, areas, row.id, how=how, after=after, limit=count + 1, subdistrict=subdistrict)
-        known = lists.subdistricts(connection, areas, row.id) if subdistrict and not found else ()
-    if subdistrict and not found:
-        check_subdistrict(office, areas, subdistrict, known)
+        if subdistrict and not found:
+            check_subdistrict(office, areas, subdistrict, lists.subdistricts(connection, areas, row.id))
     _log(office, who, "list.see", row, found[:count], [], {"how": how, "subdistrict": subdistrict})
     return row, found
 
@@ -186,11 +185,10 @@ def sheet(office: Office, who: Caller, name: str, *, version: int | None = None,
         if act == "list.export" and row.status != "confirmed":
             raise Problem("not_confirmed")
         found = lists.places(connection, areas, row.id, limit=None, subdistrict=subdistrict)
-        known = lists.subdistricts(connection, areas, row.id) if subdistrict and not found else ()
+        if subdistrict and not found:
+            check_subdistrict(office, areas, subdistrict, lists.subdistricts(connection, areas, row.id))
         results = visits.results(connection, areas, row.id)
         seen = visits.checked(connection, areas, run_day(row.run), lists.households(row.id))
-    if subdistrict and not found:
-        check_subdistrict(office, areas, subdistrict, known)
     told_ = None if subdistrict else told_to(office, row, areas)
     own = Sheet(row, found, results, part(office, who, row, act), told_, seen)
     gone = (one["household_id"] for name in GONE for one in own.gone(name))

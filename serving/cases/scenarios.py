@@ -175,12 +175,13 @@ def standing(office: Office, who: Caller, number: str) -> tuple[str, int]:
     areas = allow(who, "scenario.see")
     with office.store.reading() as connection:
         row = scenarios.standing(connection, areas, number)
+        first = scenarios.before(connection, row.id) if row.status == "waiting" else 0
     if row.status in scenarios.OPEN:
         office.simulation.wake()
-    return row.status, before(office, row)
+    return row.status, first
 
 
-def before(office: Office, row: Row[Any] | Row[Any, Any]) -> int:
+def before(office: Office, row: Row[Any]) -> int:
     """How many scenarios, of whatever area, are lived before one; 0 of one that waits no more."""
     if row.status != "waiting":
         return 0

@@ -36,9 +36,8 @@ def index(office: Office, who: Caller, *, area: str = "", subdistrict: str = "",
         rows = visits.search(connection, areas, status=status, list=number, due_before=due_before,
                              recorded_by=who.person if mine else None, not_by=who.person if others else None,
                              subdistrict=subdistrict or None, after=after, limit=count + 1)  # fmt: skip
-        known = visits.subdistricts(connection, areas) if subdistrict and not rows else ()
-    if subdistrict and not rows:
-        check_subdistrict(office, areas, subdistrict, known)
+        if subdistrict and not rows:
+            check_subdistrict(office, areas, subdistrict, visits.subdistricts(connection, areas))
     shown = rows[:count]
     office.journal.write(who, "visit.see", area=smallest(areas.codes), count=len(shown),
                          households=[row.household for row in shown],

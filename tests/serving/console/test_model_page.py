@@ -41,20 +41,26 @@ def test_the_model_page_tells_the_record_and_the_groups(
         assert client.get("/model/keadilan").status_code == 200
 
 
-def test_what_a_gate_found_is_told_in_the_language_of_the_page_and_an_old_record_in_english(
-    published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def told(published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch, found: dict[str, Any]) -> tuple[str, str]:
+    """The page of the model in Bahasa Indonesia and English, where these gates stand in its record."""
     assert judged.current is not None
     assert judged.current.entry is not None
-    new = gates.signature("7", True).told()
-    old = {"passed": True, "answer": "pass", "found": "registered version 3 has one"}
-    entry = {**judged.current.entry, "gates": {"signature": new, "baselines": old}}
+    entry = {**judged.current.entry, "gates": found}
     monkeypatch.setattr(judged, "current", dataclasses.replace(judged.current, entry=entry))
     monkeypatch.setenv("JAGA_HOME", str(published))
     with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/model").text
         client.cookies.set("bahasa", "en")
         english = client.get("/model").text
+    return text, english
+
+
+def test_what_a_gate_found_is_told_in_the_language_of_the_page_and_an_old_record_in_english(
+    published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = gates.signature("7", True).told()
+    old = {"passed": True, "answer": "pass", "found": "registered version 3 has one"}
+    text, english = told(published, judged, monkeypatch, {"signature": new, "baselines": old})
     assert '<p lang="id">versi terdaftar 7 memilikinya</p>' in text
     assert "registered version 7" not in text
     assert 'Rincian teknis (bahasa Inggris)</summary><p lang="en">registered version 3 has one</p>' in text
@@ -64,15 +70,9 @@ def test_what_a_gate_found_is_told_in_the_language_of_the_page_and_an_old_record
 def test_who_answered_for_an_unknown_gate_and_why_is_on_the_page(
     published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert judged.current is not None
-    assert judged.current.entry is not None
     gate = {"passed": False, "answer": "unknown", "found": "no group has rows enough",
             "accepted": {"who": "dewi", "why": "daerah percontohan"}}  # fmt: skip
-    entry = {**judged.current.entry, "gates": {"fair to protected groups": gate}}
-    monkeypatch.setattr(judged, "current", dataclasses.replace(judged.current, entry=entry))
-    monkeypatch.setenv("JAGA_HOME", str(published))
-    with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
-        text = client.get("/model").text
+    text, _ = told(published, judged, monkeypatch, {"fair to protected groups": gate})
     assert "Belum diketahui; diterima dengan alasan" in text
     assert "dewi: daerah percontohan" in text, "of a record that has one language"
 
@@ -80,17 +80,9 @@ def test_who_answered_for_an_unknown_gate_and_why_is_on_the_page(
 def test_each_page_has_the_reasons_of_the_demo_in_its_own_language(
     published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert judged.current is not None
-    assert judged.current.entry is not None
-    told = Gate("fair to protected groups", "unknown", "no group has rows enough", "", Accepted(
+    gate = Gate("fair to protected groups", "unknown", "no group has rows enough", "", Accepted(
         "dewi", demo.WHY[""], demo.WHY[INDONESIAN])).told()  # fmt: skip
-    entry = {**judged.current.entry, "gates": {"fair to protected groups": told}}
-    monkeypatch.setattr(judged, "current", dataclasses.replace(judged.current, entry=entry))
-    monkeypatch.setenv("JAGA_HOME", str(published))
-    with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
-        text = client.get("/model").text
-        client.cookies.set("bahasa", "en")
-        english = client.get("/model").text
+    text, english = told(published, judged, monkeypatch, {"fair to protected groups": gate})
     assert ("dewi: demo dengan keluarga sintetis" in text, "demonstration" in text) == (True, False)
     assert ("dewi: demonstration on synthetic families" in english, "demo dengan" in english) == (True, False)
 
