@@ -55,12 +55,6 @@ class Read:
     result: Literal["done", "refused"] = "done"
 
 
-def write(store: Store, caller: Caller, act: str, *, object: str = "", households: Sequence[str] = (), area: str = "",
-          count: int = 1, detail: Mapping[str, Any] | None = None) -> None:  # fmt: skip
-    """Write down that somebody reads; arguments as of `audit.write`, problems as of `write_many`."""
-    write_many(store, [Read(caller, act, object, households, area, count, detail)])
-
-
 def write_many(store: Store, reads: Sequence[Read]) -> None:
     """Write down several readings in one transaction.
 

@@ -6,15 +6,14 @@ def household(code: str, who: Annotated[Caller, Depends(signin.caller)]) -> Resp
 @router.post("/keluarga/{code}/kunjungan/baru", dependencies=[Depends(signin.csrf)])
 def visit(who: Annotated[Caller, Depends(signin.caller_keeping)]) -> Response: ...
 
-@router.get("/v1/households/{code}")
-def look(who: Annotated[Caller, Depends(signin.api_caller("households.read"))]) -> Response: ...
+Routes of the API ask `serving.api.routes.caller_of`.
 """
 
 from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +33,7 @@ from serving.problems import Problem
 from serving.store import drafts, sessions
 from serving.store.engine import Store
 
-__all__ = ["CHANGE", "CSRF_FIELD", "CSRF_HEADER", "SIGN_IN", "Entry", "api_caller", "by_way_of", "caller",
+__all__ = ["CHANGE", "CSRF_FIELD", "CSRF_HEADER", "SIGN_IN", "Entry", "by_way_of", "caller",
            "caller_changing", "caller_keeping", "change_password", "csrf", "enter", "finish_provider", "has_provider",
            "install", "keeps", "kept", "leave", "provider_of", "remember", "safe_path", "same_origin",
            "start_provider", "stay"]  # fmt: skip
@@ -96,18 +95,6 @@ async def caller_keeping(request: Request) -> Caller:
             answers.pop(CSRF_FIELD, None)
             await run_in_threadpool(_keep, gate.store, elsewhere.expired, request.url.path, answers)
         raise
-
-
-def api_caller(scope: str) -> Callable[[Request], Awaitable[Caller]]:
-    """A dependency for the API: the owner of the bearer token, if the token has this scope of `access.SCOPES`.
-
-    Problem `unauthenticated` or `bad_token` (401), `forbidden_scope` (403). What the owner may do, `access.allow` says.
-    """
-
-    async def bearer(request: Request) -> Caller:
-        return await gate_of(request).bearer(request, scope)
-
-    return bearer
 
 
 async def csrf(request: Request) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from features.types import Array
-from training.judge import Resamples, plain, summary
+from training.judge import Resamples, summary
 from training.limits import too_few
 from training.metrics import shifts
 from training.panel import Panel
@@ -134,11 +134,3 @@ def _figures(rows: Array, p: Array, y: Array, places: Array, residual: Array | N
             "calibration_intercept": shifts(own_p, own_y, w),
             "rank_residual": nothing if residual is None else (w @ residual[rows]) / total,
         }
-
-
-def widest(found: dict[str, dict[str, Any]], measure: str) -> float | None:
-    """The largest gap of a measure that its interval says is one, over all groups; None where none is."""
-    sure = [abs(cell["gaps"][measure]["value"]) for levels in found.values() for cell in levels.values()
-            if cell["gaps"] and cell["gaps"][measure]["low"] is not None
-            and not cell["gaps"][measure]["low"] <= 0 <= cell["gaps"][measure]["high"]]  # fmt: skip
-    return plain(max(sure)) if sure else None

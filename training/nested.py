@@ -193,13 +193,6 @@ def ablate(own: Base, x: Array, *, number: int, seed: int) -> Nested:
     return Nested(float(beta[1]), error, z, summary(change, draws.level), len(own.train), len(test))
 
 
-def calibration(p: Array, y: Array, clusters: Array) -> tuple[float, float]:
-    """Slope of outcomes on the log-odds of `p`, 1 where it is calibrated, and its error, robust to clusters."""
-    design = np.column_stack([np.ones(len(p)), log_odds(p, 1e-9)])
-    beta = logistic.fit(design, y)
-    return float(beta[1]), float(np.sqrt(logistic.covariance(beta, design, y, clusters)[1, 1]))
-
-
 def _loss(eta: Array, y: Array) -> Array:
     p = np.clip(sigmoid(eta), 1e-12, 1 - 1e-12)
     return np.asarray(-(y * np.log(p) + (1 - y) * np.log1p(-p)))

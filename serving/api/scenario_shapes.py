@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from models.schemes.beside import MOST
 from serving.api.shapes import Area, Asked, Page, PageQuery, Query
 
 Number = Annotated[str, StringConstraints(pattern=r"^K-[0-9]{4}-[0-9]{4,6}$")]
@@ -30,7 +31,7 @@ class Scenarios(PageQuery):
 class Compare(Query):
     """Which scenarios side by side."""
 
-    number: list[Number] = Field(min_length=1, max_length=4, description="One to four numbers of scenarios.")
+    number: list[Number] = Field(min_length=1, max_length=MOST, description=f"One to {MOST} numbers of scenarios.")
 
 
 class SchemeFigure(BaseModel):

@@ -22,7 +22,6 @@ from serving.problems import Problem
 from serving.simulation import spec
 
 log = logging.getLogger("jaga")
-Row = dict[str, Any]
 MOST_IN_BRIEF = 2
 _ROOM = threading.BoundedSemaphore(1)
 """A brief is set by a process of its own: one at a time."""

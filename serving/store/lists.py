@@ -147,17 +147,6 @@ def redraft(connection: Connection, areas: Areas, by: int, number: int, changed:
     return changed + 1
 
 
-def discard(connection: Connection, by: int, number: int) -> None:
-    """Throw one's own draft away; Problem `list_immutable` for a confirmed one."""
-    row = connection.execute(select(lists.c.status).where(lists.c.id == number, lists.c.made_by == by)).one_or_none()
-    if row is None:
-        raise Problem("not_in_area")
-    if row.status != "draft":
-        raise Problem("list_immutable")
-    _empty(connection, number)
-    connection.execute(delete(lists).where(lists.c.id == number))
-
-
 def forgotten(moment: datetime, days: int) -> ColumnElement[bool]:
     """Drafts drawn more than so many days ago."""
     return (lists.c.status == "draft") & (lists.c.made_at < moment - timedelta(days=days))

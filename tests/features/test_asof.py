@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features import asof, frame, leak, periods, registry
+from features import asof, frame, periods, registry
 from features.columns import Columns
 from features.context import TABLES, Context
 from features.types import Array, Tables
+from tests.features import leak
 from tests.features.families import Family, admitted, code, line, person, raw, worker
 from tests.small import families as drawn
 

@@ -10,9 +10,14 @@ from starlette.responses import JSONResponse, RedirectResponse
 from serving import app as api
 from serving import signin
 from serving.access import Caller, allow
+from serving.gate import gate_of
 from serving.oidc import Provider
 from serving.problems import Problem
 from serving.store.engine import Store
+
+
+async def bearer(request: Request) -> Caller:
+    return await gate_of(request).bearer(request, "households.read")
 
 
 def small(store: Store, url: str | None = None, provider: Provider | None = None) -> FastAPI:
@@ -85,7 +90,7 @@ def small(store: Store, url: str | None = None, provider: Provider | None = None
         signin.stay(request, who)
 
     @app.get("/v1/households")
-    def households(who: Annotated[Caller, Depends(signin.api_caller("households.read"))]) -> dict[str, object]:
+    def households(who: Annotated[Caller, Depends(bearer)]) -> dict[str, object]:
         return {"account": who.account, "codes": allow(who, "household.see").codes}
 
     return app

@@ -10,7 +10,6 @@ from tests import small
 from tests.serving import registers
 
 FAMILIES = 240
-JOBS = {"9211": "A", "5221": "G", "8219": "C"}
 SECTIONS = {"01": "A", "47": "G", "26": "C"}
 
 

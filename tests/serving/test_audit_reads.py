@@ -31,8 +31,7 @@ def away(hands: Hands, free_port: int, monkeypatch: pytest.MonkeyPatch) -> Store
 
 
 def read(store: Store, at: int = 0) -> None:
-    audit_reads.write(store, DEWI, "household.see", object=CODES[at], households=CODES[:2], area="3204", count=2,
-                      detail={"page": at})  # fmt: skip
+    audit_reads.write_many(store, [Read(DEWI, "household.see", CODES[at], CODES[:2], "3204", 2, {"page": at})])
 
 
 def test_a_row_is_written_at_once_where_it_can_be(store: Store) -> None:

@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
+from models.schemes.beside import MOST
 from serving import signin
 from serving.access import Caller, may
 from serving.api.scenarios import FILES
@@ -24,7 +25,6 @@ from serving.problems import Problem
 from serving.store.scenarios import OPEN
 
 ROWS = 25
-MOST = 4
 
 
 def add(app: FastAPI, desk: Desk) -> None:

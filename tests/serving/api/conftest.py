@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +64,3 @@ def make(store: Store, published: Path, model: Path, folder: Path) -> Iterator[W
         yield own
         own.close()
         office.journal.close()
-
-
-TODAY = datetime.date(2026, 11, 24)

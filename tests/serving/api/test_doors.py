@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -72,9 +71,6 @@ def test_a_token_without_the_scope_opens_nothing(one: World, method: str, path: 
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden_scope")
     bad = one.ask(None, method, filled(path), Authorization=f"Bearer {one.secrets['few'][:-1]}x")
     assert (bad.status_code, bad.json()["code"]) == (401, "bad_token")
-
-
-Reach = Callable[[World], dict[str, str]]
 
 
 def test_what_lies_in_another_district_is_out_of_reach_by_id_on_every_route(one: World) -> None:

@@ -27,8 +27,7 @@ TEXT = [
     ("primary", "surface"), ("primary", "surface-2"), ("on-primary", "primary"), ("on-primary", "primary-hover"),
     ("primary-hover", "surface"), ("visited", "surface"), ("visited", "surface-2"), ("danger", "surface"),
     ("danger", "tint-danger"), ("warn", "tint-warn"), ("ok", "tint-ok"), ("info", "tint-info"), ("ink", "tint-info"),
-    ("verify", "tint-verify"), ("ink", "synthetic"), *((f"on-risk-{n}", f"risk-{n}") for n in range(1, 6)),
-    *((f"on-rung-{n}", f"rung-{n}") for n in range(1, 6)), *((f"on-fit-{n}", f"fit-{n}") for n in range(1, 6)),
+    ("verify", "tint-verify"), ("ink", "synthetic"), *((f"on-fit-{n}", f"fit-{n}") for n in range(1, 6)),
 ]  # fmt: skip
 PARTS = [("line", "surface"), ("line", "surface-2"), ("ink", "focus"), ("focus", "primary"), ("primary", "surface"),
          ("risk-4", "surface"), ("verify", "surface"), ("warn", "surface")]  # fmt: skip
@@ -84,19 +83,14 @@ def test_a_ramp_keeps_its_order_in_grey_and_its_steps_apart_for_every_eye(
             assert gap >= apart - 0.6, (view, one, gap)
 
 
-def test_the_two_ends_of_the_change_ramp_are_not_confused() -> None:
-    for view in VIEWS:
-        assert float(np.linalg.norm(lab("change-1", view) - lab("change-5", view))) >= 40, view
-
-
-def test_every_colour_is_a_token_and_nothing_comes_from_elsewhere() -> None:
+def test_every_colour_is_a_token_that_is_used_and_nothing_comes_from_elsewhere() -> None:
     rules = CSS[CSS.index("/* Ground */") :]
     assert set(re.findall(r"#[0-9A-Fa-f]{3,8}\b", rules)) <= {"#FFFFFF"}
     assert "url(" not in CSS
     assert "@import" not in CSS
     used = set(re.findall(r"var\(--([\w-]+)\)", CSS))
     defined = set(re.findall(r"--([\w-]+):", CSS))
-    assert used <= defined
+    assert used == defined
 
 
 def test_every_printed_page_has_the_strip_in_the_words_of_the_catalogue() -> None:

@@ -46,7 +46,6 @@ def test_a_list_is_drafted_changed_and_confirmed_as_it_was_seen(store: Store) ->
         assert done.hash == lists.digest(connection, own)
         assert refused(lambda: lists.confirm(connection, BANDUNG, budi, own, seen, "lagi")) == "list_immutable"
         assert refused(lambda: lists.redraft(connection, BANDUNG, dewi, own, seen, draft(), [])) == "changed_meanwhile"
-        assert refused(lambda: lists.discard(connection, dewi, own)) == "list_immutable"
 
 
 def test_a_change_is_a_new_version_and_of_two_the_second_has_to_look_again(store: Store) -> None:
@@ -61,8 +60,6 @@ def test_a_change_is_a_new_version_and_of_two_the_second_has_to_look_again(store
         assert old is not None
         assert (newest.id, newest.newest, old.id, old.newest) == (two[0], 2, first, 2)
         assert [row.place for row in lists.holding(connection, BANDUNG, CODES[0])] == [1]
-        lists.discard(connection, dewi, two[1])
-        assert lists.own_draft(connection, NATION, dewi, two[1]) is None
 
 
 def test_cells_are_those_of_the_last_list_by_risk_of_a_place(store: Store) -> None:
