@@ -212,7 +212,7 @@ def peers(source: Path, bundle: Path) -> dict[str, Any]:
 def _matrix(source: Path, bundle: Path) -> tuple[Array, list[str]]:
     from features.admit import admit
     from models import score
-    from serving import batch, inputs, part, task
+    from serving import batch, input_rows, part, task
     from serving.cut import OWN
     from serving.runs import Run
     from serving.task import Task
@@ -223,7 +223,7 @@ def _matrix(source: Path, bundle: Path) -> tuple[Array, list[str]]:
         own.run.pieces.mkdir(parents=True)
         batch._shared(job, own.run)
         for name in OWN:
-            for item in enumerate(inputs.units(job.register.sources[name], job.extent.by_file[name])):
+            for item in enumerate(input_rows.units(job.register.sources[name], job.extent.by_file[name])):
                 task.cut_unit(own, item)
         setting, found = task._setting(own), []
         for number in range(job.plan["parts"]):

@@ -22,9 +22,10 @@ from models import bundle as bundles
 from models import forest, record
 from models.bundle import Bundle
 from models.headcount import Tally
-from serving import away, cut, doubles, headcounts, inputs, part, places, runs, shelves, task
+from serving import away, cut, doubles, headcounts, input_rows, inputs, part, places, runs, shelves, task
 from serving.headcounts import Headcounts
-from serving.inputs import ROW, Extent, Register, Unit
+from serving.input_rows import ROW, Unit
+from serving.inputs import Extent, Register
 from serving.part import STATES
 from serving.places import Place
 from serving.progress import Tell, silent
@@ -248,7 +249,7 @@ def _shared(job: Job, run: runs.Run) -> dict[str, Any]:
 def _cut(job: Job, own: Task, crew: Crew, tell: Tell) -> list[tuple[int, Unit]]:
     names = [name for name in cut.OWN if name in job.register.sources]
     units = [item for name in names
-             for item in enumerate(inputs.units(job.register.sources[name], job.extent.by_file[name]))]  # fmt: skip
+             for item in enumerate(input_rows.units(job.register.sources[name], job.extent.by_file[name]))]  # fmt: skip
     total = sum(job.extent.rows[name] for name in names)
     for done, _ in enumerate(crew.each(task.cut_unit, own, units), 1):
         tell("cut", done, len(units), total * done // len(units), total)

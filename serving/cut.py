@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 from features import halves
 from features.commands import UserError
 from serving import codes, runs
-from serving.inputs import ROW, Register, Unit, batches, units
+from serving.input_rows import ROW, Unit, batches, units
+from serving.inputs import Register
 
 OWN = {"households": "household_id", "members": "household_id", "shocks": "place"}
 """Tables that are cut, each with the column that names the household."""

@@ -21,7 +21,7 @@ from features.cells import Refusals, parse_column
 from features.contract import TABLES
 from features.types import Array
 from features.values import masked
-from serving.inputs import ROW, Source
+from serving.input_rows import ROW, Source
 
 _OF_FAMILIES = ("households", "members")
 

@@ -16,7 +16,7 @@ from features.context import Context
 from models import shown
 from serving import codes, cut, part, rows
 from serving.batch import Job
-from serving.inputs import Unit
+from serving.input_rows import Unit
 
 TRIAL = 20_000
 """Household rows of the trial."""

@@ -22,7 +22,8 @@ from serving.access import smallest
 from serving.batch_run import day
 from serving.cases.found import found as found_of
 from serving.console.strings import strings
-from serving.lists_rows import FACTS, read_facts, read_last, read_rows
+from serving.facts_file import FACTS, read_facts
+from serving.lists_rows import read_last, read_rows
 from serving.lists_told import left, told
 from serving.problems import Problem
 from serving.scores_commands import about, expired, head_lines, write_lines

@@ -29,9 +29,9 @@ from features.home import home
 from features.shown import PROGRAMMES
 from features.types import Array, EncodedTable
 from models import row
-from serving import batch, cut, inputs, part, runs
+from serving import batch, cut, input_rows, inputs, part, runs
+from serving.facts_file import FACTS, HEALTH, digest_of, mark
 from serving.inputs import Extent, Register
-from serving.lists_rows import FACTS, HEALTH, digest_of, mark
 from serving.progress import Tell, silent
 
 SCOPES = contract.SHOCK_EVENTS["scope"].choices
@@ -144,7 +144,7 @@ def _parts(register: Register, extent: Extent, scratch: Path, made: Made,
     names = [name for name in cut.OWN if name in register.sources]
     key = partial(keys.door, register.synthetic)
     for name in names:
-        for number, unit in enumerate(inputs.units(register.sources[name], extent.by_file[name])):
+        for number, unit in enumerate(input_rows.units(register.sources[name], extent.by_file[name])):
             cut.cut(register, unit, number, count, scratch, key)
     places: EncodedTable | None = None
     if "shocks" in names:

@@ -11,8 +11,8 @@ from pathlib import Path
 from features.commands import UserError
 from features.home import home
 from serving.champion import Champion
+from serving.facts_file import FACTS, Facts, read_facts
 from serving.journal import Journal
-from serving.lists_rows import FACTS, Facts, read_facts
 from serving.problems import Problem
 from serving.published import Published
 from serving.rates import Rates

@@ -28,7 +28,7 @@ from models.calibration import log_odds
 from models.headcount import Tally
 from serving import doubles, rows, runs
 from serving.cut import Parts
-from serving.inputs import ROW
+from serving.input_rows import ROW
 from serving.runs import Run
 
 STATES = ("scored", "refused", "quarantined")

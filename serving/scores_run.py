@@ -198,24 +198,7 @@ def read_run(path: Path) -> Run:
     ------
     UserError : a file is missing or not as it was; the message names it.
     """
-    try:
-        text, index = (path / MANIFEST).read_bytes(), json.loads((path / INDEX).read_bytes())
-    except OSError as error:
-        raise UserError(
-            f"{error.filename} is missing; publish the run again",
-            f"{error.filename} tidak ada; terbitkan penilaian ini lagi",
-        ) from None
-    except (ValueError, RecursionError):
-        raise UserError(
-            f"{path / INDEX} cannot be read; publish the run again",
-            f"{path / INDEX} tidak dapat dibaca; terbitkan penilaian ini lagi",
-        ) from None
-    manifest = parse_manifest(text, path / MANIFEST)
-    if run_name(text, manifest["as_of"]) != path.name:
-        raise UserError(
-            f"{path / MANIFEST} is not as it was published; publish the run again",
-            f"{path / MANIFEST} tidak seperti saat diterbitkan; terbitkan penilaian ini lagi",
-        )
+    manifest, index = _opened(path)
     try:
         if index["format"] != FORMAT:
             raise UserError(
@@ -245,6 +228,29 @@ def read_run(path: Path) -> Run:
     ids = np.memmap(path / IDS, dtype="<u8", mode="r") if begin else np.empty(0, "<u8")
     return Run(path, manifest, tuple(files), ranked, ids, history, frozenset(index["made"]), shown, programmes,
                subdistricts, sections, index.get("before"), index.get("falls") is True)  # fmt: skip
+
+
+def _opened(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Manifest and index of a run; UserError where one is missing, cannot be read, or is not as it was published."""
+    try:
+        text, index = (path / MANIFEST).read_bytes(), json.loads((path / INDEX).read_bytes())
+    except OSError as error:
+        raise UserError(
+            f"{error.filename} is missing; publish the run again",
+            f"{error.filename} tidak ada; terbitkan penilaian ini lagi",
+        ) from None
+    except (ValueError, RecursionError):
+        raise UserError(
+            f"{path / INDEX} cannot be read; publish the run again",
+            f"{path / INDEX} tidak dapat dibaca; terbitkan penilaian ini lagi",
+        ) from None
+    manifest = parse_manifest(text, path / MANIFEST)
+    if run_name(text, manifest["as_of"]) != path.name:
+        raise UserError(
+            f"{path / MANIFEST} is not as it was published; publish the run again",
+            f"{path / MANIFEST} tidak seperti saat diterbitkan; terbitkan penilaian ini lagi",
+        )
+    return manifest, index
 
 
 def link(source: Path, target: Path) -> None:

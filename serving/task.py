@@ -19,7 +19,8 @@ from models import bundle as bundles
 from models.bundle import Bundle
 from models.headcount import Tally
 from serving import cut, part, runs, shelves
-from serving.inputs import Register, Unit
+from serving.input_rows import Unit
+from serving.inputs import Register
 from serving.part import Setting
 from serving.runs import Run
 from serving.shelves import Shelf

@@ -221,6 +221,23 @@ def test_every_command_says_what_it_does(
         assert not bare, f"{name}: {', '.join(bare)} without help"
 
 
+def test_files_and_functions_are_short_but_those_that_the_decisions_let_alone() -> None:
+    long: dict[str, set[str]] = {"file": set(), "function": set()}
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        text, name = path.read_text(), path.relative_to(ROOT).as_posix()
+        if text.count("\n") > 400:
+            long["file"].add(name)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                if node.end_lineno - node.lineno >= 50:
+                    long["function"].add(f"{name} {node.name}")
+    assert long == {
+        "file": {"models/schemes/answer_words.py"},
+        "function": {"serving/store/migrations/versions/0001_first_tables.py upgrade"},
+    }
+
+
 def test_tests_make_keys_of_their_own() -> None:
     made = keys.load()
     where = Path(os.environ["XDG_CONFIG_HOME"])

@@ -12,19 +12,8 @@ import numpy as np
 from features.types import Array
 from models import charts
 from models.words import CHARTS, KINDS, METRICS, MODELS, word
-from training import audit_report, curves, places
-from training.figures import (
-    about_panel,
-    answer,
-    count,
-    decimal,
-    few,
-    figure,
-    interval,
-    span,
-    strongest_beside,
-    verdict,
-)
+from training import audit_report, chances_report, curves, places
+from training.figures import about_panel, answer, count, decimal, few, figure, interval, span, strongest_beside, verdict
 from training.limits import too_few
 from training.metrics import BUDGETS, LISTS, ORDER, SIZES, WORTH
 
@@ -98,9 +87,9 @@ def _page(result: Mapping[str, Any], pictures: list[Block], undrawn: list[tuple[
             left_out=[(word(MODELS, name, "en"), why) for name, why in (result.get("left_out") or {}).items()],
             notes=result.get("notes") or [],
             warnings=result.get("warnings") or [],
-            ladder=_ladder(result.get("ladder"), result.get("frequency")),
-            coverage=_coverage(result.get("interval")),
-            oracle=_oracle(result.get("oracle")),
+            ladder=chances_report.ladder(result.get("ladder"), result.get("frequency")),
+            coverage=chances_report.coverage(result.get("interval")),
+            oracle=chances_report.oracle(result.get("oracle"), PARTS),
             chosen=[(name.replace("_", " "), _plain(value)) for name, value in (result.get("chosen") or {}).items()],
         )
     )
@@ -318,86 +307,6 @@ def _splits(result: Mapping[str, Any]) -> list[list[str]]:
         if len(own) > 1
         else []
     )
-
-
-def _ladder(ladder: Mapping[str, Any] | None, frequency: str | None) -> Block | None:
-    """Chances of the rungs beside what was seen, their scores beside the transitions, and falls within the horizon."""
-    if not ladder:
-        return None
-
-    def share(summary: Mapping[str, Any]) -> tuple[str, str]:
-        return figure(summary, "recall_", None), interval(summary, "recall_")
-
-    heads = [("log_loss", "Log-loss"), ("ranked_probability_score", "Ranked probability score")]
-    scores = [(title, [*((figure(own[key], key, None), interval(own[key], key)) for own in ladder["models"].values()),
-                       (figure(ladder["differences"][key], key, None), interval(ladder["differences"][key], key),
-                        verdict(ladder["differences"][key], "log_loss"))]) for key, title in heads]  # fmt: skip
-    within = [(f"within {span(one['periods'], frequency)}",
-               [(figure(one[key], key, one["events"]), interval(one[key], key))
-                for key in ("auc", "log_loss", "expected_over_observed")] + [(count(one["events"]), "")])
-              for one in ladder["within"] or []]  # fmt: skip
-    rungs = [(name.replace("_", " "), [share(own["told"]), share(own["seen"])]) for name, own in
-             ladder["rungs"].items()]  # fmt: skip
-    return {
-        "rows": count(ladder["rows"]),
-        "lines": ladder["extreme_lines"],
-        "rungs": {"head": ["Mean chance told", "Seen"], "rows": rungs},
-        "scores": {"head": ["Jaga", "Transitions", "Jaga minus transitions"], "rows": scores},
-        "within": {"head": ["AUC", "Log-loss", "Expected over observed", "Fell"], "rows": within},
-    }
-
-
-def _coverage(found: Mapping[str, Any] | None) -> Block | None:
-    """How often intervals hold the risk of families that look alike, and the true risk, by fifth."""
-    truths = {"view": "Risk of families that look like this", "latent": "Risk given the hidden state"}
-    own = {truths[name]: found[name] for name in truths if found.get(name)} if found else {}
-    if not found or not own:
-        return None
-
-    def share(summary: Mapping[str, Any]) -> tuple[str, str]:
-        return figure(summary, "recall_", None), interval(summary, "recall_")
-
-    rows = [("All", [share(one["coverage"]) for one in own.values()])]
-    fifths = next(iter(own.values()))["fifths"]
-    for n, fifth in enumerate(fifths):
-        title = (
-            f"Fifth {n + 1}, risk {decimal(100 * fifth['risk'], 1)} %, width {decimal(100 * fifth['width'], 1)} points"
-        )
-        rows.append((title, [share(one["fifths"][n]["coverage"]) for one in own.values()]))
-    return {"view": truths["view"] in own, "latent": truths["latent"] in own,
-            "level": f"{decimal(100 * found['level'], 0)} %", "width": decimal(100 * found["width"]["value"], 1),
-            "table": {"head": list(own), "rows": rows}}  # fmt: skip
-
-
-def _oracle(oracle: Mapping[str, Any] | None) -> Block | None:
-    """What the true risk of synthetic families says: the ceilings, each model's share of them, and the fifths."""
-    if not oracle:
-        return None
-    if not oracle["latent"]:
-        return {"reason": oracle["reason"]}
-    view, agreed = oracle["view"], oracle["agreement"] or {"correlation": None, "fifths": []}
-    heads = ["True risk", *(["Best of the features"] if view else [])]
-    tops = [oracle["latent"], *([view["figures"]] if view else [])]
-    shares = [oracle["share"], *([view["share"]] if view else [])]
-    agree = {"Jaga": agreed["correlation"], "Best of the features": view and view["correlation"]}
-    figures = [(word(METRICS, name, "en"), _cells([top.get(name) for top in tops], name)) for name in PARTS]
-    reached = [(word(MODELS, name, "en"), _cells([own[name] for own in shares], "share")) for name in oracle["share"]]
-    agreeing = [(name, _cells([own], "share")) for name, own in agree.items() if own]
-    return {
-        "reason": None,
-        "learnt": view and [count(view["rows"]), *(f"{decimal(100 * view[key], 2)} %" for key in ("told", "true"))],
-        "tables": [
-            ("Figures of the ceilings", {"head": heads, "rows": figures}),
-            ("Share of their lift over chance", {"head": heads, "rows": reached}),
-            ("Correlation", {"head": ["With the true risk"], "rows": agreeing}),
-        ],
-        "fifths": [[count(one["rows"]), *(f"{decimal(100 * one[key], 2)} %" for key in
-                                          ("predicted", "true", "observed"))] for one in agreed["fifths"]],
-    }  # fmt: skip
-
-
-def _cells(summaries: list[Any], metric: str) -> list[tuple[str, str]]:
-    return [(figure(own, metric, None), interval(own, metric)) for own in summaries]
 
 
 def _plain(value: Any) -> str:

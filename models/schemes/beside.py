@@ -20,6 +20,8 @@ from models.schemes.ranges import difference
 from models.schemes.result import DIFFERENCES
 
 Row = dict[str, Any]
+Pairs = dict[str, dict[str, dict[str, Array]]]
+"""By answer, by end of its effect, the draws of each outcome."""
 MOST = 4
 """Scenarios at a time."""
 
@@ -75,17 +77,12 @@ def together(kept: Sequence[Kept]) -> Row:
     arms: list[Row] = []
     left_out: list[Row] = []
     whom = [row for row in first["whom"] if row["arm"] is None]
-    pairs: dict[str, dict[str, dict[str, Array]]] = {}
+    pairs: Pairs = {}
     middle = [row for row in first["goal"]["middle"] if row["name"] == "without"]
     held: dict[str, Uncertain] = {}
     several = len(kept) > 1
-
-    def titled(own: Kept, arm: Row) -> dict[str, str]:
-        return {language: f"{own.found['scenario']['title'][language]}: {arm['title'][language]}"
-                if several else arm["title"][language] for language in ("id", "en")}  # fmt: skip
-
     for own in kept:
-        left_out += [arm | {"title": titled(own, arm)} for arm in own.found["arms_left_out"]]
+        left_out += [arm | {"title": _title(own, arm, several)} for arm in own.found["arms_left_out"]]
         for arm in own.found["arms"]:
             name = named.letter(len(arms))
             arms.append(
@@ -93,7 +90,7 @@ def together(kept: Sequence[Kept]) -> Row:
                     **arm,
                     "name": name,
                     "letter": name,
-                    "title": titled(own, arm),
+                    "title": _title(own, arm, several),
                     "from": {"number": own.number, "arm": arm["name"]},
                 }
             )
@@ -102,11 +99,7 @@ def together(kept: Sequence[Kept]) -> Row:
             held[name] = Uncertain.of(own.found["assumptions"], arm["name"])
             whom += [row | {"arm": name} for row in own.found["whom"] if row["arm"] == arm["name"]]
             middle += [row | {"name": name} for row in own.found["goal"]["middle"] if row["name"] == arm["name"]]
-    names, idle = [arm["name"] for arm in arms], {arm["name"] for arm in arms if nothing(arm)}
-    differences = ahead.level(arms, [{"first": one, "second": two, "outcomes": {
-        what: difference(what, pairs[one], pairs[two], held[one].shared(held[two]),
-                         reached=one not in idle and two not in idle) for what in DIFFERENCES}}
-        for at, one in enumerate(names) for two in names[at + 1 :]])  # fmt: skip
+    differences = _differences(arms, pairs, held)
     return {
         **first,
         "scenarios": [{"number": own.number, **own.found["scenario"]} for own in kept],
@@ -118,6 +111,21 @@ def together(kept: Sequence[Kept]) -> Row:
         "goal": {**first["goal"], "middle": middle},
         "assumptions": _assumptions(kept, several),
     }  # fmt: skip
+
+
+def _title(own: Kept, arm: Row, several: bool) -> dict[str, str]:
+    """Title of an answer, with that of its scenario in front where there are several."""
+    return {language: f"{own.found['scenario']['title'][language]}: {arm['title'][language]}"
+            if several else arm["title"][language] for language in ("id", "en")}  # fmt: skip
+
+
+def _differences(arms: Sequence[Row], pairs: Pairs, held: Mapping[str, Uncertain]) -> list[Row]:
+    """How each two answers differ in every outcome."""
+    names, idle = [arm["name"] for arm in arms], {arm["name"] for arm in arms if nothing(arm)}
+    return ahead.level(arms, [{"first": one, "second": two, "outcomes": {
+        what: difference(what, pairs[one], pairs[two], held[one].shared(held[two]),
+                         reached=one not in idle and two not in idle) for what in DIFFERENCES}}
+        for at, one in enumerate(names) for two in names[at + 1 :]])  # fmt: skip
 
 
 def _assumptions(kept: Sequence[Kept], several: bool) -> list[Row]:

@@ -24,7 +24,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.drawn import Ask, draw, environment
-from models.schemes import ahead, backcast, judging, named, pictures, spread, telling, unaided, whom
+from models.schemes import ahead, backcast, grounds, judging, named, pictures, spread, telling, unaided, whom
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
@@ -69,9 +69,9 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "costs": telling.costs(short, language), **telling.goal_in_short(short, language),
         "ladder": spread.ladder(short, language), "published": backcast.table(found, language),
         "gains": spread.gains(short, language),
-        "whom": whom.lines(short, language), "unknown": telling.unknown(short, language),
-        "assumptions": _by_part(telling.assumptions(found, language, deciding=True)),
-        "versions": telling.versions(found, language),
+        "whom": whom.lines(short, language), "unknown": grounds.unknown(short, language),
+        "assumptions": _by_part(grounds.assumptions(found, language, deciding=True)),
+        "versions": grounds.versions(found, language),
         "words": {key.partition(".")[2]: said(key, language) for key in WORDS if key.startswith("brief.")}
         | {"draws": said("draws", language), "effects": said("effects", language)},
     }  # fmt: skip

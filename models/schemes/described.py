@@ -10,7 +10,7 @@ from features import reference
 from models.compass.measures import BY_KEY
 from models.compass.telling import division, place_name, section
 from models.numbers import PERCENT, number
-from models.schemes import sources, telling
+from models.schemes import grounds, sources
 from models.schemes.checks import DEFAULT, plain
 from models.schemes.parts import Scheme, Scope, Shock
 from models.schemes.words import said
@@ -52,7 +52,7 @@ def _told(own: Scheme | Shock, lines: Lines, language: Language) -> Row:
     return {
         "name": own.name, "title": getattr(own.title, language), "dated": datetime.date.fromisoformat(own.dated),
         "lines": [(said(f"part.{name}", language), value) for name, value in lines],
-        "figures": telling.assumptions({"assumptions": figures}, language),
+        "figures": grounds.assumptions({"assumptions": figures}, language),
         "references": [f"{sources.told(one.text, language)} ({sources.told(one.source, language)})"
                        for one in own.references],
     }  # fmt: skip

@@ -59,12 +59,7 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
         such arm or outcome, a budget below 0, no step, fewer than two schemes, one without a cost, or too many splits.
         The first two have words in both languages (`models.rule_words.words_of`).
     """
-    if budget < 0:
-        raise UserError(
-            f"the budget must be Rp0 or more, not {budget:,}",
-            f"dana harus Rp0 atau lebih, bukan {number(budget, 'id')}",
-        )
-    own = _arm(scenario, arm, outcome, steps)
+    own = _arm(scenario, arm, budget, outcome, steps)
     if outcome == LASTING and not any(_seen(one, scenario) for one in own.schemes):
         raise RuleError("--outcome", said("mix_unseen", last=scenario.start + scenario.years,
                             end=min(one.first + one.scheme.duration - 1 for one in own.schemes) + _YEARS,
@@ -89,7 +84,13 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
             }  # fmt: skip
 
 
-def _arm(scenario: Scenario, name: str, outcome: str, steps: int) -> Arm:
+def _arm(scenario: Scenario, name: str, budget: int, outcome: str, steps: int) -> Arm:
+    """The arm of this name; UserError where it, or what is asked of it, cannot be searched."""
+    if budget < 0:
+        raise UserError(
+            f"the budget must be Rp0 or more, not {budget:,}",
+            f"dana harus Rp0 atau lebih, bukan {number(budget, 'id')}",
+        )
     own = next((one for one in scenario.arms if one.name == name), None)
     if own is None:
         raise UserError(

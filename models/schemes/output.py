@@ -10,7 +10,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.numbers import count, money, number, signed
-from models.schemes import ahead, judging, lasting, named, origin, pictures, telling, unaided, way, whom
+from models.schemes import ahead, grounds, judging, lasting, named, origin, pictures, telling, unaided, way, whom
 from models.schemes.tables import tables
 from models.schemes.words import said as schemes_said
 from models.words import Language, word
@@ -123,7 +123,7 @@ def summary(found: Row, language: Language) -> list[str]:
     lines += [] if goal is None else [line for line in _goal(found, goal, language) if line.strip() not in answer]
     lines += [grown] if grown else []
     return [*lines, f"-- {schemes_said('brief.unknown', language)}",
-            *(f"   {line}" for line in telling.unknown(found, language))]  # fmt: skip
+            *(f"   {line}" for line in grounds.unknown(found, language))]  # fmt: skip
 
 
 def _difference(row: Row, name: str, language: Language) -> str:

@@ -67,22 +67,8 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None, some: S
     UserError : no finished scores, none named in their manifest, scores without ladder, or nobody scored.
     """
     run = manifest(folder)
-    # By the manifest's names: what somebody else put into the folder is no family of this run.
-    files = [str(folder / name) for name in sorted(run.get("files", ())) if name.startswith("scores/")]
-    if not files:
-        raise UserError(
-            f"{folder}: its manifest names no file of scores", f"{folder}: manifesnya tidak menyebut berkas skor"
-        )
-    source = ds.dataset(files, partitioning=ds.partitioning(pa.schema([("province", pa.string())]), flavor="hive"))
-    asked: dict[str, Any] = {"columns": list(_COLUMNS), "filter": ds.field("status") == "scored"}
-    drawn = Drawn(source.to_table(**asked)) if some is None else draw(source.scanner(**asked).to_batches(), some)
+    drawn = _drawn(folder, run, some)
     table = drawn.table
-    if not len(table):
-        raise UserError(
-            f"{folder}: no family in it has a score" + (f" in area {some.area}" if some and some.area else ""),
-            f"{folder}: tidak ada keluarga yang mempunyai skor"
-            + (f" di wilayah {some.area}" if some and some.area else ""),
-        )
     code = facts.plain(table["household_id"])
     number = {name: facts.numbers(table[name]) for name in ("risk", "p_poor_now", "p_poor_next", *_LADDER)}
     number["p_poor_now"] = np.where(np.isnan(number["p_poor_now"]), 0.0, number["p_poor_now"])
@@ -106,6 +92,26 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None, some: S
         source=f"{len(code):,} {drawn.of}scored families of {run['as_of']}",
         version=str(run["bundle"]["name"]), notes=() if register is not None else (NO_FACTS,), following=following,
     ).check()  # fmt: skip
+
+
+def _drawn(folder: Path, run: dict[str, Any], some: Sample | None) -> Drawn:
+    """Score rows of those who have a score, all or some; UserError of `read`."""
+    # By the manifest's names: what somebody else put into the folder is no family of this run.
+    files = [str(folder / name) for name in sorted(run.get("files", ())) if name.startswith("scores/")]
+    if not files:
+        raise UserError(
+            f"{folder}: its manifest names no file of scores", f"{folder}: manifesnya tidak menyebut berkas skor"
+        )
+    source = ds.dataset(files, partitioning=ds.partitioning(pa.schema([("province", pa.string())]), flavor="hive"))
+    asked: dict[str, Any] = {"columns": list(_COLUMNS), "filter": ds.field("status") == "scored"}
+    drawn = Drawn(source.to_table(**asked)) if some is None else draw(source.scanner(**asked).to_batches(), some)
+    if not len(drawn.table):
+        raise UserError(
+            f"{folder}: no family in it has a score" + (f" in area {some.area}" if some and some.area else ""),
+            f"{folder}: tidak ada keluarga yang mempunyai skor"
+            + (f" di wilayah {some.area}" if some and some.area else ""),
+        )
+    return drawn
 
 
 def _start(rung: Array, number: dict[str, Array]) -> Array:

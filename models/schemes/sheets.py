@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from features.safe_cells import BEGIN, as_lines, safe
-from models.schemes import named, origin, telling
+from models.schemes import grounds, named, origin
 from models.schemes.tables import tables
 from models.schemes.words import said
 from models.words import MARK, Language
@@ -42,8 +42,8 @@ def worded(found: Mapping[str, Any], language: Language) -> dict[str, list[dict[
     made = tables(found)
     return made | {"asumsi": [row | {
         "unit": said(f"unit.{row['unit']}", language), "basis": said(f"basis.{row['basis']}", language),
-        "source": telling.source(row["source"], language), "lacks": telling.source(row["lacks"], language),
-        "note": telling.source(row["note"], language)}
+        "source": grounds.source(row["source"], language), "lacks": grounds.source(row["lacks"], language),
+        "note": grounds.source(row["note"], language)}
         for row in made["asumsi"]]}  # fmt: skip
 
 

@@ -26,12 +26,13 @@ from serving import audit, lists_files, small_areas
 from serving.access import Areas, Caller, allow, smallest
 from serving.cases import list_last, places, twice
 from serving.cases.found import found as found_of
+from serving.facts_file import Facts, LaterFactsError
 from serving.faults import Faults
-from serving.lists_rows import Facts, LaterFactsError, read_rows
+from serving.lists_rows import read_rows
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
 from serving.scores import Scores
-from serving.store import checks, lists, visits
+from serving.store import checks, list_drafts, lists, visits
 from serving.store.tables import audit as log
 from serving.store.tables_cases import lists as table
 
@@ -202,9 +203,9 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
     """
     areas = allow(who, "list.build")
     number = _id(name)
-    row = lists.own_draft(connection, areas, who.person, number)
+    row = list_drafts.own_draft(connection, areas, who.person, number)
     if row is None:
-        if lists.was_confirmed(connection, who.person, number):
+        if list_drafts.was_confirmed(connection, who.person, number):
             raise Problem("list_immutable")
         raise Problem("not_in_area")
     if row.run != office.scores().run.name:
@@ -213,7 +214,7 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
         raise Problem("changed_meanwhile")
     if other := {name for name, _ in set(expected.items()) ^ set(errors_of(result_of(row)).items())}:
         raise Problem("errors_differ", [Broken(f"expected_errors.{name}", "differs") for name in sorted(other)])
-    done = lists.confirm(connection, areas, who.person, number, changed, reason)
+    done = list_drafts.confirm(connection, areas, who.person, number, changed, reason)
     planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
     audit.write(connection, who, "list.confirm", object=_confirmed(done), area=done.regency or done.province or "",
                 count=planned, detail=_told_of(done.version, done.hash))  # fmt: skip
@@ -289,7 +290,7 @@ def find(connection: Connection, areas: Areas, who: Caller, name: str, version: 
     """One's own draft (`draft-12`) or a confirmed list (`D-2026-0001`, its newest version without one)."""
     if not NAME.fullmatch(name):
         raise Problem("not_in_area")
-    row = (lists.own_draft(connection, areas, who.person, _id(name)) if name.startswith("draft-")
+    row = (list_drafts.own_draft(connection, areas, who.person, _id(name)) if name.startswith("draft-")
            else lists.find(connection, areas, name, version))  # fmt: skip
     if row is None:
         raise Problem("not_in_area")
@@ -300,17 +301,19 @@ def find_to_replace(connection: Connection, who: Caller, name: str) -> Row[Any]:
     """The newest version of a confirmed list all of which lies in areas where the caller draws lists."""
     areas = allow(who, "list.build")
     if name.startswith("draft-"):
-        raise Problem("not_confirmed" if lists.own_draft(connection, areas, who.person, _id(name)) else "not_in_area")
+        raise Problem(
+            "not_confirmed" if list_drafts.own_draft(connection, areas, who.person, _id(name)) else "not_in_area"
+        )
     row = find(connection, areas, who, name)
     if not areas.holds(row.regency or row.province or ""):
         raise Problem("not_in_area")
     return row
 
 
-def _draft(drawing: Drawing) -> lists.Draft:
+def _draft(drawing: Drawing) -> list_drafts.Draft:
     drawn, manifest = drawing.drawn, drawing.scores.run.manifest
     cuts = [cell.cut for cell in drawn.cells]
-    return lists.Draft(
+    return list_drafts.Draft(
         quarter=drawn.rules.period, title=drawn.rules.name, area=drawing.area, settings=rules_of.plain(drawn.rules),
         result=told(drawing), run=drawn.run, bundle=manifest["bundle"]["name"], synthetic=drawing.scores.synthetic,
         cut=cuts[0] if len(cuts) == 1 else None, budget=drawn.rules.budget,
@@ -342,11 +345,11 @@ def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str
     areas, own = allow(who, "list.build"), _draft(drawing)
     given, beyond = places.of(drawing.drawn), places.outside(drawing.drawn)
     if draft is None:
-        number = lists.draft(connection, areas, who.person, own, given, beyond)
+        number = list_drafts.draft(connection, areas, who.person, own, given, beyond)
     else:
         number = _id(draft[0])
-        lists.redraft(connection, areas, who.person, number, draft[1], own, given, beyond)
-    row = lists.own_draft(connection, areas, who.person, number)
+        list_drafts.redraft(connection, areas, who.person, number, draft[1], own, given, beyond)
+    row = list_drafts.own_draft(connection, areas, who.person, number)
     assert row is not None
     inputs = drawing.drawn.inputs
     if "facts" in inputs:  # told in words: a hash of them would tell nobody which file decided

@@ -11,7 +11,8 @@ import numpy as np
 from sqlalchemy import Row
 
 from models.targeting import CHANNELS, Drawn
-from serving.store.lists import RESERVE, Outside, Place
+from serving.store.list_drafts import Outside, Place
+from serving.store.lists import RESERVE
 
 EITHER = 20
 """Households that are shown on each side of a cut."""

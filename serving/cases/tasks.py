@@ -11,7 +11,7 @@ from datetime import timedelta
 from serving.access import Caller, allow, may
 from serving.office import Office
 from serving.problems import Problem
-from serving.store import lists, objections, visits
+from serving.store import list_drafts, objections, visits
 
 NEAR_DAYS = 3
 """An objection that is due in so many days, or overdue, is a task of today."""
@@ -45,7 +45,7 @@ def waiting(office: Office, who: Caller) -> Waiting:
                 if may(who, "visit.close") else None,
                 objections.count(connection, allow(who, "household.see"), near)
                 if may(who, "objection.open") or may(who, "objection.decide") else None,
-                lists.count_drafts(connection, who.person) if may(who, "list.build") else None,
+                list_drafts.count_drafts(connection, who.person) if may(who, "list.build") else None,
             )  # fmt: skip
     except Problem as problem:
         if problem.code not in ("read_only", "busy"):

@@ -8,7 +8,7 @@ from typing import Any
 from features.contract import RUNGS
 from models.few import FEWEST
 from models.numbers import about, number, signed
-from models.schemes import named, pictures, spread, telling, unaided, way
+from models.schemes import grounds, named, pictures, spread, telling, unaided, way
 from models.schemes.words import between, said
 from models.words import Language
 from serving.console import places
@@ -148,7 +148,7 @@ def _calm(found: Found, say: Strings) -> _Table:
 
 def _assumptions(found: Found, say: Strings) -> _Table:
     lines = [[own["part"], own["figure"], own["value"], own["unit"], own["basis"], own["source"]]
-             for own in telling.assumptions(found, say.language)]  # fmt: skip
+             for own in grounds.assumptions(found, say.language)]  # fmt: skip
     return [said(f"brief.{key}", say.language) for key in ("part", "figure", "value")] + [
         say.say("scen.unit"), *(said(f"brief.{key}", say.language) for key in ("basis", "source"))], lines  # fmt: skip
 

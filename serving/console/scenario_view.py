@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from models import drawn
 from models.numbers import about, number
-from models.schemes import ahead, judging, named, pictures, spread, telling, way, whom
+from models.schemes import ahead, grounds, judging, named, pictures, spread, telling, way, whom
 from models.schemes.words import said
 from models.words import CHARTS, Language, word
 from serving.cases.scenarios import area_of
@@ -68,9 +68,9 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in
                     enumerate(found["arms"])],
         "pictures": {name: _frame(name, found, svg, language) for name, svg in svgs.items() if svg},
-        **telling.goal_in_short(found, language), "unsure": telling.unknown(found, language),
+        **telling.goal_in_short(found, language), "unsure": grounds.unknown(found, language),
         "gains": spread.gains(found, language),
-        "costs": telling.costs(found, language), "versions": telling.versions(found, language),
+        "costs": telling.costs(found, language), "versions": grounds.versions(found, language),
         "whom_title": said("brief.whom", language), "whom": whom.lines(found, language),
         "people": about(found["data"]["people"], language), "area": named.area(found, language),
     }  # fmt: skip
@@ -157,7 +157,7 @@ def _notes(own: Mapping[str, Any], say: Strings) -> list[str]:
         notes.append(say.say("scen.live.cannot", why=say.say("scen.failed.few", scheme=title)))
     elif own["rows"] is None:
         notes.append(say.say("scen.live.few.scheme", what=title))
-    elif 0 < own["rows"] < telling.ENOUGH:
+    elif 0 < own["rows"] < grounds.ENOUGH:
         notes.append(said("unknown.few", language, what=title, n=own["rows"]))
     if own["facts_unknown"]:
         notes.append(say.say("scen.live.unknown", n=about(own["facts_unknown"], language)))
@@ -165,7 +165,7 @@ def _notes(own: Mapping[str, Any], say: Strings) -> list[str]:
         notes.append(own["coarse_why"][language])
     if own["cost_unknown"]:
         notes.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
-    elif assumed := telling.assumed_cost(own["cost_assumed"], language):
+    elif assumed := grounds.assumed_cost(own["cost_assumed"], language):
         notes.append(said("unknown.cost_assumed", language, what=title, **assumed))
     if own["take_up_basis"] == "assumption":
         notes.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))

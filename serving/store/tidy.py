@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 
-from serving.store import attempts, drafts, flows, lists, once, sessions, tables, tables_cases
+from serving.store import attempts, drafts, flows, list_drafts, once, sessions, tables, tables_cases
 from serving.store.engine import now_of
 
 DRAFT_DAYS = 90
@@ -29,7 +29,7 @@ def tidy(connection: Connection, draft_days: int = DRAFT_DAYS) -> dict[str, int]
 def _old(connection: Connection, draft_days: int) -> list[tuple[Table, ColumnElement[bool]]]:
     """Each table with what of it is old; places before the drafts that they belong to."""
     moment = now_of(connection)
-    forgotten = lists.forgotten(moment, draft_days)
+    forgotten = list_drafts.forgotten(moment, draft_days)
     drafted = select(tables_cases.lists.c.id).where(forgotten)
     return [
         (tables.sessions, sessions.old(moment)), (tables.flows, flows.old(moment)),

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from serving.access import Areas, Caller, Grant
-from serving.store import lists, people, schema
+from serving.store import list_drafts, people, schema
 from serving.store.engine import Store, open_store
 from tests.serving.live import KEYS
 
@@ -71,18 +71,18 @@ def caller(store: Store, account: str) -> Caller:
         return Caller(found.id, account, found.name, people.grants_of(connection, found.id), "session")
 
 
-def place(code: str = CODES[0], regency: str | None = "3204", how: str = "ranked", **more: object) -> lists.Place:
+def place(code: str = CODES[0], regency: str | None = "3204", how: str = "ranked", **more: object) -> list_drafts.Place:
     province = regency[:2] if regency else None
     values = {"risk": 0.14, "low": 0.08, "high": 0.2, "kind": "relapse", "probability": 1.0, "amount": 750_000} | more
-    return lists.Place(code, province, regency, "pkh", how, **values)  # type: ignore[arg-type]
+    return list_drafts.Place(code, province, regency, "pkh", how, **values)  # type: ignore[arg-type]
 
 
-def outside(code: str = CODES[2], regency: str | None = "3204", rank: int = 5, **more: object) -> lists.Outside:
+def outside(code: str = CODES[2], regency: str | None = "3204", rank: int = 5, **more: object) -> list_drafts.Outside:
     values = {"risk": 0.13, "low": 0.07, "high": 0.19} | more
-    return lists.Outside(code, regency[:2] if regency else None, regency, "pkh", rank, **values)  # type: ignore[arg-type]
+    return list_drafts.Outside(code, regency[:2] if regency else None, regency, "pkh", rank, **values)  # type: ignore[arg-type]
 
 
-def draft(area: str = "3204", **more: object) -> lists.Draft:
+def draft(area: str = "3204", **more: object) -> list_drafts.Draft:
     values: dict[str, object] = {
         "quarter": "2026Q4", "title": "PKH", "area": area, "settings": {
             "name": "PKH", "period": "2026Q4", "order": "risk", "random": 0.03, "reserve": 0.1, "hysteresis": 0.0,
@@ -91,11 +91,11 @@ def draft(area: str = "3204", **more: object) -> lists.Draft:
         "run": "2026-09-30-0a1b2c3d4e5f", "bundle": "0a1b2c3d4e5f", "synthetic": True,
         "cut": 0.14, "budget": 1_250_000_000,
     }  # fmt: skip
-    return lists.Draft(**(values | more))  # type: ignore[arg-type]
+    return list_drafts.Draft(**(values | more))  # type: ignore[arg-type]
 
 
-def confirmed(connection: Connection, by: int, area: str = "3204", places: list[lists.Place] | None = None,
-              replaces: int | None = None, beyond: Sequence[lists.Outside] = ()) -> int:  # fmt: skip
-    own = lists.draft(connection, NATION, by, draft(area, replaces=replaces), places or [place()], beyond)
-    lists.confirm(connection, NATION, by, own, 1, "kuota triwulan ini")
+def confirmed(connection: Connection, by: int, area: str = "3204", places: list[list_drafts.Place] | None = None,
+              replaces: int | None = None, beyond: Sequence[list_drafts.Outside] = ()) -> int:  # fmt: skip
+    own = list_drafts.draft(connection, NATION, by, draft(area, replaces=replaces), places or [place()], beyond)
+    list_drafts.confirm(connection, NATION, by, own, 1, "kuota triwulan ini")
     return own

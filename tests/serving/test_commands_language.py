@@ -14,15 +14,15 @@ import pytest
 
 from features.cli import main
 from models import chain
-from serving import audit, lists_commands, lists_facts, lists_files, lists_rows, lists_told, terminal
+from serving import audit, facts_file, lists_commands, lists_facts, lists_files, lists_rows, lists_told, terminal
 from serving import feedback_cli as feedback_command
 from serving.cases import feedback
 from serving.store import copy, engine, schema
 from tests.serving.lists_made import store, write_rules
 
 __all__ = ["store"]
-MODULES = (lists_commands, lists_facts, lists_files, lists_rows, lists_told, terminal, feedback_command, feedback,
-           chain, engine, schema, copy)  # fmt: skip
+MODULES = (facts_file, lists_commands, lists_facts, lists_files, lists_rows, lists_told, terminal, feedback_command,
+           feedback, chain, engine, schema, copy)  # fmt: skip
 
 
 def test_every_line_has_both_languages_with_the_same_places() -> None:

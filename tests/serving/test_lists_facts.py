@@ -15,7 +15,7 @@ import pytest
 from features.cli import main
 from features.commands import UserError
 from features.contract import SHOCKS
-from serving import lists_commands, lists_facts, lists_rows, scores_commands
+from serving import facts_file, lists_commands, lists_facts, scores_commands
 from tests.serving import registers, shown
 from tests.serving.lists_made import one, write_rules
 from tests.serving.lists_made import said as said_of
@@ -78,15 +78,15 @@ def test_facts_are_their_owners_alone_whatever_the_umask(source: Path, tmp_path:
 def test_facts_made_elsewhere_or_changed_are_told(source: Path, tmp_path: Path,
                                                   monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     path = lists_facts.make(str(source), tmp_path / "facts.parquet").path
-    own = lists_rows.read_facts(path)
+    own = facts_file.read_facts(path)
     assert own.inputs == {"facts": own.digest, "facts_made": "here"}
     other = path.with_name("other.parquet")
     pq.write_table(pq.read_table(path), other, compression="none")
-    assert lists_rows.read_facts(other).inputs["facts_made"] == "elsewhere", "without a mark"
+    assert facts_file.read_facts(other).inputs["facts_made"] == "elsewhere", "without a mark"
     other.with_name("other.parquet.mark").write_bytes(path.with_name(f"{path.name}.mark").read_bytes())
-    assert lists_rows.read_facts(other).inputs["facts_made"] == "elsewhere", "the mark of another file"
+    assert facts_file.read_facts(other).inputs["facts_made"] == "elsewhere", "the mark of another file"
     monkeypatch.setenv("JAGA_KEYS", KEYS.replace("seal=", "seal=ab"))
-    assert not lists_rows.read_facts(path).here, "the mark of another installation"
+    assert not facts_file.read_facts(path).here, "the mark of another installation"
 
 
 def day(text: str) -> datetime.date:
@@ -126,7 +126,7 @@ def test_what_is_not_known_yet_is_in_no_facts_and_draws_no_list(
     def dated(today: str, *words: str) -> str:
         clock(monkeypatch, today)
         assert main(["lists", "facts", "--input", str(source), *words]) == 0
-        return str(lists_rows.read_facts(home).until)
+        return str(facts_file.read_facts(home).until)
 
     assert dated("2026-11-24") == "2026-11-20"
     assert by_code(home)[LATE]["job_loss"] == day("2026-11-20")
@@ -169,7 +169,7 @@ def test_scopes_and_kinds_are_the_callers_to_choose(source: Path, tmp_path: Path
     assert [*made.shocks] == [kind for kind in SHOCKS if kind in ("illness", "harvest")]
     assert made.shocks["illness"] == 1
     assert made.shocks["harvest"] == sum(province == "73" for province in PROVINCE.values())
-    assert lists_rows.read_facts(made.path).shock(ILL) is None, "health is told of nobody"
+    assert facts_file.read_facts(made.path).shock(ILL) is None, "health is told of nobody"
     with pytest.raises(UserError, match="'flood' is none of"):
         lists_facts.make(str(source), tmp_path / "facts.parquet", kinds=["flood"])
     with pytest.raises(UserError, match=r"ends in \.parquet"):
@@ -226,7 +226,7 @@ def test_from_a_shock_to_a_place_on_a_list(source: Path, tmp_path: Path, bundles
 def test_facts_by_kind_that_are_not_right_are_refused(tmp_path: Path, facts: str, told: str) -> None:
     (tmp_path / "facts.csv").write_text(facts + "\n")
     with pytest.raises(UserError, match=told):
-        lists_rows.read_facts(tmp_path / "facts.csv")
+        facts_file.read_facts(tmp_path / "facts.csv")
 
 
 @pytest.mark.parametrize(("facts", "told"), [
@@ -240,7 +240,7 @@ def test_facts_by_kind_that_are_not_right_are_refused(tmp_path: Path, facts: str
 def test_a_fault_of_the_facts_tells_no_number_of_a_person(tmp_path: Path, facts: str, told: str) -> None:
     (tmp_path / "facts.csv").write_text(facts + "\n")
     with pytest.raises(UserError, match=told) as error:
-        lists_rows.read_facts(tmp_path / "facts.csv")
+        facts_file.read_facts(tmp_path / "facts.csv")
     assert NIK not in str(error.value)
     assert "SITI" not in str(error.value)
 
@@ -260,6 +260,6 @@ def test_facts_that_would_take_the_memory_or_are_of_another_kind_are_refused(
         tmp_path: Path, columns: dict[str, Any], told: str, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     pq.write_table(pa.table(columns), tmp_path / "facts.parquet", compression="zstd")
     if "300,000" in told:
-        monkeypatch.setattr(lists_rows, "_table", lambda path: pytest.fail(f"{path} was unpacked"))
+        monkeypatch.setattr(facts_file, "table_of", lambda path: pytest.fail(f"{path} was unpacked"))
     with pytest.raises(UserError, match=told):
-        lists_rows.read_facts(tmp_path / "facts.parquet")
+        facts_file.read_facts(tmp_path / "facts.parquet")

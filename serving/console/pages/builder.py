@@ -22,8 +22,8 @@ from serving.console import formats, forms, list_form, list_head, list_words, li
 from serving.console.forms import KEY, Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
+from serving.facts_file import LaterFactsError
 from serving.faults import Faults
-from serving.lists_rows import LaterFactsError
 from serving.problems import Broken, Problem
 from serving.store import checks
 from serving.store.lists import Name

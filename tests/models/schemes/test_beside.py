@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from models.schemes import ahead, brief, judging, lasting, library, simulate, telling
+from models.schemes import ahead, brief, grounds, judging, lasting, library, simulate, telling
 from models.schemes import scenario as scenarios
 from models.schemes.answer_words import ANSWERS
 from models.schemes.beside import Kept, together, unlike
@@ -115,8 +115,8 @@ def test_a_cost_that_was_not_found_is_told_as_such() -> None:
     nothing = {"value": 0, "basis": "none", "source": "not found"}
     free, paid = (kept("K-7", [scheme(cost=own)]) for own in (nothing, 1_000_000))
     word = "What Test costs is not known: cost a year was not found"
-    assert any(word in line for line in telling.unknown(together([free]), "en"))
-    assert not any(word in line for line in telling.unknown(together([paid]), "en"))
+    assert any(word in line for line in grounds.unknown(together([free]), "en"))
+    assert not any(word in line for line in grounds.unknown(together([paid]), "en"))
 
 
 def test_a_price_without_anything_bought_is_no_price(strong: Kept) -> None:
@@ -263,7 +263,7 @@ def test_a_figure_keeps_its_zeros(value, language, told):
     row = {"part": "arm kerja", "name": "x", "figure": "effect.size", "value": value, "low": value, "high": value,
            "unit": "share", "basis": "assumption", "source": "", "year": None, "note": "",
            "lacks": ""}  # fmt: skip
-    assert [one["value"] for one in telling.assumptions({"assumptions": [row]}, language)] == [told]
+    assert [one["value"] for one in grounds.assumptions({"assumptions": [row]}, language)] == [told]
 
 
 def test_a_scenario_that_tries_no_scheme_stands_beside_one_that_does() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.numbers import number
-from models.schemes import beside, judging, output, run, simulate, tables, telling
+from models.schemes import beside, grounds, judging, output, run, simulate, tables, telling
 from models.schemes import growth as growths
 from models.schemes import scenario as scenarios
 from models.schemes.checks import Figure
@@ -77,8 +77,8 @@ def test_growth_that_was_lived_at_one_value_alone_is_said_to_be_unknown_beyond_i
     assert grown["without"]["growth"] is None
     assert telling.growth(grown, "id") == ""
     for language, words in (("id", "satu asumsi tanpa rentang"), ("en", "one assumption without a range")):
-        assert any(words in line for line in telling.unknown(grown, language))
-        assert not any(words in line for line in telling.unknown(still, language))
+        assert any(words in line for line in grounds.unknown(grown, language))
+        assert not any(words in line for line in grounds.unknown(still, language))
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -117,7 +117,7 @@ def test_the_range_of_shocks_is_told_of_the_year_in_which_it_is_widest(language:
     year = max(wide, key=lambda own: wide[own])
     assert year in (2027, 2028)
     assert wide[year] > wide[2032]
-    (line,) = (one for one in telling.unknown(found, language) if {
+    (line,) = (one for one in grounds.unknown(found, language) if {
         "id": "Besarnya guncangan", "en": "How hard the shocks"}[language] in one)  # fmt: skip
     assert f"{year}, {'tahun' if language == 'id' else 'the'}" in line
 
@@ -128,7 +128,7 @@ def test_ranges_of_shocks_that_do_not_differ_are_left_out(language: Any) -> None
     fade = {"value": 0.5, "low": 0.3, "high": 0.7, "basis": "assumption", "source": "s"}
     found = lived(scenario(shocks=(shock(fade=fade, scope={"sections": ["B"]}),)))
     assert found["without"]["shocks"]
-    told = telling.unknown(found, language)
+    told = grounds.unknown(found, language)
     assert not any(line.startswith(("Besarnya guncangan", "How hard the shocks")) for line in told)
 
 

@@ -13,6 +13,7 @@ import pytest
 from models.schemes import (
     ahead,
     brief,
+    grounds,
     judging,
     lasting,
     library,
@@ -90,7 +91,7 @@ def test_of_none_that_last_there_is_no_cost_anywhere(language, none) -> None:
     lines = output.summary(found | {"scenario": found["scenarios"][0]}, language)
     assert any(line.endswith(f": {none}") for line in lines)
     assert f"   {judging.answer(found, language)}" in lines
-    assert not any("upper end" in line or "batas atas" in line for line in telling.unknown(found, language))
+    assert not any("upper end" in line or "batas atas" in line for line in grounds.unknown(found, language))
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -167,7 +168,7 @@ def test_what_may_be_none_has_a_price_from_its_low_end_up() -> None:
                            "nor by families kept from falling")  # fmt: skip
     assert "All answers: it cannot be said that any family lasts 24 months after support." in text
     assert text.count("cannot be said") == 2
-    assert any("no upper end, since it may be that none lasts" in line for line in telling.unknown(found, "en"))
+    assert any("no upper end, since it may be that none lasts" in line for line in grounds.unknown(found, "en"))
 
 
 def test_one_answer_that_may_not_last_is_named_and_priced_once() -> None:
@@ -196,7 +197,7 @@ def test_where_fewer_last_on_balance_there_is_no_cost_of_each() -> None:
                            ("en", "none: no more families last than without the scheme")):  # fmt: skip
         assert cells(found, "cost_per_lasting_24", language)["value"] == none
     assert any(
-        "on balance no more families last than without the scheme" in line for line in telling.unknown(found, "en")
+        "on balance no more families last than without the scheme" in line for line in grounds.unknown(found, "en")
     )
 
 
@@ -333,7 +334,7 @@ def test_what_cannot_be_compared_by_cost_says_so_and_an_assumed_cost_is_named() 
         result = simulate(own, nation(600), 3)
         found = together([Kept("K-1", result.to_dict(), result.paired())])
         assert [point["name"] for point in found["pareto"]] == (["A", "B"] if known else ["B"])
-        text, limits = judging.answer(found, "en"), telling.unknown(found, "en")
+        text, limits = judging.answer(found, "en"), grounds.unknown(found, "en")
         assert ("cannot be compared by cost: cost a year is not known in full, so it costs at least" in text) != known
         assert any(line.startswith("What Job creation costs is not known") for line in limits) != known
         assumed = "What Job creation costs is an assumption (cost a year Rp26.3 million)"
@@ -403,7 +404,7 @@ def test_an_answer_that_nobody_is_in_is_told_once_and_not_by_the_figures_without
     """In the answer, the goal, the ladder, the costs, the groups, the limits and on the terminal."""
     found = told(STAYS, STAYS, years=19, places=(900, 0))
     lines = [*judging.sentences(found, language), *telling.goal(found, language), *telling.costs(found, language),
-             *spread.gains(found, language), *telling.unknown(found, language),
+             *spread.gains(found, language), *grounds.unknown(found, language),
              *(row[0] for row in spread.ladder(found, language)["rows"])]  # fmt: skip
     title = {"id": "B: J1", "en": "B: A1"}[language]
     assert sum(text.count(title) for text in lines) == 1, [line for line in lines if title in line]
@@ -516,16 +517,16 @@ def test_a_range_whose_ends_are_told_alike_is_told_once() -> None:
 
 def test_each_assumed_part_of_a_cost_stands_beside_its_own_value() -> None:
     own = {"cost": 0.0, "setup": 4_200_000.0}
-    assert telling.assumed_cost(own, "id") == {"parts": "biaya setahun Rp0, biaya sekali di awal Rp4,2 juta"}
-    assert telling.assumed_cost({}, "en") == {}
+    assert grounds.assumed_cost(own, "id") == {"parts": "biaya setahun Rp0, biaya sekali di awal Rp4,2 juta"}
+    assert grounds.assumed_cost({}, "en") == {}
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_paper_says_as_much_of_what_is_assumed_as_the_page(language: Any) -> None:
     found = told(STAYS | {"size": 0.3}, STAYS)
     short = pictures.lettered(found)
-    assert brief.told(found, language, {})["unknown"] == telling.unknown(short, language)
-    assert any(telling.said("basis.assumption", language) in line for line in telling.unknown(short, language))
+    assert brief.told(found, language, {})["unknown"] == grounds.unknown(short, language)
+    assert any(telling.said("basis.assumption", language) in line for line in grounds.unknown(short, language))
 
 
 @pytest.mark.parametrize(("language", "words"), [("id", "dapat nol di semua kelompok: J0."),

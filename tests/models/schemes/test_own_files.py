@@ -14,7 +14,7 @@ from features.commands import UserError
 from models import dynamics
 from models.dynamics import Dynamics
 from models.rule_words import words_of
-from models.schemes import beside, read_scenario, sheets, simulate, telling
+from models.schemes import beside, grounds, read_scenario, sheets, simulate
 from models.schemes import scenario as scenarios
 from tests.models.schemes.worlds import CHAIN, nation, scheme, shock
 
@@ -148,7 +148,7 @@ def test_print_and_sheets_name_the_files_with_their_hash(folder, language):
     own = read_scenario(folder / "plan.yaml")
     result = simulate(own, nation(), 3)
     found = beside.together([beside.Kept("x", result.to_dict(), result.paired())])
-    told = [text for _, text in telling.versions(found, language)]
+    told = [text for _, text in grounds.versions(found, language)]
     for one in own.files:
         assert f"{one.use}, SHA-256 {one.digest[:16]}" in told
         assert ["file", "x", one.use, one.digest] in list(sheets.about(found, language))

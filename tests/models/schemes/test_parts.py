@@ -11,7 +11,7 @@ import yaml
 from features.cli import main
 from features.commands import UserError
 from models.rule_words import words_of
-from models.schemes import checks, described, library, parts, simulate, sources, telling
+from models.schemes import checks, described, grounds, library, parts, simulate, sources
 from models.schemes import scenario as scenarios
 from models.schemes.scenario import Scenario
 from tests.models.schemes.worlds import nation, scenario, scheme, shock
@@ -48,7 +48,7 @@ def test_that_nothing_is_left_stands_among_the_assumptions():
     """A nought that decides the answer is no finding."""
     for name in ("lapangan-kerja", "pelatihan-penempatan", "prakerja", "sembako"):
         own = simulate(scenario([library.raw("schemes", name)], draws=2), nation(100), 1).to_dict()
-        (row,) = [row for row in telling.assumptions(own, "en", deciding=True) if "after support" in row["figure"]]
+        (row,) = [row for row in grounds.assumptions(own, "en", deciding=True) if "after support" in row["figure"]]
         assert (row["value"], row["basis"]) == ("0", "assumption")
         assert row["source"] == "what is left after support ends: no figure found; nothing is taken"
 
@@ -65,7 +65,7 @@ def test_a_figure_that_nobody_wrote_is_a_default_of_jaga_and_not_the_authors():
     assert parts.shock(shock(), "").steepness.source == checks.DEFAULT
     for language, default, own in (("id", "nilai bawaan Jaga", "asumsi skenario ini"),
                                    ("en", "default of Jaga", "the scenario's own")):  # fmt: skip
-        told = [row["source"] for row in telling.assumptions(found, language)]
+        told = [row["source"] for row in grounds.assumptions(found, language)]
         assert (told.count(default), told.count(own)) == (5, 4)
     sure = {"value": 0.1, "basis": "evidence", "source": "s", "year": 2020}
     lifting = parts.scheme(scheme(effect={"kind": "consumption", "size": sure}), "").effect
@@ -358,10 +358,10 @@ def test_what_was_measured_of_farm_income_is_an_assumption_of_a_lost_job():
 def test_displacement_is_among_the_deciding_assumptions():
     pushing = {"value": 0.25, "low": 0.0, "high": 0.5, "basis": "assumption", "source": "test"}
     own = simulate(scenario([scheme(displacement=pushing)], draws=2), nation(100), 1).to_dict()
-    (row,) = [row for row in telling.assumptions(own, "id", deciding=True) if "terdesak" in row["figure"]]
+    (row,) = [row for row in grounds.assumptions(own, "id", deciding=True) if "terdesak" in row["figure"]]
     assert row["value"] == "0,25 (0 - 0,5)"
     plain = simulate(scenario([scheme()], draws=2), nation(100), 1).to_dict()
-    assert not any("terdesak" in row["figure"] for row in telling.assumptions(plain, "id", deciding=True))
+    assert not any("terdesak" in row["figure"] for row in grounds.assumptions(plain, "id", deciding=True))
 
 
 def test_every_source_of_the_library_has_words_in_bahasa_indonesia():

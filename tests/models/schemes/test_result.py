@@ -20,6 +20,7 @@ from models.schemes import (
     beside,
     brief,
     classes,
+    grounds,
     judging,
     lasting,
     library,
@@ -457,7 +458,7 @@ def test_the_terminal_writes_numbers_as_its_language_does(found):
     assert any(": 12,345 (" in one for one in english)
     assert not any("..." in one for one in [*told, *english])
     for language, lines in (("id", told), ("en", english)):
-        assert {f"   {line}" for line in telling.unknown(own, language)} <= set(lines)
+        assert {f"   {line}" for line in grounds.unknown(own, language)} <= set(lines)
 
 
 def test_few_families_of_the_sample_are_told_at_the_terminal():
@@ -487,8 +488,8 @@ def test_the_known_shocks_alone_stand_beside_published_shares_where_growth_is_of
             assert other["shares"][rung]["shocks_alone"] is None
     last = grown["published"][-1]["shares"]["below_line"]
     assert last["simulated"] > last["shocks_alone"]
-    assert any("measured in 2024, which could not be known in 2019" in line for line in telling.unknown(grown, "en"))
-    assert not any("could not be known" in line for line in telling.unknown(still, "en"))
+    assert any("measured in 2024, which could not be known in 2019" in line for line in grounds.unknown(grown, "en"))
+    assert not any("could not be known" in line for line in grounds.unknown(still, "en"))
     lines = output.summary(grown, "en")
     assert sum("known shocks alone, without growth" in line for line in lines) == len(grown["published"])
 
@@ -511,7 +512,7 @@ def test_where_families_join_in_several_years_the_figure_says_that_more_places_n
             f"   {output.word(output.WORDS, 'falls_averted', language)}:"))  # fmt: skip
         assert (lines[at + 1].strip() == word) is said
         assert any("2027" not in line and telling.said("unknown.rolling", language, a="a") == line
-                   for line in telling.unknown(found, language)) is said  # fmt: skip
+                   for line in grounds.unknown(found, language)) is said  # fmt: skip
 
 
 def test_groups_of_schemes_are_told_by_the_name_of_the_scheme_and_no_other():
@@ -532,7 +533,7 @@ def test_an_answer_called_as_its_scheme_is_named_once(language):
 
 def test_where_anything_moves_it_is_told_how_often_ranges_held_the_truth():
     plans = (scenario(draws=4), scenario([scheme()], draws=4), scenario(shocks=(shock(),), draws=4))
-    told = [telling.unknown(simulate(plan, nation(), 3).to_dict(), "en") for plan in plans]
+    told = [grounds.unknown(simulate(plan, nation(), 3).to_dict(), "en") for plan in plans]
     assert [any("held the truth in 316 of 350 scenarios" in line for line in own) for own in told] == [
         False, True, True]  # fmt: skip
 
@@ -541,20 +542,20 @@ def test_how_often_ranges_held_the_truth_is_what_the_benchmark_found():
     found = json.loads((ROOT / "benchmarks" / "results" / "simulation_coverage.json").read_text())
     inside = sum(one["inside"] for one in found["scenarios"])
     assert {"inside": inside, "of": found["all"]["scenarios"], "fewer": found["all"]["above"],
-                                   "more": found["all"]["below"]} == telling.RANGES_HELD  # fmt: skip
+                                   "more": found["all"]["below"]} == grounds.RANGES_HELD  # fmt: skip
 
 
 def test_families_of_another_year_than_the_start_are_told_with_both_years():
     plan = scenario([scheme()])  # starts in 2026
     told = {year: simulate(plan, nation(year=year), 3).to_dict() for year in (2025, 2026, None)}
     assert [found["data"]["year"] for found in told.values()] == [2025, 2026, None]
-    notes = {year: [line for line in telling.unknown(found, "en") if line.startswith("The families are those of")]
+    notes = {year: [line for line in grounds.unknown(found, "en") if line.startswith("The families are those of")]
              for year, found in told.items()}  # fmt: skip
     assert notes[2026] == notes[None] == []
     assert notes[2025] == ["The families are those of 2025 and the scenario starts in 2026: the state of 2025 is taken "
                            "for that of 2026, as if nothing had changed between."]  # fmt: skip
     assert any("keluarga tahun 2025" in line and "mulai pada 2026" in line
-               for line in telling.unknown(told[2025], "id"))  # fmt: skip
+               for line in grounds.unknown(told[2025], "id"))  # fmt: skip
     assert f"   {notes[2025][0]}" in output.summary(told[2025], "en")
     assert published.raked(nation(500, year=2026), 2019).year == 2019
 

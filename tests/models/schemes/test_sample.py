@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.commands import UserError
-from models.schemes import kept, simulate, telling
+from models.schemes import grounds, kept, simulate
 from models.schemes.sample import Sample, draw, within
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -63,7 +63,7 @@ def test_a_sample_of_a_nation_says_of_how_many_it_is() -> None:
     for own in (whole.sample(50, 3), within(whole, Sample(50))):
         found = simulate(scenario([scheme()], draws=2), own, 3).to_dict()
         assert found["data"]["source"] == "50 of 200 synthetic families, seed 1, period 2026"
-        told = dict(telling.versions(found, "id"))
+        told = dict(grounds.versions(found, "id"))
         assert told["Keluarga"] == "50 dari 200 keluarga sintetis, benih 1, periode 2026"
     assert whole.sample(200, 3).source == whole.source
 

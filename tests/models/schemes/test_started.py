@@ -12,7 +12,7 @@ from features import reference
 from features.commands import UserError
 from features.contract import RUNGS
 from models.numbers import number, signed
-from models.schemes import brief, judging, named, origin, published, simulate, started, telling
+from models.schemes import brief, grounds, judging, named, origin, published, simulate, started
 from models.targeting.rows import Coded
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -88,7 +88,7 @@ def test_how_far_a_province_drifts_is_told_of_a_nation_alone(language: Any, word
     for families, whole in ((two, True), (place("3301", "3374"), False)):
         found = simulate(scenario(years=1, draws=2), families, 1).to_dict()
         assert (found["start"]["place_drift"] is not None) is whole
-        assert any(line.startswith(words) for line in telling.unknown(found, language)) is whole
+        assert any(line.startswith(words) for line in grounds.unknown(found, language)) is whole
 
 
 def test_how_far_a_province_drifts_is_told_of_no_law_but_jagas_own() -> None:

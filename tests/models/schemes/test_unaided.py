@@ -11,7 +11,7 @@ import pytest
 from models import drawn
 from models.few import FEWEST
 from models.numbers import about, number
-from models.schemes import brief, judging, simulate, tables, telling, unaided
+from models.schemes import brief, grounds, judging, simulate, tables, unaided
 from models.schemes.beside import Kept, together
 from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
@@ -138,7 +138,7 @@ def test_ranges_of_shocks_are_warned_of_only_where_a_shock_hits(changed: dict[st
         ("id", "Rentang undian lebih sering terlalu tinggi"),
         ("en", "of the draws are more often too high"),
     ):
-        assert any(words in line for line in telling.unknown(found, language)) is warns
+        assert any(words in line for line in grounds.unknown(found, language)) is warns
 
 
 @pytest.mark.parametrize(("language", "says"), [

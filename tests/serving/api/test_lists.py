@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from serving import office
 from serving.cases.lists import unlogged
+from serving.facts_file import FACTS, read_facts
 from serving.lists_files import HEADS
-from serving.lists_rows import FACTS, read_facts
 from serving.scores_run import read_run
 from serving.store import lists as kept
 from tests.serving.api.world import MINE, OTHER, World

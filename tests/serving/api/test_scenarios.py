@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select, update
 
 from models.few import FEWEST
-from models.schemes import kept, library, simulate, telling
+from models.schemes import grounds, kept, library, simulate
 from models.schemes import lived as run_lived
 from models.schemes import scenario as scenarios_of
 from models.schemes.result import FORMAT
@@ -497,7 +497,7 @@ def test_provinces_of_few_families_are_left_out_with_the_next_smallest(own: Worl
     provinces = [row for row in table if row["table"] == "provinsi"]
     assert {row["province"]: (row["value"] == "", row["few"]) for row in provinces} == {
         "32": (False, "False"), "33": (False, "False"), "34": (True, "True"), "36": (True, "True")}  # fmt: skip
-    told = telling.unknown(own.get("tono", f"/v1/scenarios/comparison?number={number}").json(), "en")
+    told = grounds.unknown(own.get("tono", f"/v1/scenarios/comparison?number={number}").json(), "en")
     assert any(line.startswith("2 provinces are not shown") for line in told)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from serving.access import Areas
 from serving.problems import Problem
-from serving.store import checks, lists, objections, once, schema, visits
+from serving.store import checks, list_drafts, lists, objections, once, schema, visits
 from serving.store.engine import Store
 from serving.store.objections import Lodged
 from serving.store.visits import Found
@@ -33,28 +33,38 @@ def refused(act: Callable[[], object]) -> str:
 def test_a_list_is_drafted_changed_and_confirmed_as_it_was_seen(store: Store) -> None:
     with store.writing() as connection:
         dewi, budi = person(connection), person(connection, "budi")
-        own = lists.draft(connection, BANDUNG, dewi, draft(), [place()])
+        own = list_drafts.draft(connection, BANDUNG, dewi, draft(), [place()])
         assert lists.find(connection, NATION, "D-2026-0001") is None
-        assert refused(lambda: lists.redraft(connection, BANDUNG, budi, own, 1, draft(), [])) == "changed_meanwhile"
-        seen = lists.redraft(connection, BANDUNG, dewi, own, 1, draft(cut=0.2), [place(), place(CODES[1])])
-        assert refused(lambda: lists.redraft(connection, BANDUNG, dewi, own, 1, draft(), [])) == "changed_meanwhile"
-        assert refused(lambda: lists.confirm(connection, BANDUNG, budi, own, 1, "alasan")) == "changed_meanwhile"
-        assert refused(lambda: lists.confirm(connection, BANDUNG, budi, own, seen, " ")) == "invalid:required"
-        assert refused(lambda: lists.confirm(connection, SEMARANG, budi, own, seen, "alasan")) == "not_in_area"
-        done = lists.confirm(connection, BANDUNG, budi, own, seen, "kuota triwulan ini")
+        assert (
+            refused(lambda: list_drafts.redraft(connection, BANDUNG, budi, own, 1, draft(), [])) == "changed_meanwhile"
+        )
+        seen = list_drafts.redraft(connection, BANDUNG, dewi, own, 1, draft(cut=0.2), [place(), place(CODES[1])])
+        assert (
+            refused(lambda: list_drafts.redraft(connection, BANDUNG, dewi, own, 1, draft(), [])) == "changed_meanwhile"
+        )
+        assert refused(lambda: list_drafts.confirm(connection, BANDUNG, budi, own, 1, "alasan")) == "changed_meanwhile"
+        assert refused(lambda: list_drafts.confirm(connection, BANDUNG, budi, own, seen, " ")) == "invalid:required"
+        assert refused(lambda: list_drafts.confirm(connection, SEMARANG, budi, own, seen, "alasan")) == "not_in_area"
+        done = list_drafts.confirm(connection, BANDUNG, budi, own, seen, "kuota triwulan ini")
         assert (done.number, done.version, done.confirmed_by, done.cut) == ("D-2026-0001", 1, budi, 0.2)
         assert done.hash == lists.digest(connection, own)
-        assert refused(lambda: lists.confirm(connection, BANDUNG, budi, own, seen, "lagi")) == "list_immutable"
-        assert refused(lambda: lists.redraft(connection, BANDUNG, dewi, own, seen, draft(), [])) == "changed_meanwhile"
+        assert refused(lambda: list_drafts.confirm(connection, BANDUNG, budi, own, seen, "lagi")) == "list_immutable"
+        assert (
+            refused(lambda: list_drafts.redraft(connection, BANDUNG, dewi, own, seen, draft(), []))
+            == "changed_meanwhile"
+        )
 
 
 def test_a_change_is_a_new_version_and_of_two_the_second_has_to_look_again(store: Store) -> None:
     with store.writing() as connection:
         dewi = person(connection)
         first = confirmed(connection, dewi)
-        two = [lists.draft(connection, BANDUNG, dewi, draft(replaces=first), [place(CODES[at])]) for at in (1, 2)]
-        assert lists.confirm(connection, BANDUNG, dewi, two[0], 1, "data baru").version == 2
-        assert refused(lambda: lists.confirm(connection, BANDUNG, dewi, two[1], 1, "data baru")) == "changed_meanwhile"
+        two = [list_drafts.draft(connection, BANDUNG, dewi, draft(replaces=first), [place(CODES[at])]) for at in (1, 2)]
+        assert list_drafts.confirm(connection, BANDUNG, dewi, two[0], 1, "data baru").version == 2
+        assert (
+            refused(lambda: list_drafts.confirm(connection, BANDUNG, dewi, two[1], 1, "data baru"))
+            == "changed_meanwhile"
+        )
         newest, old = (lists.find(connection, BANDUNG, "D-2026-0001", version) for version in (None, 1))
         assert newest is not None
         assert old is not None
@@ -66,8 +76,8 @@ def test_cells_are_those_of_the_last_list_by_risk_of_a_place(store: Store) -> No
     def made(area: str, by: int, order: str, cut: float, replaces: int | None = None) -> int:
         own = draft(area, replaces=replaces, settings={"order": order},
                     result={"cells": [{"scheme": "pkh", "area": area, "cut": cut}]})  # fmt: skip
-        number = lists.draft(connection, NATION, by, own, [place(regency=area or "3204")])
-        lists.confirm(connection, NATION, by, number, 1, "kuota triwulan ini")
+        number = list_drafts.draft(connection, NATION, by, own, [place(regency=area or "3204")])
+        list_drafts.confirm(connection, NATION, by, number, 1, "kuota triwulan ini")
         return number
 
     with store.writing() as connection:
@@ -120,10 +130,10 @@ def test_nobody_writes_outside_their_areas_nor_what_is_no_code(store: Store) -> 
     with store.writing() as connection:
         dewi = person(connection)
         for act in (
-            lambda: lists.draft(connection, BANDUNG, dewi, draft("3322"), []),
-            lambda: lists.draft(connection, BANDUNG, dewi, draft("32"), []),
-            lambda: lists.draft(connection, BANDUNG, dewi, draft(), [place(CODES[1], "3322")]),
-            lambda: lists.draft(connection, BANDUNG, dewi, draft(), [place("3204123412341234")]),
+            lambda: list_drafts.draft(connection, BANDUNG, dewi, draft("3322"), []),
+            lambda: list_drafts.draft(connection, BANDUNG, dewi, draft("32"), []),
+            lambda: list_drafts.draft(connection, BANDUNG, dewi, draft(), [place(CODES[1], "3322")]),
+            lambda: list_drafts.draft(connection, BANDUNG, dewi, draft(), [place("3204123412341234")]),
             lambda: visits.add(connection, BANDUNG, dewi, CODES[0], "33", "3322", Found("above", TODAY)),
             lambda: visits.add(connection, BANDUNG, dewi, "ANA", "32", "3204", Found("above", TODAY)),
             lambda: objections.open(connection, BANDUNG, dewi, lodged(regency="3322", province="33")),
@@ -137,7 +147,7 @@ def test_visits_are_planned_for_all_but_the_reserve_with_the_way_they_were_chose
         own = confirmed(connection, dewi, "", [*BOTH[:2], place(CODES[2], how="random", probability=0.03), BOTH[3]])
         assert visits.plan(connection, own, date(2026, 12, 15)) == 3
         assert visits.plan(connection, own, date(2026, 12, 15)) == 0
-        left = lists.draft(connection, NATION, dewi, draft(), [place()])
+        left = list_drafts.draft(connection, NATION, dewi, draft(), [place()])
         assert visits.plan(connection, left, date(2026, 12, 15)) == 0
         rows = visits.search(connection, NATION, status="planned", list=own)
         assert [(row.household, row.channel, row.probability) for row in rows] == [
@@ -485,8 +495,8 @@ def test_an_objection_goes_through_its_stages_and_is_decided_once(store: Store) 
 def test_who_drew_or_confirmed_a_list_does_not_decide_about_it(store: Store) -> None:
     with store.writing() as connection:
         dewi, budi, sari = (person(connection, name) for name in ("dewi", "budi", "sari"))
-        own = lists.draft(connection, BANDUNG, dewi, draft(), [place()])
-        lists.confirm(connection, BANDUNG, budi, own, 1, "kuota")
+        own = list_drafts.draft(connection, BANDUNG, dewi, draft(), [place()])
+        list_drafts.confirm(connection, BANDUNG, budi, own, 1, "kuota")
         for case in (lodged(kind="result", list=own), lodged()):
             row = objections.open(connection, BANDUNG, dewi, case)
             for maker in (dewi, budi):
@@ -510,8 +520,8 @@ def test_naming_another_list_or_none_does_not_let_who_drew_one_decide(store: Sto
                 act = (connection, BANDUNG, own, row.number, 1, "rejected", "alasan")
                 assert refused(lambda act=act: objections.decide(*act)) == "own_list"  # type: ignore[misc]
             assert objections.decide(connection, BANDUNG, tono, row.number, 1, "rejected", "alasan") == 2
-        later = lists.draft(connection, BANDUNG, sari, draft(quarter="2027Q1"), [place(CODES[1])])
-        lists.confirm(connection, BANDUNG, sari, later, 1, "kuota")
+        later = list_drafts.draft(connection, BANDUNG, sari, draft(quarter="2027Q1"), [place(CODES[1])])
+        list_drafts.confirm(connection, BANDUNG, sari, later, 1, "kuota")
         row = objections.open(connection, BANDUNG, rini, lodged(household=CODES[3]))
         assert refused(lambda: objections.decide(connection, BANDUNG, sari, row.number, 1, "upheld", "x")) == "own_list"
         assert objections.decide(connection, BANDUNG, dewi, row.number, 1, "upheld", "daftar triwulan lalu") == 2
@@ -560,7 +570,7 @@ def confirmed_number(connection: object, who: int) -> str:
 def test_a_place_cannot_slip_into_a_list_that_is_being_confirmed(store: Store) -> None:
     with store.writing() as connection:
         dewi = person(connection)
-        own = lists.draft(connection, BANDUNG, dewi, draft(), [place()])
+        own = list_drafts.draft(connection, BANDUNG, dewi, draft(), [place()])
     told: list[str] = []
 
     def slip() -> None:
@@ -573,7 +583,7 @@ def test_a_place_cannot_slip_into_a_list_that_is_being_confirmed(store: Store) -
             told.append(problem.code)
 
     with store.writing() as connection:
-        lists.confirm(connection, BANDUNG, dewi, own, 1, "kuota")
+        list_drafts.confirm(connection, BANDUNG, dewi, own, 1, "kuota")
         other = threading.Thread(target=slip)
         other.start()
         other.join(0.5)
@@ -667,7 +677,7 @@ def test_the_hash_of_a_list_is_that_of_before_where_no_sub_district_is_known(sto
     with store.writing() as connection:
         dewi = person(connection)
         older = draft(result={"places": 4, "missed": [0.33, 0.38, 0.43], "cells": []})
-        numbers = [lists.draft(connection, NATION, dewi, older, own) for own in (
+        numbers = [list_drafts.draft(connection, NATION, dewi, older, own) for own in (
             [place()], [place(subdistrict="3204010")])]  # fmt: skip
         plain, told = (lists.digest(connection, number) for number in numbers)
     assert plain == HASH_BEFORE

@@ -22,6 +22,7 @@ from serving.store import (
     copy,
     drafts,
     flows,
+    list_drafts,
     lists,
     objections,
     once,
@@ -64,7 +65,7 @@ def fill(store: Store, hands: Hands) -> None:
         # One who died before the list and was recorded after it: 0007; another finding of the same family besides.
         for code, regency in ((CODES[0], "3204"), (CODES[1], "3204"), (CODES[2], None), (CODES[3], "3204")):
             confirmed(connection, by, places=[place(code, regency)])
-        lists.draft(connection, NATION, by, draft(), [place()], [outside()])
+        list_drafts.draft(connection, NATION, by, draft(), [place()], [outside()])
         connection.execute(lists.lists.delete().where(lists.lists.c.id == 0))
         for number in range(1, 5):
             visits.plan(connection, number, date(2026, 12, 24))

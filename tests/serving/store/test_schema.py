@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from features.commands import UserError
 from serving import audit
 from serving.problems import Problem
-from serving.store import lists, numbers, schema
+from serving.store import list_drafts, lists, numbers, schema
 from serving.store.engine import Store, open_store
 from serving.store.tables import audit_heads, people
 from tests.serving.stores import NATION, SEMARANG, Hands, confirmed, draft, outside, person, place
@@ -144,7 +144,7 @@ def test_the_database_itself_refuses_to_change_a_confirmed_list(store: Store, ac
 def test_sqlite_replaces_no_confirmed_list_and_no_row_of_the_log(sqlite_store: Store, act: str) -> None:
     with sqlite_store.writing() as connection:
         by = person(connection)
-        assert (confirmed(connection, by), lists.draft(connection, NATION, by, draft(), [])) == (1, 2)
+        assert (confirmed(connection, by), list_drafts.draft(connection, NATION, by, draft(), [])) == (1, 2)
         audit.write(connection, audit.NOBODY, "session.begin")
         rest = ", ".join(column.name for column in lists.lists.columns if column.name != "id")
 
@@ -160,20 +160,20 @@ def test_sqlite_replaces_no_confirmed_list_and_no_row_of_the_log(sqlite_store: S
 
 def test_the_database_lets_a_draft_be_changed(store: Store) -> None:
     with store.writing() as connection:
-        own = lists.draft(connection, NATION, person(connection), draft(), [place()], [outside()])
+        own = list_drafts.draft(connection, NATION, person(connection), draft(), [place()], [outside()])
         connection.execute(text("UPDATE list_outside SET risk = 0.9"))
         connection.execute(text("DELETE FROM list_outside"))
         connection.execute(text("UPDATE list_places SET risk = 0.9"))
         connection.execute(text("DELETE FROM list_places"))
         connection.execute(text("UPDATE lists SET cut = 0.5"))
         connection.execute(text("DELETE FROM lists"))
-        assert lists.own_draft(connection, NATION, 1, own) is None
+        assert list_drafts.own_draft(connection, NATION, 1, own) is None
 
 
 def test_a_person_who_is_not_there_cannot_make_a_list(store: Store) -> None:
     def make() -> None:
         with store.writing() as connection:
-            lists.draft(connection, NATION, 77, draft(), [])
+            list_drafts.draft(connection, NATION, 77, draft(), [])
 
     with pytest.raises(IntegrityError):
         make()
@@ -190,7 +190,7 @@ def test_a_full_disk_is_told_and_keeps_nothing(
 
     def fill() -> None:
         with sqlite_store.writing() as connection:
-            own = lists.draft(connection, NATION, 1, draft(), [])
+            own = list_drafts.draft(connection, NATION, 1, draft(), [])
             many = [{"list": own, "place": n, "household": "7K3M9Q2PT5XA", "scheme": str(n)} for n in range(5000)]
             connection.execute(text("INSERT INTO list_places (list, place, household, scheme, how, why, verify) VALUES "
                                     "(:list, :place, :household, :scheme, 'ranked', '', FALSE)"), many)  # fmt: skip
@@ -265,4 +265,4 @@ def test_reading_does_not_wait_for_a_writer(store: Store) -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_no_json_is_stored_by_neither_engine(store: Store, value: float) -> None:
     with pytest.raises(Exception, match="JSON compliant"), store.writing() as connection:
-        lists.draft(connection, NATION, person(connection), draft(result={"missed": value}), [])
+        list_drafts.draft(connection, NATION, person(connection), draft(result={"missed": value}), [])

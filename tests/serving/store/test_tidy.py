@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from serving import audit
-from serving.store import attempts, drafts, flows, lists, objections, once, schema, sessions, tidy, visits
+from serving.store import attempts, drafts, flows, list_drafts, lists, objections, once, schema, sessions, tidy, visits
 from serving.store.engine import Store
 from serving.store.flows import Flow
 from serving.store.objections import Lodged
@@ -26,7 +26,7 @@ def fill(connection: Connection) -> int:
     attempts.begin(connection, "account", "dewi")
     once.begin(connection, dewi, "key-00000001", b"asked")
     drafts.keep(connection, dewi, "/kunjungan", {"catatan": ["lantai retak"]})
-    lists.draft(connection, NATION, dewi, draft(), [place(), place(CODES[1])], [outside()])
+    list_drafts.draft(connection, NATION, dewi, draft(), [place(), place(CODES[1])], [outside()])
     own = confirmed(connection, dewi, beyond=[outside()])
     visits.plan(connection, own, date(2026, 12, 31))
     objections.open(connection, NATION, dewi, Lodged(CODES[0], "32", "3204", "result", "family", "counter", list=own))
@@ -45,7 +45,7 @@ def test_what_has_outlived_its_use_goes_and_what_proves_a_decision_stays(store: 
         assert tidy.tidy(connection) == NOTHING
     hands.move(days=tidy.DRAFT_DAYS, minutes=1)
     with store.writing() as connection:
-        lists.draft(connection, NATION, dewi, draft(title="baru"), [place()])
+        list_drafts.draft(connection, NATION, dewi, draft(title="baru"), [place()])
         before = sizes(connection)
         assert tidy.count(connection) == OLD
         assert sizes(connection) == before
