@@ -8,7 +8,6 @@ import gc
 import importlib.util
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -24,6 +23,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
+
+from tests.processes import stop
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -177,7 +178,7 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
 
     yield start
     for server in servers:
-        _stop(server.process)
+        stop(server.process)
 
 
 def _wait(server: Server, ready: str, timeout: float) -> None:
@@ -190,18 +191,6 @@ def _wait(server: Server, ready: str, timeout: float) -> None:
             time.sleep(0.05)
     state = f"ended with {server.process.returncode}" if server.process.poll() is not None else "did not get ready"
     pytest.fail(f"the server {state}; it printed:\n{server.log.read_text(errors='replace')[-4000:]}")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    for number, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
-        try:
-            os.killpg(process.pid, number)
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            continue
-        except ProcessLookupError:
-            return
-    process.wait(5)
 
 
 @pytest.fixture(scope="session")

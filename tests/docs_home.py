@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from features import keys
 from features.cli import main
 from models import bundle, dynamics, record
 from tests import small
 from tests.models.schemes.worlds import CHAIN
 from tests.serving import registers, scored
 from tests.training import flat
-from tests.training.small import WORD, answered, raw_tables
+from tests.training.small import WORD, answered, raw_tables, write_tables
 
 FAMILIES = 60
 TABLE = """
@@ -77,11 +76,7 @@ def make(place: Path) -> Path:
         "gates": {"leak alarm": {"passed": True, "found": "AUC .8"}}, "figures": {"auc": {"value": 0.8}},
     })  # fmt: skip
     registers.write(place / "register", registers.tables(FAMILIES), synthetic=False)
-    for name, table in raw_tables(300).items():
-        if "household_id" in table:
-            table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
-        (place / "panel").mkdir(exist_ok=True)
-        table.to_parquet(place / "panel" / f"{name}.parquet")
+    write_tables(place / "panel", raw_tables(300))
     flat.table(150).to_csv(place / "table.csv", index=False)
     (place / "table.toml").write_text(TABLE)
     (place / "headcounts.csv").write_text(HEADCOUNTS)

@@ -19,9 +19,10 @@ from serving.access import ROLES, SCOPES, Grant
 from serving.store import tokens
 from serving.store.engine import Store, open_store
 from tests import small
+from tests.processes import stop
 from tests.serving import postgres as pg
 from tests.serving import stores
-from tests.serving.live import KEYS, Live, Promote, Serve, stop, wait
+from tests.serving.live import KEYS, Live, Promote, Serve, wait
 from tests.serving.stores import Hands
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -53,17 +51,3 @@ def wait(live: Live, path: str) -> None:
             pass
         time.sleep(0.05)
     pytest.fail(f"the server did not get ready; it printed:\n{live.printed()[-4000:]}")
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 5)):
-        try:
-            os.killpg(process.pid, number)
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            continue
-        except ProcessLookupError:
-            break
-        else:
-            break
-    process.wait(5)

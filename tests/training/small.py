@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from features import periods
+from features import keys, periods
 from training.fit import Settings
 
 LEVELS = ("none", "primary", "lower_secondary", "upper_secondary", "diploma", "degree")
@@ -23,6 +23,15 @@ def answered(place: Path) -> list[str]:
     items = "".join(f'["{number}"]\nanswer = "pass"\nwhy = "made by the test"\n' for number in asked)
     file.write_text(f'who = "Dewi, Pusdatin"\n{items}')
     return ["--bias", str(file)]
+
+
+def write_tables(data: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """The files of a panel in a new folder, ids as codes."""
+    data.mkdir()
+    for name, table in tables.items():
+        if "household_id" in table:
+            table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
+        table.to_parquet(data / f"{name}.parquet")
 
 
 def raw_tables(households: int = 600, quarters: int = 8, seed: int = 3) -> dict[str, pd.DataFrame]:

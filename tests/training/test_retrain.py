@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features import keys
 from features.cli import main
 from features.home import home
 from models import record
-from tests.training.small import WORD, answered, raw_tables
+from tests.training.small import WORD, answered, raw_tables, write_tables
 
 pytestmark = pytest.mark.slow
 
@@ -22,11 +21,7 @@ pytestmark = pytest.mark.slow
 def write(place, name="data", **changes):
     data = place / name
     shutil.rmtree(data, ignore_errors=True)
-    data.mkdir()
-    for name, table in raw_tables(**({"households": 1500, "quarters": 10} | changes)).items():
-        if "household_id" in table:
-            table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
-        table.to_parquet(data / f"{name}.parquet")
+    write_tables(data, raw_tables(**({"households": 1500, "quarters": 10} | changes)))
 
 
 @pytest.fixture(scope="module")
@@ -129,15 +124,11 @@ def test_families_that_became_others_make_it_due(place, capsys):
     tables = raw_tables(households=1500, quarters=11)
     late = tables["households"]["period"] >= "2022Q2"
     tables["households"].loc[late, "floor_area"] *= 4
-    data = place / "moved"
-    data.mkdir()
     old = tables["members"]["period"] >= "2022Q2"
     tables["members"].loc[old, "age"] = np.minimum(tables["members"].loc[old, "age"] + 30, 99)
     tables["households"].loc[late, "welfare"] *= 0.75
-    for name, table in tables.items():
-        if "household_id" in table:
-            table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
-        table.to_parquet(data / f"{name}.parquet")
+    data = place / "moved"
+    write_tables(data, tables)
     moved = [*options(place)[:3], str(data), *options(place)[4:-2]]
     assert main(["drift", *moved, "--bootstrap", "40"]) == 1
     assert "due: " in capsys.readouterr().out

@@ -19,7 +19,7 @@ from features.contract import RUNGS
 from features.home import home
 from models import bundle, record, score
 from models.calibration import sigmoid
-from tests.training.small import WORD, answered, raw_tables
+from tests.training.small import WORD, answered, raw_tables, write_tables
 from training import probast, replay
 from training.prepare import prepare
 
@@ -44,11 +44,7 @@ def panel_options(place: Path) -> list[str]:
 
 def write(data: Path, quarters: int) -> None:
     """The panel's files; more quarters leave the earlier ones as they are."""
-    data.mkdir()
-    for name, table in raw_tables(households=1500, quarters=quarters).items():
-        if "household_id" in table:
-            table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
-        table.to_parquet(data / f"{name}.parquet")
+    write_tables(data, raw_tables(households=1500, quarters=quarters))
 
 
 @pytest.fixture(scope="module")
