@@ -1,3 +1,5 @@
+"""No text of a family or an officer is run as a formula by whatever opens an exported file."""
+
 from __future__ import annotations
 
 import csv

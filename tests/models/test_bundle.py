@@ -1,3 +1,5 @@
+"""A model is what its name says: one that was altered, cut short or put together by hand is never scored with."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,3 +1,5 @@
+"""A log cannot be rewritten, shortened or added to without being found out, with the line that is wrong."""
+
 from __future__ import annotations
 
 import json

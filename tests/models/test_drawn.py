@@ -1,3 +1,5 @@
+"""Charts of the report are drawn once for page and print, and a page without its picture still opens."""
+
 from __future__ import annotations
 
 import logging

@@ -1,3 +1,5 @@
+"""The model that answers is the one a person promoted; a record or link that was edited vouches for none."""
+
 from __future__ import annotations
 
 import shutil

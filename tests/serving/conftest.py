@@ -1,3 +1,5 @@
+"""Servers, stores on both databases and models that the tests of the service share."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""Who may do what, and where: no role, token or area lets through more than the table of acts says."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""A service under load answers or turns away in time, and its errors tell nothing of who asked."""
+
 from __future__ import annotations
 
 import logging

@@ -1,3 +1,5 @@
+"""Who looked at what is found again, by those who may see it and in their area alone."""
+
 from __future__ import annotations
 
 from datetime import timedelta

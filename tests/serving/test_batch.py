@@ -1,3 +1,5 @@
+"""A register is scored as the service scores each family, however its files are cut, ordered, broken or stopped."""
+
 from __future__ import annotations
 
 import contextlib

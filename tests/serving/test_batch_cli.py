@@ -1,3 +1,5 @@
+"""A long run tells how far it is, foresees its time and room, and goes on where it was killed."""
+
 from __future__ import annotations
 
 import io

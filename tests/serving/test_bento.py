@@ -1,3 +1,5 @@
+"""The packed service answers on a machine that has no checkout."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""A service takes up the promoted model while it answers, and keeps the one before if the new one is damaged."""
+
 from __future__ import annotations
 
 import logging

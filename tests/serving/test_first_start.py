@@ -1,3 +1,5 @@
+"""A first start with made-up families gives accounts to try; with real ones nobody gets in unasked."""
+
 from __future__ import annotations
 
 import io

@@ -1,3 +1,5 @@
+"""The description of the API is true: every route, example, answer and problem is as it says."""
+
 from __future__ import annotations
 
 import csv

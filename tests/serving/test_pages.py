@@ -1,3 +1,5 @@
+"""Pages load nothing from elsewhere: their files are ours or vendored as the lock names them."""
+
 from __future__ import annotations
 
 import hashlib

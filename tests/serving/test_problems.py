@@ -1,3 +1,5 @@
+"""What is wrong with a request is told by field and rule, all at once and in both languages."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Nobody asks so often that others wait, and one caller never uses up what another has."""
+
 from __future__ import annotations
 
 from hypothesis import given

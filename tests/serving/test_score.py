@@ -1,3 +1,5 @@
+"""A household that is sent gets its score and reasons, or a refusal that says why; its id is kept nowhere."""
+
 from __future__ import annotations
 
 import copy

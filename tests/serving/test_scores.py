@@ -1,3 +1,5 @@
+"""Published scores are found, listed and counted as a plain reading of the files would do it."""
+
 from __future__ import annotations
 
 import datetime

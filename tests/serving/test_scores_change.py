@@ -1,3 +1,5 @@
+"""Who entered and left since the last run, and what moved their risk, adds up and names its causes."""
+
 from __future__ import annotations
 
 import math

@@ -1,3 +1,5 @@
+"""Scores on the command line: published, looked up, listed and compared, in one language at a time."""
+
 from __future__ import annotations
 
 import datetime

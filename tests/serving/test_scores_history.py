@@ -1,3 +1,5 @@
+"""What earlier runs told of a household is still read when their files are gone."""
+
 from __future__ import annotations
 
 import json

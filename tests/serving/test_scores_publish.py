@@ -1,3 +1,5 @@
+"""Scores that were changed, forged or only half there are never published, and one step back is always open."""
+
 from __future__ import annotations
 
 import fcntl

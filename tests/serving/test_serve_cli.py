@@ -1,3 +1,5 @@
+"""Starting the service by hand: it says where it answers or in one line why not, and ends when told to."""
+
 from __future__ import annotations
 
 import signal

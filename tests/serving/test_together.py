@@ -1,3 +1,5 @@
+"""Requests that are worked at together get the answers that each would get alone."""
+
 from __future__ import annotations
 
 import copy

@@ -1,3 +1,5 @@
+"""A service over a published run, with people of every role and a token for each of them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""What became of families comes back as outcomes that say how each was chosen and what it may be used for."""
+
 from __future__ import annotations
 
 import csv

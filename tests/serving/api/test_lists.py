@@ -1,3 +1,5 @@
+"""A list by the API: the same rules draw the same list, and who confirms it says what was seen."""
+
 from __future__ import annotations
 
 import csv

@@ -1,3 +1,5 @@
+"""An office with published scores, and pages of it as people of different roles and languages ask for them."""
+
 from __future__ import annotations
 
 import shutil

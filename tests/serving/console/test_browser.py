@@ -1,3 +1,5 @@
+"""Pages in a real browser: on a phone, with the keyboard, enlarged, on paper, on a bad line, without a script."""
+
 from __future__ import annotations
 
 import base64

@@ -1,3 +1,5 @@
+"""Pictures tell what the words beside them tell, and what is not known is drawn as not known."""
+
 from __future__ import annotations
 
 import csv

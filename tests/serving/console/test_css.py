@@ -1,3 +1,5 @@
+"""Colours can be read and told apart by every eye, on screen and in grey, and style and script stay small."""
+
 from __future__ import annotations
 
 import re

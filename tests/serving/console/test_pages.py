@@ -1,3 +1,5 @@
+"""What each page tells, in both languages, and that nobody is shown families of another area."""
+
 from __future__ import annotations
 
 import csv

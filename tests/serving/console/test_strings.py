@@ -1,3 +1,5 @@
+"""Every text is there in both languages, in plain words, with numbers and dates as each writes them."""
+
 from __future__ import annotations
 
 import ast

@@ -1,3 +1,5 @@
+"""The database is made ready and upgraded without loss, and itself refuses to change what was confirmed."""
+
 from __future__ import annotations
 
 import logging
