@@ -24,7 +24,7 @@ def register(commands: Commands) -> None:
     synthetic_cli.register(commands)
 
 
-def _configure_panel(parser: argparse.ArgumentParser, table: bool = False) -> None:
+def _configure_panel(parser: argparse.ArgumentParser, table: bool = False, split: bool = True) -> None:
     parser.add_argument("--source", choices=("eph", "contract", "synthetic"), default="contract",
                         help="where the tables come from")  # fmt: skip
     parser.add_argument("--input", type=Path, required=not table, metavar="DIR", help="folder of the source's files")
@@ -35,7 +35,8 @@ def _configure_panel(parser: argparse.ArgumentParser, table: bool = False) -> No
     parser.add_argument("--lag-days", type=int, help="publication lag of the survey in days (read off the data)")
     parser.add_argument("--view", choices=("survey", "registry"), help="survey: welfare measured; registry: not (a "
                         "bundle's own, or survey, without it; registry of a synthetic folder)")  # fmt: skip
-    parser.add_argument("--test-from", metavar="PERIOD", help="first judged origin (the last third without it)")
+    if split:
+        parser.add_argument("--test-from", metavar="PERIOD", help="first judged origin (the last third without it)")
     parser.add_argument("--seed", type=int, default=1, help="of folds, trees and bootstrap")
     parser.add_argument("--threads", type=int, default=2, help="threads of the booster")
 
@@ -121,6 +122,10 @@ def settings_of(args: argparse.Namespace) -> Any:
     return tuning.apply(own, params.get("jaga", {}))
 
 
+_OF_CONTRACT = ("input", "bundle", "oracle", "line", "horizon", "lookback", "burn_in", "lag_days", "view")
+"""Options that say nothing of a flat table."""
+
+
 def _table(args: argparse.Namespace) -> Any:
     """The flat table of --table and --spec; None where tables of the contract are meant."""
     from features.files import read_flat
@@ -132,8 +137,10 @@ def _table(args: argparse.Namespace) -> Any:
         return None
     if not (args.table and args.spec):
         raise UserError("--table FILE and --spec FILE.toml go together: the spec says what the columns mean")
-    if args.input or getattr(args, "bundle", None) or getattr(args, "oracle", None):
-        raise UserError("--input, --bundle and --oracle are for contract tables, not for --table")
+    for name in _OF_CONTRACT:
+        if getattr(args, name, None) is not None:
+            raise UserError(f"--{name.replace('_', '-')} is for contract tables, not for --table: the spec says what "
+                            "the table is")  # fmt: skip
     meant = spec.read_spec(args.spec)
     own = table.build(read_flat(args.table), meant)
     for note in own.notes:

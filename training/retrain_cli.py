@@ -19,7 +19,7 @@ def register(commands: Commands, configure_train: Any, configure_panel: Any) -> 
                             "(without it the bundle is staged as the challenger)")  # fmt: skip
 
     def drift(parser: argparse.ArgumentParser) -> None:
-        configure_panel(parser)
+        configure_panel(parser, split=False)
         parser.add_argument("--bundle", type=Path, metavar="DIR", help="the model to look at (the champion without it)")
         parser.add_argument("--bootstrap", type=int, default=200, help="resamples of clusters for the intervals")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
