@@ -13,6 +13,7 @@ import numpy as np
 
 from features import codes, reference
 from features.columns import Columns
+from features.context import SIGNALS
 from features.facts import earning, earnings_weight, is_one_of, share_of
 from features.registry import View, feature
 from features.types import Array
@@ -165,29 +166,34 @@ def _signal(c: Columns, name: str) -> Array:
     return c.now(share_of(c, signal, earning(c)))
 
 
+def _signal_day(name: str) -> Callable[[Columns], Array]:
+    number = SIGNALS.index(name)
+    return lambda c: c.shared("signal_days", lambda: c.signal_days(section(c), earning(c)))[:, number]
+
+
 @feature("automation", "share a year", inputs=(*_WORK, *_SECTOR, "layoff_rate"), high=1, contestable=False,
-         reason="place.layoffs")  # fmt: skip
+         reason="place.layoffs", known=_signal_day("layoff_rate"))  # fmt: skip
 def sector_layoffs(c: Columns) -> Array:
     """Recorded layoff rate in the earners' industries, in the own province or else the country."""
     return _signal(c, "layoff_rate")
 
 
 @feature("automation", "share", inputs=(*_WORK, *_SECTOR, "employment_growth"), low=-1, high=10, contestable=False,
-         reason="place.sector_growth")  # fmt: skip
+         reason="place.sector_growth", known=_signal_day("employment_growth"))  # fmt: skip
 def sector_growth(c: Columns) -> Array:
     """Change of workers on a year before in the earners' industries, in the own province or else the country."""
     return _signal(c, "employment_growth")
 
 
 @feature("automation", "share", inputs=(*_WORK, *_SECTOR, "vacancy_rate"), high=1, contestable=False,
-         reason="place.jobs")  # fmt: skip
+         reason="place.jobs", known=_signal_day("vacancy_rate"))  # fmt: skip
 def sector_vacancies(c: Columns) -> Array:
     """Vacancies over jobs (shortage of labour) in the earners' industries, in the own province or else the country."""
     return _signal(c, "vacancy_rate")
 
 
 @feature("automation", "share", inputs=(*_WORK, *_SECTOR, "wage_growth"), low=-1, high=10, contestable=False,
-         reason="place.wages")  # fmt: skip
+         reason="place.wages", known=_signal_day("wage_growth"))  # fmt: skip
 def sector_wage_growth(c: Columns) -> Array:
     """Change of the mean wage on a year before in the earners' industries, in the own province or else the country."""
     return _signal(c, "wage_growth")

@@ -79,7 +79,7 @@ def _shocks(name: str, kind: str, doc: str, contestable: bool) -> None:
     make.__name__ = make.__qualname__ = name
     make.__doc__ = doc
     feature("history", "events", inputs=("shock", "scope", "place"), high=1000, contestable=contestable,
-            reason=None if kind == "illness" else f"shock.{kind}")(make)  # fmt: skip
+            reason=None if kind == "illness" else f"shock.{kind}", known=lambda c: c.shock_day(kind))(make)  # fmt: skip
 
 
 for _kind, _doc, _contestable in (

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from features import asof, contract, periods
 from features.arranged import Arranged, arrange
-from features.context import COUNTRY, REGION_FACTS, SIGNALS, Context, Known, line_of
+from features.context import COUNTRY, NEVER, REGION_FACTS, SIGNALS, Context, Known, Latest, line_of
 from features.types import Array, EncodedTable, Tables
 
 Made = TypeVar("Made")
@@ -143,16 +143,18 @@ class Columns:
 
     def line(self) -> Array:
         """Poverty line of each row's own stratum and period, R."""
-        return self.shared("line", lambda: self._lines()[0])
+        return self.shared("lines", self._lines)[0]
 
     def extreme_line(self) -> Array:
         """Extreme poverty line of each row's own stratum and period, R."""
-        return self.shared("extreme", lambda: self._lines()[1])
+        return self.shared("lines", self._lines)[1]
 
-    def _lines(self) -> tuple[Array, Array]:
-        line, extreme = line_of(self.context, self["province"], self["urban"], self["period"])
-        self._made["line"], self._made["extreme"] = line, extreme
-        return line, extreme
+    def line_day(self) -> Array:
+        """Day on which the line at the origin became known, N."""
+        return self.now(self.shared("lines", self._lines)[2])
+
+    def _lines(self) -> tuple[Array, Array, Array]:
+        return line_of(self.context, self["province"], self["urban"], self["period"])
 
     def ratio(self) -> Array:
         """Welfare ratio of each row, R: welfare over the line of its own stratum and period."""
@@ -160,23 +162,43 @@ class Columns:
 
     def signal(self, name: str, section: Array) -> Array:
         """Latest known sector signal for each member's section, in the own province or else the country, M."""
-        row, figures = self.shared("signals", self._signals)
+        row, figures, _ = self.shared("signals", self._signals)
         known = ~np.isnan(section)
         at = np.where(known, section, 0).astype(np.int64)
         return np.where(known, figures[:, SIGNALS.index(name)][row[self.row_of_member], at], np.nan)
 
-    def _signals(self) -> tuple[Array, Array]:
-        """Place of each row in the list of places, R, and places x signals x sections; place 0 is the country."""
+    def signal_days(self, section: Array, among: Array) -> Array:
+        """Last day on which each of `SIGNALS` became known of the sections of some members, at the origin, N x 4."""
+        row, _, days = self.shared("signals", self._signals)
+        household = np.full(len(self.member_starts), -1)
+        household[self.last] = np.arange(self.size)
+        home = household[self.row_of_member]
+        some = np.flatnonzero(among & ~np.isnan(section) & (home >= 0))
+        found = days[row[self.row_of_member[some]], :, section[some].astype(np.int64)]
+        first = np.flatnonzero(np.diff(home[some], prepend=-1))
+        answer = np.full((self.size, len(SIGNALS)), NEVER)
+        answer[home[some][first]] = np.fmax.reduceat(found, first, axis=0)
+        return answer
+
+    def _signals(self) -> tuple[Array, Array, Array]:
+        """Place of each row in the list of places, R, and figures and their days, places x signals x sections; place 0
+        is the country."""
         home, names = self.shared("provinces", self._provinces)
-        absent = np.full((len(SIGNALS), len(contract.SECTIONS)), np.nan)
+        absent = Latest.none(len(SIGNALS), len(contract.SECTIONS))
         country = self.context.signals.get(COUNTRY, absent)
-        own = [self.context.signals.get(place, absent) for place in names]
-        figures = np.stack([country, *(np.where(np.isnan(figure), country, figure) for figure in own)])
-        return home + 1, figures
+        places = [country, *(self.context.signals.get(place, absent).or_else(country) for place in names)]
+        return home + 1, np.stack([place.figures for place in places]), np.stack([place.days for place in places])
 
     def region(self, name: str) -> Array:
         """Latest known fact of each household's province, N."""
         return self._fact(REGION_FACTS.index(name), *self.shared("provinces", self._provinces))
+
+    def region_day(self, name: str) -> Array:
+        """Day on which that fact became known, N."""
+        home, names = self.shared("provinces", self._provinces)
+        number, regions = REGION_FACTS.index(name), self.context.regions
+        days = [regions[place].days[number] if place in regions else NEVER for place in names]
+        return np.array([*days, NEVER])[self.now(home)]
 
     def nearest_region(self, name: str) -> Array:
         """The same of its regency, or of its province where nothing is known of that, N."""
@@ -186,7 +208,8 @@ class Columns:
         return np.where(np.isnan(own), self.region(name), own)
 
     def _fact(self, number: int, home: Array, names: list[str]) -> Array:
-        facts = [self.context.regions[name][number] if name in self.context.regions else np.nan for name in names]
+        regions = self.context.regions
+        facts = [regions[name].figures[number] if name in regions else np.nan for name in names]
         return np.array([*facts, np.nan])[self.now(home)]
 
     def _provinces(self) -> tuple[Array, list[str]]:
@@ -199,33 +222,45 @@ class Columns:
         if self._shocks is None:
             return np.full(self.size, np.nan)
         codes = [contract.SHOCKS.index(kind) for kind in kinds]
-        return np.asarray(self.shared("shocks", self._shock_counts)[codes].sum(axis=0))
+        return np.asarray(self.shared("struck", self._struck)[0][codes].sum(axis=0))
 
-    def _shock_counts(self) -> Array:
-        """Events of each kind in the year up to the origin, kinds x N."""
+    def shock_day(self, kind: str) -> Array:
+        """Day on which the last of these events became known, N; NaT where there is none."""
+        return np.asarray(self.shared("struck", self._struck)[1][contract.SHOCKS.index(kind)])
+
+    def _struck(self) -> tuple[Array, Array]:
+        """Events of each kind in the year up to the origin, and the last day on which one became known, kinds x N."""
         total = np.zeros((len(contract.SHOCKS), self.size))
+        last = np.full(total.shape, NEVER)
         events = self._shocks
         if events is None or not len(events["period"]) or not self.size:
-            return total
+            return total, last
         origin = self.now(self["period"])
         year = periods.per_year(int(origin[0]))
         for scope, column in enumerate(("household_id", "regency", "province")):
             some = asof.take(events, (events["scope"] == scope) & (events["period"] > origin.min() - year))
             if len(some["period"]):
-                _add_events(total, some, self.now(self[column]), origin, year)
-        return total
+                _add_events(total, last, some, self.now(self[column]), origin, year)
+        return total, last
 
 
-def _add_events(total: Array, events: EncodedTable, places: Array, origin: Array, year: int) -> None:
+def _add_events(total: Array, last: Array, events: EncodedTable, places: Array, origin: Array, year: int) -> None:
     distinct = pa.array(places, pa.string()).dictionary_encode()
     home = distinct.indices.fill_null(len(distinct.dictionary)).to_numpy(zero_copy_only=False)
     hit = pc.index_in(pa.array(events["place"], pa.string()), value_set=distinct.dictionary, skip_nulls=True)
     hit = hit.fill_null(-1).to_numpy(zero_copy_only=False)
-    for period in np.unique(events["period"][hit >= 0]).tolist():
-        here = (events["period"] == period) & (hit >= 0)
+    for one in np.unique(origin).tolist():
+        here = (hit >= 0) & (events["period"] <= one) & (events["period"] > one - year)
+        if not here.any():
+            continue
         count = np.zeros((len(total), len(distinct.dictionary) + 1))  # the last place is nowhere
-        np.add.at(count, (events["shock"][here].astype(np.int64), hit[here]), 1)
-        total += np.where((period <= origin) & (period > origin - year), count[:, home], 0)
+        day = np.full(count.shape, NEVER)
+        at = events["shock"][here].astype(np.int64), hit[here]
+        np.add.at(count, at, 1)
+        np.fmax.at(day, at, events["known_at"][here])
+        rows = np.flatnonzero(origin == one)
+        total[:, rows] += count[:, home[rows]]
+        last[:, rows] = np.fmax(last[:, rows], day[:, home[rows]])
 
 
 HEAD = contract.MEMBERS["relation"].choices.index("head")

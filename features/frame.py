@@ -9,7 +9,7 @@ import numpy as np
 
 from features import cohort, facts
 from features.columns import Columns
-from features.context import Context
+from features.context import NEVER, Context
 from features.registry import Feature
 from features.types import Array, Tables
 
@@ -28,6 +28,33 @@ FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """Days on which the facts behind F features of N households became known.
+
+    Attributes
+    ----------
+    values : N x G, NaT where nothing became known; G sources of facts, each of one day a household.
+    source : the source of each feature, F.
+    """
+
+    values: Array
+    source: Array
+
+    @classmethod
+    def of(cls, columns: Columns, features: tuple[Feature, ...]) -> Days:
+        """Each day made once, whatever number of features are of it."""
+        makers = list(dict.fromkeys(feature.known for feature in features))
+        values = np.full((columns.size, len(makers)), NEVER)
+        for number, make in enumerate(makers):
+            values[:, number] = make(columns)
+        return cls(values, np.array([makers.index(feature.known) for feature in features], dtype=np.int64))
+
+    def at(self, households: Array, features: Array) -> Array:
+        """Those of pairs of a household and a feature, by their numbers."""
+        return self.values[households, self.source[features]]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Features of N households as of a date.
 
@@ -35,6 +62,7 @@ class Frame:
     ----------
     names : feature names, F.
     values : N x F float32, NaN where not known.
+    days : when the facts behind the features became known.
     meta : `META` columns, `size` (members), `ratio` and `extreme` (welfare over the poverty and the extreme line, NaN
         where not measured) and the past of `features.cohort.history`, each N.
     out_of_range : N x F, values outside the feature's declared range.
@@ -44,6 +72,7 @@ class Frame:
 
     names: tuple[str, ...]
     values: Array
+    days: Days
     meta: dict[str, Array]
     out_of_range: Array
     as_of: np.datetime64
@@ -88,6 +117,7 @@ def build(
         recent = past.latest(RECENT) if past.size > FEW else past
         for number, feature in enumerate(features):
             values[:, number] = feature.make(past if feature.whole_past else recent)
+        days = Days.of(recent, features)
         further = {name: make(recent) for name, make in (beside or {}).items()}
         low = np.array([f.low for f in features], dtype=np.float32)
         high = np.array([f.high for f in features], dtype=np.float32)
@@ -97,4 +127,4 @@ def build(
         meta["ratio"] = columns.now(columns.ratio())
         meta.update(cohort.history(columns))
         meta["extreme"] = columns.now(columns["welfare"] / columns.extreme_line())
-    return Frame(tuple(f.name for f in features), values, meta, outside, as_of, further)
+    return Frame(tuple(f.name for f in features), values, days, meta, outside, as_of, further)

@@ -51,7 +51,7 @@ def outcome(tables: Tables, context: Context, household_id: Array, period: int, 
     rows = later[at[here]]
     absent = np.full(len(households["period"]), np.nan)
     known = context.at(np.datetime64("9999-12-31", "D"))  # a label may use the line as finally published
-    line, extreme_line = line_of(
+    line, extreme_line, _ = line_of(
         known, households["province"][rows], households.get("urban", absent)[rows], households["period"][rows]
     )
     welfare = households.get("welfare", absent)[rows]

@@ -17,6 +17,11 @@ VIEWS: tuple[View, ...] = ("survey", "registry")
 FAMILIES = ("household", "work", "automation", "history", "place")
 
 
+def own_row(c: Columns) -> Array:
+    """Day on which the family's latest row became known, N."""
+    return c.now(c["known_at"])
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One column of the feature frame.
@@ -35,6 +40,8 @@ class Feature:
     protected : kept out of the fit and of the reasons, used by the audit.
     contestable : whether a family can object to the fact.
     reason : key of the words that tell it to a family; None is told only among "other factors".
+    known : day on which the fact that it tells became known, N: of what was published, that of the figure, of several
+        the last one's, NaT where there is none; else that of the family's latest row.
     """
 
     name: str
@@ -52,6 +59,7 @@ class Feature:
     protected: bool
     contestable: bool
     reason: str | None
+    known: Callable[[Columns], Array] = own_row
 
 
 _FEATURES: dict[str, Feature] = {}
@@ -71,6 +79,7 @@ def feature(
     protected: bool = False,
     contestable: bool = True,
     reason: str | None = None,
+    known: Callable[[Columns], Array] = own_row,
 ) -> Callable[[Callable[[Columns], Array]], Callable[[Columns], Array]]:
     """Register a function as the feature of its own name; see `Feature` for the parameters."""
     if family not in FAMILIES:
@@ -83,7 +92,7 @@ def feature(
         least, most = (0.0, float(len(choices) - 1)) if choices else (float(low), float(high))
         _FEATURES[name] = Feature(
             name, inspect.cleandoc(make.__doc__ or ""), make, family, unit, least, most, choices, inputs, views,
-            whole_past, lag, protected, contestable, reason,
+            whole_past, lag, protected, contestable, reason, known,
         )  # fmt: skip
         return make
 

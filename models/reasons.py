@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from features.frame import Days
 from features.registry import Feature
 from features.types import Array
 from models import row
@@ -16,7 +17,7 @@ SHOWN = 5
 _DIGITS = 6
 
 
-def explain(forest: Forest, features: tuple[Feature, ...], matrix: Array, known_at: Array, told: Array, shift: Array,
+def explain(forest: Forest, features: tuple[Feature, ...], matrix: Array, days: Days, told: Array, shift: Array,
             count: int, threads: int) -> dict[str, Any]:  # fmt: skip
     """Reasons of the households at risk, as columns of the score row.
 
@@ -24,7 +25,7 @@ def explain(forest: Forest, features: tuple[Feature, ...], matrix: Array, known_
     ----------
     forest : of the risk. features : F features of the model; those of one reason key are one fact, told with the value
         of the first and the sum of their contributions; one without words, or a protected one, is never told.
-    matrix : N x (F + 1) features and stratum. known_at : N days on which the facts became known.
+    matrix : N x (F + 1) features and stratum. days : on which their facts became known.
     told : N log-odds of the risk, NaN for a household that is not at risk.
     shift : N, the part of it that was added by place.
     count : reasons at most, the strongest first.
@@ -48,7 +49,7 @@ def explain(forest: Forest, features: tuple[Feature, ...], matrix: Array, known_
     reasons = pa.StructArray.from_arrays([
         row.labels(column, tuple(feature.reason or "" for feature in features)),
         values(features, column, matrix[at, column]),
-        pa.array(known_at[at].astype("datetime64[D]")),
+        pa.array(days.at(at, column)),
         pa.array(parts[shown]),
     ], fields=list(row.REASON))  # fmt: skip
     return {"base": row.numbers(base, _DIGITS), "place": row.numbers(place, _DIGITS),

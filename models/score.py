@@ -91,7 +91,7 @@ def rows_of(bundle: Bundle, own: Chances, as_of: np.datetime64, *, count: int, t
     answer |= _beside(bundle, frame, applies, own.told, following)
     told = np.where(applies, own.told, np.nan)
     answer["risk"] = row.numbers(sigmoid(told))
-    answer |= reasons.explain(bundle.forests["risk"], bundle.features, own.matrix, frame.meta["known_at"], told,
+    answer |= reasons.explain(bundle.forests["risk"], bundle.features, own.matrix, frame.days, told,
                               own.shift, count, threads)  # fmt: skip
     answer["missing"] = reasons.missing(bundle.features, frame.values, np.array(bundle.reference["usual"]), applies)
     answer["certainty"] = row.labels(np.where(applies, _doubtful(bundle, frame, ends), np.nan), ("usual", "low"))

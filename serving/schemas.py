@@ -108,7 +108,9 @@ class Reason(BaseModel):
 
     key: str
     value: str | None
-    known_at: datetime.date
+    known_at: datetime.date | None = Field(description="Day on which the fact became known: the row of the family, the "
+                                           "figure of its place or industry, or the last event; null where there is "
+                                           "none.")  # fmt: skip
     contribution: float = Field(description="Log-odds; above 0 raises the risk.")
     text: dict[Literal["id", "en"], str]
 

@@ -63,11 +63,16 @@ def admitted(rows: dict[str, list[Facts]]) -> Tables:
 
 def features(*families: Family, as_of: np.datetime64 = LATE, **more: list[Facts]) -> dict[str, Array]:
     """Every feature of the families by name, protected ones too; none may leave its range."""
-    tables = admitted(raw(*families, **more))
-    context = Context({name: tables[name] for name in TABLES if name in tables})
-    made = frame.build(tables, context, as_of, registry.all_features())
+    made = framed(*families, as_of=as_of, **more)
     assert not made.out_of_range.any()
     return {name: made.values[:, place] for place, name in enumerate(made.names)}
+
+
+def framed(*families: Family, as_of: np.datetime64 = LATE, **more: list[Facts]) -> frame.Frame:
+    """The frame of the families, with every feature."""
+    tables = admitted(raw(*families, **more))
+    context = Context({name: tables[name] for name in TABLES if name in tables})
+    return frame.build(tables, context, as_of, registry.all_features())
 
 
 def line(value: float = 100.0, period: str = "2020Q1", **facts: Any) -> Facts:

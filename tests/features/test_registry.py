@@ -65,6 +65,13 @@ def test_a_feature_reads_what_it_declares(feature: Feature, tables: dict[str, di
     assert set(feature.inputs) & {"age", "relation", *contract.ASSETS} <= read | STRUCTURE
 
 
+def test_a_fact_that_was_published_has_the_day_of_what_was_published() -> None:
+    of_families = {*contract.HOUSEHOLDS.names, *contract.MEMBERS.names}
+    for feature in ALL:
+        published = bool(set(feature.inputs) - of_families)
+        assert feature.protected or published == (feature.known is not registry.own_row), feature.name
+
+
 def test_protected_features_stay_out_of_every_view() -> None:
     protected = {feature.name for feature in ALL if feature.protected}
     assert protected == {"head_woman", "disability_present", "remote"}

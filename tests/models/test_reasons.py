@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from features import registry
+from features.frame import Days
 from features.registry import Feature, View
 from models import reasons
 from models.forest import Forest
@@ -14,6 +15,10 @@ from tests.models.test_forest import FEATURES, grown
 KNOWN = {feature.name: feature for feature in registry.all_features()}
 NAMES = ("computerisation_exposure", "computerisation_unit_exposure", "adults", "head_woman", "household_size")
 OWN = tuple(KNOWN[name] for name in NAMES)
+
+
+def one_day(size: int) -> Days:
+    return Days(np.full((size, 1), np.datetime64("2026-01-01")), np.zeros(len(OWN), dtype=int))
 
 
 def test_a_key_is_told_by_its_first_feature_and_a_protected_one_by_none() -> None:
@@ -25,7 +30,7 @@ def test_two_measures_of_one_fact_are_one_reason_and_the_sum_holds() -> None:
     forest, size = Forest(told.model_to_string()), len(X)
     assert len(OWN) == FEATURES - 1  # the last column is the stratum
     logit = forest.logit(X)
-    shown = reasons.explain(forest, OWN, X, np.full(size, np.datetime64("2026-01-01")), logit, np.zeros(size), 9, 1)
+    shown = reasons.explain(forest, OWN, X, one_day(size), logit, np.zeros(size), 9, 1)
     parts = forest.contributions(X)
     for row, told_of_it in enumerate(shown["reasons"].to_pylist()):
         keys = [reason["key"] for reason in told_of_it]

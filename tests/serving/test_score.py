@@ -58,6 +58,22 @@ def test_one_household_is_scored_and_explained(client: httpx.Client) -> None:
     assert told["model"]["name"] == row["bundle"]
 
 
+def test_each_reason_has_the_day_of_its_own_fact(client: httpx.Client) -> None:
+    """The register's rows, the signals of industries and the lines became known on three days (`tests.small`)."""
+    told = post(client, asked(60, reasons=10))["scores"]
+    reasons = [reason for row in told for reason in row["reasons"] or ()]
+    published = {"place.layoffs": "2026-04-25", "place.sector_growth": "2026-04-25", "place.jobs": "2026-04-25",
+                 "place.wages": "2026-04-25", "place.line": "2026-01-15"}  # fmt: skip
+    of_family = small.KNOWN_AT[small.PERIODS[-1]]
+    days: dict[str, set[str | None]] = {}
+    for reason in reasons:
+        if reason["value"] is not None:
+            days.setdefault(reason["key"], set()).add(reason["known_at"])
+    assert days == {key: {published.get(key, of_family)} for key in days}
+    assert "place.layoffs" in days
+    assert not set(days) <= set(published)
+
+
 def test_the_answer_is_the_score_row_that_a_batch_would_write(client: httpx.Client, bundles: tuple[Path, Path]) -> None:
     told = post(client, asked(30))
     adds_up(told)

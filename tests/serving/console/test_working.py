@@ -22,6 +22,7 @@ from serving import facts_file
 from serving.access import Grant
 from serving.console import working
 from serving.console.strings import strings
+from serving.console.telling import sentence
 from serving.store import people, tokens
 from serving.store.tables import audit
 from tests.serving import registers, shown
@@ -83,6 +84,23 @@ def test_work_and_programmes_are_told_in_both_languages(officer: TestClient, pag
     if not page:
         assert text.count("Frey & Osborne 2017") == 1, "measured of every family, not of those with the reason"
         assert {"id": "rata-rata kelompok jabatan", "en": "averages of the occupation group"}[language] in text
+
+
+@pytest.mark.parametrize(("page", "day"), [("", "diketahui {}"), ("/laporan", "{}")])
+def test_each_reason_is_told_with_the_day_of_its_own_fact(own: Office, officer: TestClient, page: str,
+                                                          day: str) -> None:  # fmt: skip
+    say, when = strings("id"), {"place.layoffs": "25 April 2026", "": "20 Oktober 2026"}
+    row = next(row for code in NEWEST if (row := own.office.scores().household(code)) is not None
+               and {"place.layoffs"} < {reason["key"] for reason in row["reasons"] or ()})  # fmt: skip
+    answer = officer.get(f"/keluarga/{row['household_id']}{page}").text
+    items = [plain(item) for item in re.findall(r"<(?:li|tr)>.*?</(?:li|tr)>", answer, re.DOTALL)]
+    told = [reason for reason in row["reasons"] if reason["key"].split(".")[0] in ("hh", "work", "auto")
+            or reason["key"] in when]  # fmt: skip
+    assert len(told) > 1
+    for reason in told:
+        text = plain(sentence(reason["key"], reason, say))
+        (item,) = [item for item in items if text in item and "2026" in item]
+        assert day.format(when.get(reason["key"], when[""])) in item
 
 
 @pytest.mark.parametrize(("share", "told"), [
