@@ -42,6 +42,40 @@ def same(told: str, found: str) -> bool:
     return abs(float(found.replace(",", "")) - float(plain)) <= 0.5001 * step
 
 
+RESULTS = ROOT / "docs" / "results.md"
+SIGNED = r"[-+]?(?:\d+)?\.\d+"
+BETWEEN = re.compile(rf"({SIGNED}) \(({SIGNED}) to ({SIGNED})\)")
+"""A figure with its interval."""
+HELD = (
+    ("data_protection.md", r"ahead of a rank by desil.*?OPEN", "## synthetic", "welfare_rank", 3),
+    ("evaluating.md", r"exposure to automation is undecided.*?History and", "## synthetic", "automation|household", 4),
+)  # fmt: skip
+"""Page, passage, section of the results, rows of its first table that has them, and how many figures are told."""
+
+
+def test_a_figure_of_a_judgement_stands_in_the_results() -> None:
+    results = RESULTS.read_text(encoding="utf-8")
+    for name, passage, section, row, count in HELD:
+        [text] = re.findall(passage, " ".join((ROOT / "docs" / name).read_text(encoding="utf-8").split()))
+        there = results.partition(f"\n{section}")[2].partition("\n## ")[0]
+        lines = [re.search(rf"(?m)^\| {own} \|.*$", there) for own in row.split("|")]
+        found = [own for line in lines if line for own in BETWEEN.findall(line[0])]
+        told = BETWEEN.findall(text)
+        assert len(told) == count, f"{name}: {told}"
+        for own in told:
+            assert any(all(map(same, own, other)) for other in found), f"{name}: {own}, not in {found}"
+
+
+def test_what_a_rank_by_welfare_leaves_is_told_as_the_results_have_it() -> None:
+    told = re.search(r"own is ([\d.]+) % of log-loss and ([\d.]+) % of average precision pooled",
+                     (ROOT / "docs" / "evaluating.md").read_text(encoding="utf-8"))  # fmt: skip
+    row = re.search(r"(?m)^\| welfare_rank \|.*$", RESULTS.read_text(encoding="utf-8"))
+    assert told
+    assert row
+    pooled = [cell.split()[0].lstrip("+-") for cell in row[0].strip("| ").split(" | ")[-2:]]
+    assert all(map(same, told.groups(), pooled))
+
+
 def pages() -> list[Path]:
     return [page for page in PAGES if not MADE.match(page.read_text(encoding="utf-8"))]
 
