@@ -20,6 +20,9 @@ from features.registry import Feature, all_features
 from models.compass import table
 from models.compass.measures import MEASURES
 from models.compass.own import FACTS
+from serving import access
+from serving.api import score
+from serving.api.every import ROUTES
 
 DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Made from the code by `make docs`; change the code, not this page. -->\n\n"
@@ -28,7 +31,7 @@ NOTE = "<!-- Made from the code by `make docs`; change the code, not this page. 
 def pages() -> dict[str, str]:
     """Text of each generated page by file name."""
     return {"contract.md": _contract(), "features.md": _features(), "cli.md": _cli(), "compass_sources.md": _sources(),
-            "json.md": _json(), "benchmarks.md": _page.page(_page.found())}  # fmt: skip
+            "json.md": _json(), "api.md": _api(), "benchmarks.md": _page.page(_page.found())}  # fmt: skip
 
 
 def leaves(tree: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
@@ -190,6 +193,28 @@ def _kind(own: dict[str, Any], schema: dict[str, Any]) -> str:
         own = schema["$defs"][own["$ref"].rpartition("/")[2]]
     found = own.get("type") or [f"`{value}`" for value in own.get("enum", [own.get("const")])]
     return " or ".join(found) if isinstance(found, list) else str(found)
+
+
+BEGIN, END = "<!-- Routes: made from the code by `make docs`. -->\n", "<!-- End of the routes. -->\n"
+ALSO = {"/v1/objections/{number}/steps": ("objection.open",), "/v1/audit": ("audit.area", "audit.all")}
+"""Acts beside that of a route, of which its functions ask one or the other."""
+
+
+def _api() -> str:
+    """The page of the API, written by hand, with its table of routes made anew; ValueError where its marks are gone."""
+    before, rest = (DOCS / "api.md").read_text(encoding="utf-8").split(BEGIN)
+    _, after = rest.split(END)
+    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    taken = [("POST", path, score.SCOPE, score.ACT) for path in ("/v1/score", "/v1/openings")]
+    for method, path, scope, act in [*taken, *((own.method, own.path, own.scope, own.act) for own in ROUTES)]:
+        groups.setdefault((scope, (act, *ALSO.get(path, ()))), []).append(f"`{method} {path}`")
+    rows = []
+    for (scope, acts), routes in groups.items():
+        roles = [role for role in access.ROLES if any(role in access.ACTS[act] for act in acts)]
+        rows.append((", ".join(routes), f"`{scope}`", " or ".join(f"`{act}`" for act in acts),
+                     "all" if len(roles) == len(access.ROLES) else ", ".join(roles)))  # fmt: skip
+    table = _markdown(("route", "scope", "act", "roles"), rows)
+    return f"{before}{BEGIN}\n{table}\n{END}{after}"
 
 
 def _names(action: argparse.Action) -> str:

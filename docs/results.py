@@ -41,22 +41,21 @@ panel is made by a program: it tests the machinery, not the world.
 
 Settings stand in `training/fit.py` (`Settings`) and `benchmarks/protocol.toml` ([results]); penalty, bandwidth, rounds
 and blend are chosen on inner folds of the training rows, the settings of random forest, XGBoost and CatBoost by Optuna
-on the same folds, eight trials each (rolling windows take what the first one found). Things that changed the figures
-while the code was written, when some judged rows
-had been seen: features look four periods back at most; origins without a past are left out of a panel that has one; the
-blend is the share nearest to one half within one standard error of the best; clusters seen on both sides are drawn for
-one of them by a hash of the name; follow-up weights leave out rows that the rotation lets go; inner folds spread falls
-evenly. None was made to raise a figure below. Two changed them later, when this page had been made before: the
-bandwidth may reach the whole residual spread, and with hard labels the steps of the additive part are held tighter than
-its line. Both were chosen on synthetic families and on EPH origins up to 2009 ([decisions](decisions.md)), which teach
-the models below and are not judged; that soft labels were left out of the second was decided when it had also been seen
-to cost .0011 of log-loss on the German table. A third, a forest in the blend where labels are hard, was chosen on the
-same. Before this page the EPH (line .5) and the German table (60 %) were
-judged by the same settings while the baselines were written, the German table three times: as it came; with each
-person's history among the features, when the random forest was ahead of every model; and, since it turned out that
-its persons are in good part couples of one household (98 % of the pairs with equal incomes are a woman and a man) whom
-the folds had torn apart, with those kept together, as below. That holds for every table that has welfare
-(`training/twins.py`); the hard labels of `german_60_hard` come without it, so its couples stay apart.
+on the same folds, eight trials each (rolling windows take what the first one found).
+
+**How far the judged rows are unseen.** Fixed when some of them had been seen, none to raise a figure below: features
+look four periods back at most; origins without a past are left out of a panel that has one; the blend is the share
+nearest to one half within one standard error of the best; clusters seen on both sides are drawn for one of them by a
+hash of the name; follow-up weights leave out rows that the rotation lets go; inner folds spread falls evenly. Chosen
+on synthetic families and on EPH origins up to 2009 ([decisions](decisions.md)), which teach the models below and are
+not judged: the bandwidth may reach the whole residual spread, with hard labels the steps of the additive part are
+held tighter than its line, and a forest joins the blend. That soft labels are left out of the second was decided when
+it had also been seen to cost .0011 of log-loss on the German table. The EPH (line .5) and the German table (60 %) had
+been judged by the same settings beforehand, the German table three times: as it came; with each person's history
+among the features, when the random forest was ahead of every model; and as below, with couples kept together: its
+persons are in good part couples of one household (98 % of the pairs with equal incomes are a woman and a man), whom
+the folds would tear apart. That holds for every table that has welfare (`training/twins.py`); the hard labels of
+`german_60_hard` come without it, so its couples stay apart.
 
 What these figures do not say: Jaga learns from next period's welfare where the table has it, as expected poverty and
 the PMT do; the logistic baselines, random forest, XGBoost and CatBoost learn from fallen or not, as they are used. The

@@ -153,15 +153,15 @@ def test_every_figure_of_speed_memory_and_disk_says_whether_it_was_measured(page
     text = FENCE.sub("", (ROOT / "docs" / page).read_text(encoding="utf-8"))
     figure = re.compile(r"(?<![\w.])[.\d][\d.,]* (GiB|GB|MB|kB|ms|s|min|minutes|hours|(families|rows) a second)\b")
     pieces = [piece for piece in re.split(r"\n\n|\n(?=- |\| )", text) if figure.search(piece)]
-    assert len(pieces) > 2
+    assert pieces
     for piece in pieces:
         assert re.search(r"measured|extrapolated", piece, re.IGNORECASE), piece
 
 
-def test_every_line_of_a_glossary_table_has_both_languages() -> None:
+def test_every_term_of_the_glossary_has_a_name_and_a_meaning_in_both_languages() -> None:
     rows = [line for line in (ROOT / "docs" / "glossary.md").read_text().splitlines() if line.startswith("| ")]
     assert len(rows) > 40
     for row in rows:
         cells = [cell.strip() for cell in row.strip("|").split("|")]
-        assert all(cells[:2]), row
-        assert bool(cells[2]) == bool(cells[3]), row
+        assert len(cells) == 4, row
+        assert all(cells), f"a term without a meaning in both languages: {row}"

@@ -56,6 +56,13 @@ def test_what_was_not_run_is_said_and_the_rest_stays(found: dict[str, Any]) -> N
     assert "## Score store" in text
 
 
+def test_who_is_ahead_at_few_rows_is_read_off_the_figures(found: dict[str, Any]) -> None:
+    assert "Jaga's figure is the largest at each number of rows." in _page.page(found)
+    models = found["learning_curve"]["points"][0]["models"]
+    models["logistic"]["share"]["value"] = models["jaga"]["share"]["value"] + 0.001
+    assert "Ahead of Jaga, by the figure: logistic at 1,000 rows." in _page.page(found)
+
+
 def test_verdicts() -> None:
     assert under(299, 300) == least(0.85, 0.85) == points(0.85, 0.85) == both(MET, MET) == MET
     assert under(300, 300) == "**missed** by less than 1 %"

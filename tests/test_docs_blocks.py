@@ -8,6 +8,7 @@ printed, or a picture in letters). There is no other kind.
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shlex
@@ -16,6 +17,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,9 +29,11 @@ import pytest
 
 from features.cli import main
 from features.keys import configuration
+from features.sources import mapped
 from models.targeting import rules
 from serving import oidc_settings, scores, scores_commands
-from serving.store import tokens
+from serving.api.scenario_shapes import NewScenario
+from serving.store import once, tokens
 from serving.store.engine import open_store
 from tests import docs_home
 from tests.docs_home import BEFORE, MORE, NEWEST, SIZES
@@ -113,6 +117,56 @@ def test_every_file_that_is_shown_says_its_name_and_is_read() -> None:
             assert own.file in LOADERS or any(own.file in text for text in lines), (
                 f"{own.page}: nothing reads {own.file}"
             )
+
+
+TYPED = re.compile(
+    r"(?m)^(?:(?:GET|POST) /|\[\[|\[\w+\]$|(?:\S*/)?(?:openssl|sha256sum|python3?|pip|jaga|make|curl)[\w.]* )"
+)
+"""How a line begins that somebody types or writes into a file."""
+SIGNED = "openssl pkeyutl -verify -pubin -inkey release.pub -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig"
+HELD = {
+    ("api.md", "POST /v1/scenarios"): "test_the_request_that_the_api_shows_is_a_scenario",
+    ("data.md", "[[files]]"): "test_the_join_that_the_page_shows_is_that_of_the_shipped_map",
+    (
+        "releasing.md",
+        "openssl genpkey -algorithm ed25519 -aes256 -out release.key",
+    ): "test_keys_are_made_as_the_page_says",
+    ("releasing.md", SIGNED): "test_what_was_signed_is_verified_here_and_by_others_tools",
+    # Not as it is typed: that would fetch every package from a registry.
+    ("releasing.md", "python3.11 -m venv jaga"): "test_the_demo_works_from_the_wheel_alone",
+}
+"""Blocks of text that are commands or files and no part of a page's life here: a part that needs a key, a service or a
+registry. By page and first line, the test that takes them up."""
+
+
+def test_a_block_of_text_that_somebody_would_type_is_taken_up_by_a_test() -> None:
+    typed = [own for own in ALL if own.language == "text" and TYPED.search(own.text)]
+    assert {(own.page, own.text.splitlines()[0]) for own in typed} == HELD.keys()
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    assert {name for name in HELD.values() if f"def {name}(" not in tests} == set()
+
+
+def shown(page: str, start: str) -> str:
+    """The one block of text of a page that begins so."""
+    [found] = [own.text for own in ALL if own.page == page and own.language == "text" and own.text.startswith(start)]
+    return found
+
+
+def test_the_request_that_the_api_shows_is_a_scenario(tmp_path: Path) -> None:
+    head, _, body = shown("api.md", "POST /v1/scenarios").partition("\n\n")
+    sent = NewScenario.model_validate_json(body)
+    assert sent.area == "33"
+    once.check(dict(line.split(": ") for line in head.splitlines()[1:])["Idempotency-Key"])
+    (tmp_path / "scenario.yaml").write_text(json.dumps(json.loads(body)["scenario"]), encoding="utf-8")
+    assert main(["schemes", "check", str(tmp_path / "scenario.yaml")]) == 0
+
+
+def test_the_join_that_the_page_shows_is_that_of_the_shipped_map() -> None:
+    told = tomllib.loads(shown("data.md", "[[files]]"))
+    held = tomllib.loads((mapped.MAPS / "dtsen.toml").read_text(encoding="utf-8"))
+    assert told["files"] == [{"households": held["files"][0]["households"]}]
+    assert told["join"] == {"households": held["join"]["households"]}
+    assert told["households"]["urban"].items() <= held["households"]["urban"].items()
 
 
 @dataclass

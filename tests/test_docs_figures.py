@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,14 @@ MADE = re.compile(r"<!-- Made ")
 """How a page begins that a command writes whole."""
 BENCHMARKS = ROOT / "docs" / "benchmarks.md"
 NUMBER = r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?|\.\d+)"
-UNIT = r"(GiB|MiB|GB|MB|kB|ms|s|min|h|families a second)(?![\w/])"
+UNIT = r"(GiB|MiB|GB|MB|kB|bytes|ms|s|min|h|families a second)(?![\w/])"
 FIGURE, RANGE = re.compile(f"{NUMBER} {UNIT}"), re.compile(f"{NUMBER} to {NUMBER} {UNIT}")
 ELSEWHERE = re.compile(r"\b(once|twice|computed|extrapolate[sd]?|allowance|bar|under|limit)\b", re.IGNORECASE)
 """A sentence that says so speaks of a trial that no command repeats, of what follows from figures, or of a goal."""
+
+
+ONCE = {"scale.md": {"0.3 GiB", "1.2 GiB", "256 MB", "30 s", "5 s", "5.2 s"}}
+"""Figures of trials that no command repeats and no file of results holds."""
 
 
 def sentences(page: Path) -> Iterator[str]:
@@ -42,6 +46,40 @@ def same(told: str, found: str) -> bool:
     return abs(float(found.replace(",", "")) - float(plain)) <= 0.5001 * step
 
 
+RESULTS = ROOT / "docs" / "results.md"
+SIGNED = r"[-+]?\d*\.\d+"
+BETWEEN = re.compile(rf"({SIGNED}) \(({SIGNED}) to ({SIGNED})\)")
+"""A figure with its interval."""
+HELD = (
+    ("data_protection.md", r"ahead of a rank by desil.*?OPEN", "## synthetic", "welfare_rank", 3),
+    ("evaluating.md", r"exposure to automation is undecided.*?History and", "## synthetic", "automation|household", 4),
+)  # fmt: skip
+"""Page, passage, section of the results, rows of its first table that has them, and how many figures are told."""
+
+
+def test_a_figure_of_a_judgement_stands_in_the_results() -> None:
+    results = RESULTS.read_text(encoding="utf-8")
+    for name, passage, section, row, count in HELD:
+        [text] = re.findall(passage, " ".join((ROOT / "docs" / name).read_text(encoding="utf-8").split()))
+        there = results.partition(f"\n{section}")[2].partition("\n## ")[0]
+        lines = [re.search(rf"(?m)^\| {own} \|.*$", there) for own in row.split("|")]
+        found = [own for line in lines if line for own in BETWEEN.findall(line[0])]
+        told = BETWEEN.findall(text)
+        assert len(told) == count, f"{name}: {told}"
+        for own in told:
+            assert any(all(map(same, own, other)) for other in found), f"{name}: {own}, not in {found}"
+
+
+def test_what_a_rank_by_welfare_leaves_is_told_as_the_results_have_it() -> None:
+    told = re.search(r"own is ([\d.]+) % of log-loss and ([\d.]+) % of average precision pooled",
+                     (ROOT / "docs" / "evaluating.md").read_text(encoding="utf-8"))  # fmt: skip
+    row = re.search(r"(?m)^\| welfare_rank \|.*$", RESULTS.read_text(encoding="utf-8"))
+    assert told
+    assert row
+    pooled = [cell.split()[0].lstrip("+-") for cell in row[0].strip("| ").split(" | ")[-2:]]
+    assert all(map(same, told.groups(), pooled))
+
+
 def pages() -> list[Path]:
     return [page for page in PAGES if not MADE.match(page.read_text(encoding="utf-8"))]
 
@@ -59,6 +97,41 @@ def test_a_measured_figure_stands_in_what_a_benchmark_wrote() -> None:
                     wrong.append(f"{page.name}: {figure} {unit}: {text}")
     assert looked >= 5
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_figure_that_was_measured_once_is_one_that_is_kept_here() -> None:
+    found: dict[str, set[str]] = {}
+    for page in pages():
+        for text in sentences(page):
+            if re.search(r"\bmeasured\b.*\b(once|twice)\b|\b(once|twice)\b.*\bmeasured\b", text, re.IGNORECASE):
+                figures = FIGURE.findall(RANGE.sub(r"\1 \3 to \2 \3", text))
+                found.setdefault(page.name, set()).update(f"{figure} {unit}" for figure, unit in figures)
+    assert {name: own for name, own in found.items() if own} == ONCE
+
+
+POOLED = r"(?m)^\| {} \|.* \| (\S+ \(\S+ to \S+\)) \| (\S+ \(\S+ to \S+\)) \|$"
+RULES, LEARNERS = ("last_status", "welfare_rank", "welfare_rule"), ("random_forest", "xgboost", "catboost")
+
+
+def stands(names: Iterable[str], metric: str) -> str:
+    """Where Jaga stands to all of these in the pooled figure: ahead, level or behind, by its interval."""
+    page, found = RESULTS.read_text(encoding="utf-8"), set()
+    for name in names:
+        row = re.search(POOLED.format(name), page)
+        assert row, name
+        _, low, high = map(float, BETWEEN.findall(row[1 if metric == "log-loss" else 2])[0])
+        less, more = ("ahead of", "behind") if metric == "log-loss" else ("behind", "ahead of")
+        found.add(less if high < 0 else more if low > 0 else "level with")
+    return found.pop() if len(found) == 1 else f"here {' and there '.join(sorted(found))}"
+
+
+def test_what_the_readme_says_of_who_is_ahead_is_read_off_the_intervals() -> None:
+    log_loss, order = "log-loss", "average precision"
+    told = (f"So, pooled, in log-loss: {stands(RULES, log_loss)} every rule, a little {stands(LEARNERS, log_loss)} "
+            f"learners tuned by eight trials each, {stands(['logistic'], log_loss)} a good logistic regression. In the "
+            f"order alone (average precision): {stands(RULES, order)} the rules, "
+            f"{stands([*LEARNERS, 'logistic'], order)} all learners.")  # fmt: skip
+    assert told in " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
 
 
 @pytest.mark.parametrize(

@@ -84,3 +84,8 @@ def test_every_section_of_quick_baselines_says_so(results):
     for one in judged:
         run = "\n| xgboost |" in one
         assert run != ("**Quick baselines alone**" in one), one.splitlines()[0]
+
+
+def test_the_head_of_the_page_is_what_the_program_writes(results):
+    assert (ROOT / "docs" / "results.md").read_text(encoding="utf-8").startswith(results.INTRO)
+    assert results.SEEDS.strip() in (ROOT / "docs" / "results.md").read_text(encoding="utf-8")

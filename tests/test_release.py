@@ -87,6 +87,22 @@ def test_what_was_signed_is_verified_here_and_by_others_tools(
     assert subprocess.run(["bash", "-euc", script], cwd=folder, capture_output=True, check=False).returncode != 0
 
 
+def test_keys_are_made_as_the_page_says(release: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not shutil.which("openssl"):
+        missing("openssl is not here")
+    page = (ROOT / "docs" / "releasing.md").read_text()
+    (commands,) = re.findall(r"```text\n(openssl genpkey[^`]+)```", page)
+    # What a person types when asked.
+    script = commands.replace("-aes256", "-aes256 -pass pass:kunci").replace("-pubout", "-passin pass:kunci -pubout")
+    subprocess.run(["bash", "-euc", script], cwd=tmp_path, capture_output=True, check=True)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "kunci")
+    private = release._private(tmp_path / "release.key")
+    told = private.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    assert told == (tmp_path / "release.pub").read_bytes()
+
+
 @pytest.mark.parametrize("name", [*FILES, "SHA256SUMS", "SHA256SUMS.sig"])
 def test_one_changed_bit_of_any_file_is_refused(release: ModuleType, signed: tuple[Path, Path], name: str) -> None:
     folder, public = signed

@@ -46,7 +46,7 @@ INTRO = """<!-- Made from benchmarks/results by `make docs`; run a benchmark aga
 Every figure here is in a file of `benchmarks/results`, which the command named beside it writes again. Absolute seconds
 are of one machine; ratios to a bare kernel or a peer in the same run travel better. A benchmark that misses its bar
 ends with exit code 1. `make bench` runs all but the long ones, `make bench ARGS=training_time` one; each writes its own
-file, and the page is made of all of them. Figures without a day were measured before files kept one.
+file, and the page is made of all of them. Where no day is told its file has none.
 
 ## At a glance
 """

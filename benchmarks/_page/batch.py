@@ -28,7 +28,8 @@ def score(one: One) -> Part:
     return Part(
         f"`jaga score`, whole command, contract parquet of {one['quarters']} quarters to score parquet, synthetic "
         f"families, seed {one['seed']}, {peers['threads']} processors; the fastest run counts. {_SAMPLED} Peers on "
-        f"{peers['rows']:,} rows, the start of our processes included in our time.",
+        f"{peers['rows']:,} rows, the start of our processes included in our time. The hours of the nation are of "
+        f"the slowest rate of {_listed([own['families'] / 1e6 for own in one['sizes']])} million families.",
         [*(line for own in one["sizes"] for name in _WITH for line in _sized(own, name, one["bar_gib"])),
          *(Line(what.format(**peers), f"{peers[name]['rate']:,.0f} rows/s") for name, what in _PEERS.items()),
          Line("time beside bare predict, without reasons", f"{ratios} times", f"under {one['bar_bare']:g} times",
@@ -117,12 +118,12 @@ def _beside(on: One) -> str:
 
 
 def reasons(one: One) -> Part:
-    """Reasons beside those who tell them otherwise; the bar was asked of the whole job, which misses it."""
+    """Reasons beside those who tell them otherwise; the bar is of the whole job, which misses it."""
     peers, bar = one["peers"], one["bar_reasons"]
     asked = f"over {bar:g} times"
     return Part(
         f"Of the same run, on the ready matrix: {peers['rows']:,} rows ({peers['few']:,} for `pred_contrib` and "
-        f"TreeExplainer), {peers['threads']} processors. The bar was asked of the whole job, and none that predicts by "
+        f"TreeExplainer), {peers['threads']} processors. The bar is of the whole job, and none that predicts by "
         f"LightGBM can meet it: bare predict of the boosters of a score has {one['most_ratio']:.1f} times. The "
         "benchmark judges the step that makes the reasons.",
         [*(Line(what, f"{peers[name]['rate']:,.0f} rows/s") for name, what in _TELLERS.items()),

@@ -29,7 +29,8 @@ def features(one: One) -> Part:
     """Features of a panel."""
     taken = one["features_s"]
     return Part(
-        f"{one['families']:,} synthetic families, {one['periods']} periods, members joined, seed {one['seed']}.",
+        f"{one['families']:,} synthetic families, {one['periods']} periods, members joined, seed {one['seed']}: all "
+        "features of the registry view that there were, but for the protected ones.",
         [Line(f"{one['features']} features", spread(taken, ".2f", " s"), f"under {one['bar_s']:g} s",
               under(median(taken), one["bar_s"]), f"features of {one['families']:,} families"),
          Line("reading the cells", f"{one['door_s']:.1f} s more"),
@@ -80,8 +81,19 @@ def curve(one: One) -> Part:
     return Part(
         f"Share of the lift over chance of the best that the features allow (AUC {one['p_view']['value']:.3f}, learnt "
         f"from {one['oracle_rows']:,} rows of others), by training rows, judged on {one['judged']:,} rows; synthetic "
-        f"families, seed {one['seed']}, generator {one['generator']}. Where rows are few "
-        "another learner can be ahead: the rows below say where.", lines)  # fmt: skip
+        f"families, seed {one['seed']}, generator {one['generator']}. {_ahead(one['points'])}", lines)  # fmt: skip
+
+
+def _ahead(found: list[One]) -> str:
+    """Where another learner has the larger share, by its figure alone."""
+    behind = []
+    for own in found:
+        shares = {name: figures["share"]["value"] for name, figures in own["models"].items()}
+        better = [name for name, share in shares.items() if share > shares["jaga"]]
+        behind += [f"{' and '.join(better)} at {own['rows']:,} rows"] if better else []
+    if not behind:
+        return "Jaga's figure is the largest at each number of rows."
+    return f"Ahead of Jaga, by the figure: {'; '.join(behind)}."
 
 
 def honesty(one: One) -> Part:

@@ -67,7 +67,7 @@ _ROW = {"n": 48_211, "at": "2026-11-24T03:10:00+00:00", "account": "dewi", "role
 ROUTES = (
     Route("GET", "/v1/audit", "audit", tag="service", scope="audit.read", act="audit.own",
           summary="The audit log, as far as one's role reaches",
-          about="Administrators read all of it, verifiers that of their areas, everybody their own acts.",
+          about="Administrators and verifiers read that of their areas, everybody their own acts.",
           handle=_index, answer=AuditPage, query=AuditQuery, example={"rows": [_ROW], "next": None},
           problems=("bad_query", "read_only")),
 )  # fmt: skip

@@ -36,6 +36,7 @@ from serving.office import Office
 def add(app: FastAPI, office: Office) -> Desk:
     """Add the console; `app.state.desk` is what its pages stand on."""
     desk = app.state.desk = Desk(app, office)
+    # In this order, since the first address that fits answers: /skenario/pustaka before /skenario/{no}.
     for part in (sign_in, overview, households, household, openings, builder, lists, visits, visit, objections, people,
                  rights, tokens, audit, model, compass, scenario_builder, scheme_library, scenarios,
                  plain, problems):  # fmt: skip

@@ -103,6 +103,20 @@ def test_features_that_tell_one_fact_are_of_one_family_and_few() -> None:
         assert max(map(keys.count, keys)) <= 2
 
 
+WEIGHTED = "one mean exposure: by earnings where they are measured, each earner alike in a register"
+BY_UNIT = "one mean exposure, by two or by four digits of the occupation, and weighted in either way"
+SHARED = {
+    "auto.computerisation": BY_UNIT, "auto.computerisation_change": WEIGHTED, "auto.software": BY_UNIT,
+    "auto.software_change": WEIGHTED, "auto.routine": WEIGHTED, "auto.routine_manual": WEIGHTED,
+}  # fmt: skip
+"""Why features may share the key of a reason: its words are true of the value of each."""
+
+
+def test_a_reason_is_told_of_one_feature_unless_its_words_are_true_of_each() -> None:
+    keys = [feature.reason for feature in ALL if feature.reason]
+    assert {key for key in keys if keys.count(key) > 1} == set(SHARED)
+
+
 def test_the_order_does_not_hang_on_imports() -> None:
     order = [(registry.FAMILIES.index(feature.family), feature.name) for feature in ALL]
     assert order == sorted(order)
