@@ -38,8 +38,8 @@ def cuts(text: bytes) -> dict[str, Any]:
     """Where levels of risk begin, and from which chance on a family is judged poor."""
     found = plain(text)
     labels = _list(found, "labels", _is_number)
-    if len(labels) != LABELS or any(low >= high for low, high in pairwise([0, *labels, 100])):
-        raise ValueError(f"labels must be {LABELS} percentages that rise")
+    if len(labels) != LABELS or any(low > high for low, high in pairwise([0, *labels])):
+        raise ValueError(f"labels must be {LABELS} percentages that do not fall")  # of a rare fall two may be alike
     if not _is_number(found.get("poor_now")) or not 0 <= found["poor_now"] <= 1:
         raise ValueError("poor_now must be a chance")
     return found
