@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ from features.commands import UserError
 from features.context import Context
 from features.registry import Feature
 from features.types import Array, EncodedTable
-from models import dynamics, interval, ladder
+from models import bundle_files, dynamics, interval, ladder
 from models.dynamics import Dynamics
 from models.forest import Forest
 from models.interval import Widths
@@ -86,8 +86,18 @@ class Bundle:
 
     @cached_property
     def forests(self) -> dict[str, Forest]:
-        """The boosters as tables, worked out when the first household is scored."""
-        return {name: Forest(text) for name, text in self.texts.items()}
+        """The boosters as tables, worked out when they are first asked for; BundleError where one cannot be."""
+        found = {}
+        for name, text in self.texts.items():
+            try:
+                found[name] = Forest(text)
+            except UserError as error:
+                raise BundleError(f"{self.name}: {name}.lgb cannot be used: {error}") from None
+            columns = len(self.schema["features"]) + 1  # and the place
+            if found[name].width != columns:
+                raise BundleError(f"{self.name}: {name}.lgb cannot be used: it has {found[name].width} columns and the "
+                                  f"schema {columns}")  # fmt: skip
+        return found
 
     @cached_property
     def _strata(self) -> dict[str, int]:
@@ -190,19 +200,28 @@ def load(path: Path) -> Bundle:
     """Verify and read a bundle; BundleError says what is wrong and nothing of it is used."""
     path = path.resolve()
     identity, files = _verified(path)
-    schema = json.loads(files["schema.json"])
-    texts = {name: files[f"{name}.lgb"].decode() for name in ("risk", "status", "stay") if f"{name}.lgb" in files}
-    return Bundle(path, identity, schema, json.loads(files["cuts.json"]),
-                  json.loads(files["reference.json"]), texts, _read_context(files["context.json"]),
-                  interval.read(json.loads(files["interval.json"])) if "interval.json" in files else None,
-                  ladder.read(files["ladder.npz"]) if "ladder.npz" in files else None,
-                  dynamics.read(files["dynamics.npz"]) if "dynamics.npz" in files else None)  # fmt: skip
+
+    def own(name: str, make: Callable[[bytes], Any]) -> Any:
+        """What a file holds, None where the bundle has none; BundleError that names it where it cannot be used."""
+        try:
+            return make(files[name]) if name in files else None
+        except (UserError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+            raise BundleError(f"{path.name}: {name} cannot be used: {error}") from None
+
+    own("parts.json", bundle_files.plain)  # of which serving reads nothing
+    schema = own("schema.json", bundle_files.schema)
+    texts = {name: own(f"{name}.lgb", bytes.decode) for name in ("risk", "status", "stay") if f"{name}.lgb" in files}
+    return Bundle(path, identity, schema, own("cuts.json", bundle_files.cuts),
+                  own("reference.json", lambda text: bundle_files.reference(text, len(schema["features"]))), texts,
+                  own("context.json", _read_context),
+                  own("interval.json", lambda text: interval.read(bundle_files.plain(text))),
+                  own("ladder.npz", ladder.read), own("dynamics.npz", dynamics.read))  # fmt: skip
 
 
 def _verified(path: Path) -> tuple[str, dict[str, bytes]]:
     try:
         manifest = json.loads((path / "manifest.json").read_text())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BundleError(f"{path.name} is no bundle: its manifest cannot be read ({error})") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else None
@@ -261,7 +280,10 @@ def _plain(values: Array) -> list[Any]:
 
 def _read_context(text: bytes) -> Context:
     tables: dict[str, EncodedTable] = {}
-    for name, columns in json.loads(text).items():
+    for name, columns in bundle_files.plain(text).items():
+        if not all(isinstance(values, list) for values in columns.values()) or len(
+                {len(values) for values in columns.values()}) > 1:  # fmt: skip
+            raise ValueError(f"{name} is no table")
         tables[name] = {column: _typed(column, values) for column, values in columns.items()}
     return Context(tables)
 

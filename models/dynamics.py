@@ -11,7 +11,6 @@ figure.
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from functools import cache, lru_cache
@@ -25,6 +24,7 @@ from features.cohort import BOUNDS
 from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
+from models import arrays
 from models.calibration import log_odds, sigmoid
 
 SPELLS = 3
@@ -318,10 +318,10 @@ def state_of(rung: Array, spell: Array) -> Array:
 def to_bytes(own: Dynamics) -> bytes:
     """The bytes of `dynamics.npz`; equal dynamics are equal bytes."""
     file = io.BytesIO()
-    arrays: dict[str, Any] = {one.name: np.asarray(getattr(own, one.name)) for one in fields(Dynamics)}
+    whole: dict[str, Any] = {one.name: np.asarray(getattr(own, one.name)) for one in fields(Dynamics)}
     if not len(own.home):
-        del arrays["home"]
-    np.savez(file, **arrays)
+        del whole["home"]
+    np.savez(file, **whole)
     return file.getvalue()
 
 
@@ -333,20 +333,17 @@ def read(content: bytes) -> Dynamics:
     UserError : it is no such file, an array is wanting or is no numbers, or breaks a rule of `Dynamics`.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)):  # what is no archive is read by numpy as something else
-            pass
-        with np.load(io.BytesIO(content), allow_pickle=False) as found:
-            arrays = {name: found[name] for name in found.files}
-    except (ValueError, OSError, zipfile.BadZipFile):
+        found = arrays.read(content, [one.name for one in fields(Dynamics)].__contains__)
+    except ValueError:
         raise UserError(
             "dynamics: no file of arrays as models.dynamics.to_bytes writes it (dynamics.npz)",
             "dynamics: bukan berkas larik seperti yang ditulis models.dynamics.to_bytes (dynamics.npz)",
         ) from None
-    if wanting := [one.name for one in fields(Dynamics) if one.name != "home" and one.name not in arrays]:
+    if wanting := [one.name for one in fields(Dynamics) if one.name != "home" and one.name not in found]:
         raise UserError(
             f"dynamics: {', '.join(wanting)} wanting in the file", f"dynamics: {', '.join(wanting)} tidak ada di berkas"
         )
-    own = {one.name: arrays[one.name] for one in fields(Dynamics) if one.name in arrays}
+    own: dict[str, Any] = {one.name: found[one.name] for one in fields(Dynamics) if one.name in found}
     for name, value in own.items():
         kind = _PLAIN.get(name)
         if (kind is not None and value.ndim) or value.dtype.kind not in ("U" if kind is str else "fiub"):

@@ -20,15 +20,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from features.commands import UserError
 from features.types import Array
-from models import trees
+from models import forest_text
+from models.forest_text import RIGHT, ZERO, Node, Tree
 
-DEEPEST = 8
-"""Splits on one way at most; tables double with each more."""
 _HEIGHT = 2
-_RIGHT, _LEFT, _ZERO = 0, 1, 2
-"""What a split does with a missing value: sends it right or left, or reads it as 0."""
 
 
 class Tables(NamedTuple):
@@ -64,59 +60,10 @@ class Tables(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
-    """A split: right where value > threshold. A negative child is a leaf (~leaf), as LightGBM writes it."""
-
-    feature: int
-    threshold: float
-    missing: int
-    left: int
-    right: int
-    rows: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Tree:
-    nodes: tuple[_Node, ...]
-    values: Array
-    rows: Array
-
-    def leaves(self, child: int, path: tuple[tuple[int, bool], ...] = ()) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        """Each leaf below a child, with the (node, went right) of its way from the root."""
-        if child < 0:
-            yield ~child, path
-            return
-        yield from self.leaves(self.nodes[child].left, (*path, (child, False)))
-        yield from self.leaves(self.nodes[child].right, (*path, (child, True)))
-
-    def height(self, child: int) -> int:
-        if child < 0:
-            return 0
-        return 1 + max(self.height(self.nodes[child].left), self.height(self.nodes[child].right))
-
-    def share(self, node: int, right: bool) -> float:
-        """Share of the training rows at a node that go to a child."""
-        child = self.nodes[node].right if right else self.nodes[node].left
-        rows = self.nodes[child].rows if child >= 0 else float(self.rows[~child])
-        return rows / self.nodes[node].rows
-
-    def mean(self) -> float:
-        """Expected value over the training rows."""
-        return self._below(0 if self.nodes else ~0)
-
-    def _below(self, child: int) -> float:
-        if child < 0:
-            return float(self.values[~child])
-        node = self.nodes[child]
-        return sum(self.share(child, right) * self._below(node.right if right else node.left)
-                   for right in (False, True))  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
 class _Group:
     """Leaves that depend on the same comparisons: by their answers, the sum of values and SHAP values by feature."""
 
-    nodes: tuple[_Node, ...]
+    nodes: tuple[Node, ...]
     features: tuple[int, ...]
     sums: Array
     parts: Array
@@ -149,14 +96,9 @@ class Forest:
 
         Raises
         ------
-        UserError : the model splits on categories, takes zeros for missing, or is deeper than `DEEPEST`.
+        UserError : no model that can be scored (`models.forest_text.read`).
         """
-        header, blocks, _ = trees.split_text(text)
-        self.width = int(header["max_feature_idx"]) + 1
-        grown = [_read(block) for block in blocks]
-        deepest = max((tree.height(0) for tree in grown if tree.nodes), default=0)
-        if deepest > DEEPEST:
-            raise UserError(f"a tree of the model is {deepest} splits deep; scores are made of at most {DEEPEST}")
+        self.width, grown = forest_text.read(text)
         self.base = sum(tree.mean() for tree in grown)
         self.tables = _tables(self.width, [tree for tree in grown if tree.nodes])
 
@@ -225,41 +167,13 @@ def _spread(work: Callable[[slice], None], size: int, threads: int) -> None:
         list(pool.map(work, [slice(low, high) for low, high in pairwise(bounds.tolist())]))
 
 
-def _read(block: str) -> _Tree:
-    lines = dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
-
-    def numbers(name: str) -> list[float]:
-        return [float(value) for value in lines.get(name, "").split()]
-
-    values, rows = np.array(numbers("leaf_value")), np.array(numbers("leaf_count"))
-    if len(values) == 1:
-        return _Tree((), values, rows)
-    nodes = tuple(
-        _Node(int(feature), threshold, _missing(int(kind)), int(left), int(right), count)
-        for feature, threshold, kind, left, right, count in zip(
-            *(numbers(name) for name in ("split_feature", "threshold", "decision_type", "left_child", "right_child",
-                                         "internal_count")), strict=True)
-    )  # fmt: skip
-    return _Tree(nodes, values, rows)
-
-
-def _missing(kind: int) -> int:
-    """LightGBM's decision type: bit 0 categories, bit 1 default left, then the kind of missing (0 none, 2 NaN)."""
-    held = kind >> 2 & 3
-    if kind & 1 or held == 1:
-        raise UserError("the model splits on categories, or takes zeros for missing values; neither can be scored")
-    if held == 0:
-        return _ZERO
-    return _LEFT if kind & 2 else _RIGHT
-
-
-def _tables(width: int, grown: list[_Tree]) -> Tables:
+def _tables(width: int, grown: list[Tree]) -> Tables:
     found: list[set[float]] = [set() for _ in range(width)]
     for node in chain.from_iterable(tree.nodes for tree in grown):
         found[node.feature].add(node.threshold)
     edges = [np.array(sorted(values)) for values in found]
     single = [np.zeros(len(own) + 2) for own in edges]
-    several: list[_Tree] = []
+    several: list[Tree] = []
     for tree in grown:
         feature = tree.nodes[0].feature
         if all(node.feature == feature for node in tree.nodes):
@@ -293,20 +207,20 @@ def _starts(parts: Sequence[Sequence[Any] | Array]) -> Array:
     return np.cumsum([0, *(len(part) for part in parts)], dtype=np.int64)
 
 
-def _value(tree: _Tree, value: float) -> float:
+def _value(tree: Tree, value: float) -> float:
     """What a tree of one feature says of a value of it."""
     at = 0
     while at >= 0:
         node = tree.nodes[at]
-        if value == value or node.missing == _ZERO:
+        if value == value or node.missing == ZERO:
             right = (value if value == value else 0.0) > node.threshold
         else:
-            right = node.missing == _RIGHT
+            right = node.missing == RIGHT
         at = node.right if right else node.left
     return float(tree.values[~at])
 
 
-def _tops(tree: _Tree, at: int, path: tuple[tuple[int, bool], ...]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _tops(tree: Tree, at: int, path: tuple[tuple[int, bool], ...]) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """The highest nodes (or leaves) of height two at most, each with the way to it."""
     if tree.height(at) <= _HEIGHT:
         yield at, path
@@ -315,7 +229,7 @@ def _tops(tree: _Tree, at: int, path: tuple[tuple[int, bool], ...]) -> Iterator[
     yield from _tops(tree, tree.nodes[at].right, (*path, (at, True)))
 
 
-def _groups(grown: list[_Tree]) -> list[_Group]:
+def _groups(grown: list[Tree]) -> list[_Group]:
     """Groups of trees of several features; leaves with as many features on their way are worked out together."""
     found, leaves = [], []
     for tree in grown:
@@ -350,7 +264,7 @@ class _Leaf(NamedTuple):
     group: _Group
 
 
-def _leaf(tree: _Tree, leaf: int, way: tuple[tuple[int, bool], ...], used: list[int], group: _Group) -> _Leaf:
+def _leaf(tree: Tree, leaf: int, way: tuple[tuple[int, bool], ...], used: list[int], group: _Group) -> _Leaf:
     own: dict[int, float] = {}
     splits = []
     for node, right in way:

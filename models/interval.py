@@ -56,8 +56,12 @@ class Widths:
 
 
 def read(found: dict[str, Any]) -> Widths:
-    """Widths from what `to_json` wrote."""
+    """Widths from what `to_json` wrote; ValueError where they are not of one shape, or not in order."""
     at, low, high = (np.array(found[name], dtype=float) for name in ("at", "low", "high"))
+    if at.ndim != 1 or not len(at) or low.shape != (CLASSES, len(at)) or high.shape != low.shape:
+        raise ValueError(f"low and high must be {CLASSES} rows as long as at")
+    if not np.isfinite([*at, *low.ravel(), *high.ravel(), float(found["floor"])]).all() or (np.diff(at) < 0).any():
+        raise ValueError("offsets must be finite, and at rise")
     return Widths(at, low, high, float(found["floor"]))
 
 

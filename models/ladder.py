@@ -13,6 +13,7 @@ import numpy as np
 
 from features.contract import RUNGS
 from features.types import Array
+from models import arrays
 from models.calibration import sigmoid
 
 UNKNOWN = len(RUNGS)
@@ -106,9 +107,20 @@ def read(content: bytes) -> Kernel:
     """The kernel from what `to_bytes` wrote; numbers only, nothing in it is run.
 
     One that was written before `back` was fitted tells no fall within.
+
+    Raises
+    ------
+    ValueError : it is no such file, or an array of it is not of its shape, or holds what is no finite number.
     """
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        found = dict(file)
+    names = [one.name for one in fields(Kernel)]
+    found = arrays.read(content, names.__contains__)
     if "back" not in found:
         found |= {"hazards": np.empty((0, WIDTH)), "back": np.zeros(WIDTH)}
-    return Kernel(**{one.name: found[one.name] for one in fields(Kernel)})
+    if wanting := [name for name in names if name not in found]:
+        raise ValueError(f"{', '.join(wanting)} wanting")
+    shapes = {"above": (3, WIDTH), "lines": (), "hazards": (len(np.atleast_1d(found["hazards"])), WIDTH)}
+    for name in names:
+        if found[name].shape != shapes.get(name, (WIDTH,)) or found[name].dtype.kind not in "fiub" or not np.isfinite(
+                found[name]).all():  # fmt: skip
+            raise ValueError(f"{name} is not of its shape, or holds what is no finite number")
+    return Kernel(**{name: found[name] for name in names})

@@ -263,6 +263,10 @@ RULES: dict[str, Pair] = {
         "{own:,} melebihi {most:,} yang dihitung di sini; jaga simulate tidak punya batas ini",
         "{own:,} is more than the {most:,} that are lived here; jaga simulate has no such limit",
     ),
+    "most_work": (
+        "tahun x undian x kehidupan: {own:,} melebihi {most:,} yang dihitung di sini; jaga simulate tanpa batas ini",
+        "years x draws x lives: {own:,} is more than the {most:,} that are lived here; jaga simulate has no such limit",
+    ),
 }  # fmt: skip
 """Code to the rule in both languages."""
 

@@ -148,7 +148,7 @@ def _model(path: Path | None) -> Bundle:
     bundle = bundles.load(found)
     if path is None:
         record.check(home(), bundle)
-    _ = bundle.features  # raises where this version lacks one
+    _ = bundle.features, bundle.forests  # raise where this version lacks one, or a tree is none: in a second, not later
     return bundle
 
 

@@ -82,8 +82,7 @@ def origin_of(url: str | None, *, needed: bool = False) -> str:
         if needed:
             raise UserError("JAGA_URL: sign-in at a provider needs the address of this service, https://...")
         return ""
-    parts = urlsplit(url)
-    if not safe(url) or parts.path not in ("", "/") or parts.query:
+    if not safe(url) or (parts := urlsplit(url)).path not in ("", "/") or parts.query:
         raise UserError("JAGA_URL: write https:// and a host, such as https://jaga.example.go.id")
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -96,7 +95,15 @@ def same_site(request: Request, origin: str | None) -> bool:
     sent = request.headers.get("origin")
     if sent is None:
         return True
-    return sent == origin if origin else urlsplit(sent).netloc == request.headers.get("host", "")
+    return sent == origin if origin else host_of(sent) == request.headers.get("host", "")
+
+
+def host_of(address: str) -> str | None:
+    """Host and port of an address that a browser sent; None where it is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:  # of a bracket that is not closed
+        return None
 
 
 def safe_path(asked: str | None) -> str:

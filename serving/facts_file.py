@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from features import keys, lines
+from features import keys, lines, parquet_bounds
 from features.commands import UserError
 from features.contract import SHOCKS
 from features.file_words import unreadable
@@ -148,16 +148,9 @@ def read_facts(path: Path) -> Facts:
 
 def _typed(path: Path) -> Any:
     """The table of a file, each column in its type; UserError where one is not known, twice there or misses another."""
-    _few_enough(path)
+    _bounded(path)
     table = table_of(path)
-    odd = [name for name in table.column_names if name not in _FACTS]
-    twice = [name for name in _FACTS if table.column_names.count(name) > 1]
-    if odd or twice or "household_id" not in table.column_names:
-        told = ((f"column {masked(odd[0])} is not known", f"kolom {masked(odd[0])} tidak dikenal") if odd else
-                (f"column {twice[0]} is there twice", f"kolom {twice[0]} ada dua kali") if twice else
-                ("household_id is missing", "household_id tidak ada"))  # fmt: skip
-        names = ", ".join(_FACTS)
-        raise UserError(f"{path}: {told[0]}; known: {names}", f"{path}: {told[1]}; yang dikenal: {names}")
+    _named(path, table.column_names)
     try:
         columns = [_as(path, name, table.column(name)) for name in table.column_names]
         table = pa.table(columns, table.column_names, metadata=table.schema.metadata).combine_chunks()
@@ -203,20 +196,45 @@ def _held(path: Path, table: Any) -> None:
                             f"{path}: shock: baris {row}: harus salah satu dari {names}")  # fmt: skip
 
 
-def _few_enough(path: Path) -> None:
-    """UserError where a parquet file says that it has more rows than its bytes can hold codes of: rows that stand there
-    again and again cost next to nothing on the disk, and all of them would be unpacked."""
+def _named(path: Path, names: Sequence[str]) -> None:
+    """UserError where a column is not known or there twice, or the codes are wanting."""
+    odd = [name for name in names if name not in _FACTS]
+    twice = [name for name in _FACTS if names.count(name) > 1]
+    if odd or twice or "household_id" not in names:
+        told = ((f"column {masked(odd[0])} is not known", f"kolom {masked(odd[0])} tidak dikenal") if odd else
+                (f"column {twice[0]} is there twice", f"kolom {twice[0]} ada dua kali") if twice else
+                ("household_id is missing", "household_id tidak ada"))  # fmt: skip
+        known = ", ".join(_FACTS)
+        raise UserError(f"{path}: {told[0]}; known: {known}", f"{path}: {told[1]}; yang dikenal: {known}")
+
+
+def _bounded(path: Path) -> None:
+    """UserError where a parquet file says of itself that it is no file of facts, before any of it is unpacked: by its
+    columns, or by more rows than its bytes can hold codes of, since what stands there again and again costs next to
+    nothing on the disk."""
     if path.suffix != ".parquet":
         return
     try:
-        rows, size = pq.read_metadata(path).num_rows, path.stat().st_size
+        known, size = pq.read_metadata(path), path.stat().st_size
     except (pa.ArrowException, OSError):
         return  # told where it is read
-    if rows > size / _CODE_BYTES:
-        raise UserError(f"{path}: household_id: {rows:,} rows in {size:,} bytes cannot each have a code of their own; "
-                        "give each household one row",
-                        f"{path}: household_id: {rows} baris dalam {size} bita tidak mungkin masing-masing berkode "
-                        "sendiri; beri satu baris tiap keluarga")  # fmt: skip
+    _named(path, names := known.schema.to_arrow_schema().names)
+    if nested := set(names) - set(parquet_bounds.flat(known)):
+        raise _another_kind(path, min(nested))
+    if known.num_rows > size / _CODE_BYTES:
+        raise UserError(f"{path}: household_id: {known.num_rows:,} rows in {size:,} bytes cannot each have a code of "
+                        "their own; give each household one row",
+                        f"{path}: household_id: {known.num_rows} baris dalam {size} bita tidak mungkin masing-masing "
+                        "berkode sendiri; beri satu baris tiap keluarga")  # fmt: skip
+    if name := parquet_bounds.overfull(known, names, cell=_LONGEST):
+        raise UserError(f"{path}: {name}: holds more than one fact of at most {_LONGEST} bytes a row",
+                        f"{path}: {name}: memuat lebih dari satu fakta {_LONGEST} bita tiap baris")  # fmt: skip
+
+
+def _another_kind(path: Path, name: str) -> UserError:
+    english, own = _MEANT[_FACTS[name]]
+    return UserError(f"{path}: {name}: must be {english}, and the column is of another kind",
+                     f"{path}: {name}: harus {own}, dan kolom itu berjenis lain")  # fmt: skip
 
 
 def _as(path: Path, name: str, column: Any) -> Any:
@@ -233,9 +251,7 @@ def _as(path: Path, name: str, column: Any) -> Any:
                 )
         return column.cast(kind)
     except pa.ArrowNotImplementedError:
-        english, own = _MEANT[kind]
-        raise UserError(f"{path}: {name}: must be {english}, and the column is of another kind",
-                        f"{path}: {name}: harus {own}, dan kolom itu berjenis lain") from None  # fmt: skip
+        raise _another_kind(path, name) from None
     except pa.ArrowInvalid:
         (english, own), row = _MEANT[kind], _first_odd(column, kind)
         raise UserError(f"{path}: {name}: row {row}: must be {english}",

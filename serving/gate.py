@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse
 
 from serving.access import SCOPES, Caller, Grant
 from serving.api.turns import AT_ONCE, Turns
-from serving.cookies import Cookies, safe_path
+from serving.cookies import Cookies, host_of, safe_path
 from serving.oidc import Provider
 from serving.problems import Problem
 from serving.rates import Rates
@@ -226,7 +226,7 @@ class Gate:
         """The page to come back to: of a part that htmx asks for the whole page around it."""
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         around = request.headers.get("hx-current-url")
-        if around and urlsplit(around).netloc == request.headers.get("host", ""):
+        if around and host_of(around) == request.headers.get("host", ""):
             parts = urlsplit(around)
             path = parts.path + (f"?{parts.query}" if parts.query else "")
         return safe_path(path)

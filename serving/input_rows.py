@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from features import contract, lines
+from features import contract, lines, parquet_bounds
 from features.commands import UserError
 from features.types import Array
-from features.values import NESTED
+from features.values import NESTED, masked
 from serving.places import Place
 
 ROW = "_row"
@@ -85,6 +84,8 @@ def told_plainly(place: Place) -> Iterator[None]:
         raise UserError(*cannot(place, str(error), str(error))) from None
 
 
+_OVERFULL = ("column {name} holds more than its rows account for; give one short value a cell",
+             "kolom {name} memuat lebih dari yang wajar untuk barisnya; beri satu nilai pendek tiap sel")  # fmt: skip
 _NO_TEXT = ("it is not UTF-8 text", "bukan teks UTF-8")
 
 
@@ -126,36 +127,42 @@ def batches(source: Source, unit: Unit, columns: tuple[str, ...] | None = None) 
     """Arrow tables of a unit's rows in their order: contract columns as they are, and `ROW`.
 
     Nothing is judged here; a CSV file's cells are text, for the door to read. Texts of parquet come as dictionaries, as
-    they lie in the file, and two tables need not have the same. In place of a list or struct stands `values.NESTED`,
-    which the door refuses: no kernel compares nested cells, and none makes text of them.
+    they lie in the file, and two tables need not have the same. Of a column of lists or structs nothing is
+    unpacked: each of its cells is `values.NESTED`, which the door refuses.
     """
     wanted = [name for name in source.columns if columns is None or name in columns]
     start = unit.start
     for piece in unit.pieces:
         for batch in _raw(source.files[piece.file], wanted, piece.group):
-            data = {name: _plain(batch.column(name)) for name in wanted}
+            data = {name: _plain(batch, name) for name in wanted}
             data[ROW] = pa.array(np.arange(start, start + batch.num_rows))
             yield pa.table(data)
             start += batch.num_rows
 
 
-def _plain(column: Any) -> Any:
-    """The column as text where it is nested, and as a dictionary only of texts."""
+def _plain(batch: Any, name: str) -> Any:
+    """A column of a batch, as a dictionary only of texts; `NESTED` in each row where it was not read."""
+    if name not in batch.schema.names:
+        return pa.repeat(NESTED, batch.num_rows)
+    column = batch.column(name)
     kind = column.type
-    if pa.types.is_nested(kind):
-        return pc.if_else(column.is_valid(), NESTED, pa.scalar(None, pa.string()))
     return column.cast(kind.value_type) if pa.types.is_dictionary(kind) and kind.value_type != pa.string() else column
 
 
 def _raw(place: Place, columns: list[str], group: int | None) -> Iterator[Any]:
+    """Batches of the columns; of parquet without those that are nested, but at least with one."""
     with told_plainly(place), place.open() as file:
         if place.suffix == ".parquet":
             known = pq.read_metadata(file)
-            flat = [field.name for field in known.schema.to_arrow_schema() if not pa.types.is_nested(field.type)]
-            dictionaries = [name for name in columns if name in flat]
-            with pq.ParquetFile(file, metadata=known, read_dictionary=dictionaries) as parquet:
-                some = None if group is None else [group]
-                yield from parquet.iter_batches(BATCH, columns=columns, row_groups=some)
+            flat = parquet_bounds.flat(known)
+            own = [name for name in columns if name in flat] or flat[:1]
+            some = None if group is None else [group]
+            if not own:
+                raise UserError(*cannot(place, "it holds lists and structs alone", "isinya hanya daftar dan objek"))
+            if name := parquet_bounds.overfull(known, own, some):
+                raise UserError(*cannot(place, *(words.format(name=masked(name)) for words in _OVERFULL)))
+            with pq.ParquetFile(file, metadata=known, read_dictionary=own) as parquet:
+                yield from parquet.iter_batches(BATCH, columns=own, row_groups=some)
             return
         torn: list[int] = []
 

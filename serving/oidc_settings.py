@@ -101,5 +101,8 @@ def _checked(found: dict[str, Any], path: Path) -> Settings:
 
 def safe(url: str) -> bool:
     """Whether an address is encrypted, or of this machine."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # of a bracket that is not closed
+        return False
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)

@@ -121,8 +121,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "locked_out": (429, "Terlalu banyak percobaan. Coba lagi dalam {n} menit.",
                    "Too many attempts. Try again in {n} minutes."),
     "too_many_requests": (429, "Permintaan terlalu sering. Tunggu {n} detik.", "Too many requests. Wait {n} seconds."),
-    "internal": (500, "Terjadi kesalahan pada sistem; tidak ada skor yang diberikan.",
-                 "Something went wrong on our side; no score was given."),
+    "internal": (500, "Terjadi kesalahan pada sistem.", "Something went wrong on our side."),
     "no_model": (503, "Belum ada model yang dapat dipakai; tidak ada skor yang diberikan.",
                  "There is no usable model yet; no score was given."),
     "scenarios_wait": (429, "{n} skenario Anda masih menunggu atau sedang dihitung, sebanyak yang boleh sekaligus. "

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import zipfile
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from features.commands import UserError
-from models import dynamics
+from models import arrays, dynamics
 from models.schemes.nation import Nation
 from models.targeting.rows import Coded
 
@@ -49,8 +47,8 @@ def write(nation: Nation, path: Path) -> None:
 def read(path: Path) -> Nation:
     """The nation that a file keeps; UserError where it holds none."""
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            columns: dict[str, Any] = {name: file[name] for name in file.files}
+        own = {"told", "dynamics", *(one.name for one in fields(Nation))}
+        columns: dict[str, Any] = {**arrays.read(path.read_bytes(), lambda name: name.partition(" ")[0] in own)}
         told = json.loads(columns.pop("told").tobytes())
         law = dynamics.read(columns.pop("dynamics").tobytes())
         exposure = {name.partition(" ")[2]: columns.pop(name) for name in [*columns] if name.startswith("exposure ")}
@@ -58,5 +56,5 @@ def read(path: Path) -> Nation:
             columns[name] = Coded(columns[name], tuple(own))
         told["notes"] = tuple(told["notes"])
         return Nation(**columns, **told, dynamics=law, exposure=exposure).check()
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UserError(f"{path}: keeps no families of a simulation ({type(error).__name__})") from None

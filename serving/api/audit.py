@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from serving import audit_search
 from serving.api.routes import Answer, Call, Route
-from serving.api.shapes import Page, PageQuery
+from serving.api.shapes import Moment, Page, PageQuery
 from serving.audit_search import Asked
 from serving.office import Office
 
@@ -23,8 +23,8 @@ class AuditQuery(PageQuery):
                                description="Number, account, or a household's code: each row about it or that showed "
                                            "it among others; rows of exports name their list. Of a list with "
                                            "versions `D-2026-0001 v2` is one of them.")  # fmt: skip
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class AuditRow(BaseModel):

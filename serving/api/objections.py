@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 
 from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
-from serving.api.shapes import Asked, Changing, Code, KnownArea, ListName, Note, Page, PageQuery, Query, Word
+from serving.api.shapes import Asked, Changing, Code, Day, KnownArea, ListName, Note, Page, PageQuery, Query, Word
 from serving.api.told import Case, Objection
 from serving.cases import list_reads, objections
 from serving.cases.objections import EVIDENCE
@@ -42,7 +42,7 @@ class Objections(PageQuery):
 
     area: KnownArea = ""
     waiting: bool | None = Field(None, description="Not decided yet.")
-    due_by: datetime.date | None = None
+    due_by: Day | None = None
     mine: bool = Field(False, description="Lodged by the caller.")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from features import keys
 from features.contract import REGENCY_DIGITS
@@ -29,6 +29,19 @@ def _in_a_regency(subdistrict: str) -> str:
     return subdistrict
 
 
+When = TypeVar("When", datetime.date, datetime.datetime)
+
+
+def _near(when: When) -> When:
+    """Itself; a time that UTC has no year for, or no clock, is none that anything here is of."""
+    if not 1900 <= when.year < 2200:
+        raise ValueError("date")
+    return when
+
+
+Day = Annotated[datetime.date, AfterValidator(_near)]
+Moment = Annotated[AwareDatetime, AfterValidator(_near)]
+"""Of a query; the other rules of a body's days are those of its fields."""
 AREA = r"^([0-9]{2}([0-9]{2})?)?$"
 Area = Annotated[str, StringConstraints(pattern=AREA)]
 KnownArea = Annotated[Area, AfterValidator(_known)]

@@ -12,7 +12,20 @@ from sqlalchemy import Connection, Row
 
 from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
-from serving.api.shapes import Area, Asked, Code, KnownArea, ListName, Note, Number, Page, PageQuery, Subdistrict, Word
+from serving.api.shapes import (
+    Area,
+    Asked,
+    Code,
+    Day,
+    KnownArea,
+    ListName,
+    Note,
+    Number,
+    Page,
+    PageQuery,
+    Subdistrict,
+    Word,
+)
 from serving.api.told import Visit
 from serving.cases import list_reads, visits
 from serving.faults import Faults
@@ -34,7 +47,7 @@ class Visits(PageQuery):
     subdistrict: Subdistrict | None = Field(None, description="Kecamatan in one of the caller's areas.")
     status: Status | None = None
     list_number: ListName | None = Field(None, description="Number of a confirmed list.")
-    due_before: datetime.date | None = None
+    due_before: Day | None = None
     mine: bool = Field(False, description="Recorded by the caller.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,10 +44,18 @@ def bad(error: Exception) -> Problem:
     else:  # of JSON, whose own words are for programmers
         found = [("", said("unreadable"))]
     told = [(key, _cut(words)) for key, words in found]
-    broken = [Broken(key, "scenario_rule", (own.removeprefix(f"{key}: "), english.removeprefix(f"{key}: ")))
+    broken = [Broken(field(key), "scenario_rule", (own.removeprefix(f"{key}: "), english.removeprefix(f"{key}: ")))
               for key, (own, english) in told if key]  # fmt: skip
     sentence = ("; ".join(own for _, (own, _) in told), "; ".join(english for _, (_, english) in told))
     return Problem("bad_scenario", broken, values={"told": sentence})
+
+
+def field(key: str) -> str:
+    """Where a fault stands in a body, as every route tells it, of where it stands in a file: of
+    `scenario: arms 1: schemes 1: NAME: cost` it is `scenario.arms[0].schemes[0].with.cost`."""
+    within = re.sub(r"((?:schemes|shocks) \d+): [^:]+: ", r"\1: with: ", key)
+    counted = re.sub(r" (\d+)(?=: |$)", lambda found: f"[{int(found[1]) - 1}]", within)
+    return counted.replace(": ", ".")
 
 
 def _cut(words: Pair) -> Pair:
@@ -97,9 +106,12 @@ def as_yaml(plain: Mapping[str, Any]) -> str:
 def _small(found: Scenario) -> None:
     arms = len(found.arms)
     limits = [("draws", found.draws, MOST_DRAWS), ("arms", arms, MOST_ARMS),
-              ("shocks", len(found.shocks), MOST_PARTS),
-              *((f"arms {arm.name}: schemes", len(arm.schemes), MOST_PARTS) for arm in found.arms),
-              ("years x draws x lives", found.years * found.draws * lives(found), MOST_WORK)]  # fmt: skip
-    if over := [RuleError(f"scenario: {name}", said("most", own=own, most=most))
-               for name, own, most in limits if own > most]:  # fmt: skip
+              ("shocks", len(found.shocks), MOST_PARTS)]  # fmt: skip
+    limits += [(f"arms {at}: schemes", len(arm.schemes), MOST_PARTS) for at, arm in enumerate(found.arms, 1)]
+    over = [
+        RuleError(f"scenario: {name}", said("most", own=own, most=most)) for name, own, most in limits if own > most
+    ]
+    if (work := found.years * found.draws * lives(found)) > MOST_WORK:
+        over.append(RuleError("scenario", said("most_work", own=work, most=MOST_WORK)))  # of several fields together
+    if over:
         raise RuleError.together(over)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from features.commands import UserError
 from features.types import Array
-from models.forest import DEEPEST, Forest
+from models.forest import Forest
+from models.forest_text import DEEPEST
 from tests.models.test_trees import booster
 
 FEATURES = 6

@@ -21,6 +21,7 @@ from features.commands import UserError
 from features.keys import ALPHABET
 from models.row import KEPT
 from serving import scores, scores_claims, scores_publish
+from serving.access import Areas
 from serving.scores import Scores
 from serving.scores_index import LISTED
 from tests.serving import scored
@@ -72,6 +73,29 @@ def test_a_look_up_opens_the_one_file_that_holds_it(found: Scores, monkeypatch: 
         found.household(row["household_id"])
         assert [len(paths) for paths in asked] == [1]
         assert asked[0][0].parent.name == f"province={row['province'] or scored.EMPTY}"
+
+
+def test_a_family_elsewhere_costs_the_same_work_as_one_that_there_is_not(
+    found: Scores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[Path]] = []
+    act = Scores.rows
+    monkeypatch.setattr(Scores, "rows", lambda own, sql, paths, *rest, **more: (
+        asked.append(list(paths)) or act(own, sql, paths, *rest, **more)))  # fmt: skip
+    regency, other = sorted(FRAME[FRAME["province"] == "31"]["regency"].dropna().unique())[:2]
+    known = {row["household_id"]: row for row in ROWS.to_pylist() if row["household_id"]}
+    for areas, provinces in ((Areas((regency,)), {"31"}), (Areas((regency, "92")), {"31", "92"})):
+        for code in [*known][::11]:
+            none = next(code[:-1] + sign for sign in ALPHABET if code[:-1] + sign not in known)
+            asked.clear()
+            row, absent = found.household(code, areas), found.household(none, areas)
+            assert absent is None
+            assert (row is not None) == areas.covers(known[code]["province"], known[code]["regency"])
+            here, there = asked
+            assert here == there
+            assert {path.parent.name for path in here} == {f"province={place}" for place in provinces}
+            assert len(here) == len(provinces)
+    assert any(row["regency"] == other for row in list(known.values())[::11])  # elsewhere in a file that is read
 
 
 def _best(frame: pd.DataFrame, **chosen: Any) -> pd.DataFrame:

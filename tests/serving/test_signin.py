@@ -95,8 +95,9 @@ def test_a_part_of_a_page_is_answered_with_the_way_for_htmx(local: Store) -> Non
         answer = client.get("/keluarga?bagian=1", headers={
             "HX-Request": "true", "HX-Current-URL": "http://127.0.0.1:3000/ikhtisar?wilayah=3204"})  # fmt: skip
         assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/masuk?ke=/ikhtisar%3Fwilayah%3D3204")
-        answer = client.get("/keluarga", headers={"HX-Request": "true", "HX-Current-URL": "http://evil.example/a"})
-        assert answer.headers["hx-redirect"] == "/masuk?ke=/keluarga"
+        for elsewhere in ("http://evil.example/a", "http://["):
+            answer = client.get("/keluarga", headers={"HX-Request": "true", "HX-Current-URL": elsewhere})
+            assert answer.headers["hx-redirect"] == "/masuk?ke=/keluarga"
 
 
 def test_the_first_password_has_to_be_changed_before_anything_else(people_: Store) -> None:
@@ -162,7 +163,7 @@ def test_a_change_needs_the_word_of_the_session_from_our_own_page(people_: Store
             (note | {"csrf": word}, {"Sec-Fetch-Site": "cross-site"}),
             (note | {"csrf": word}, {"Sec-Fetch-Site": "same-site"}),
             (note | {"csrf": word}, {"Origin": "http://evil.example"}), (note | {"csrf": word}, {"Origin": "null"}),
-            (note | {"csrf": word}, {"Origin": "http://127.0.0.1:3001"}),
+            (note | {"csrf": word}, {"Origin": "http://127.0.0.1:3001"}), (note | {"csrf": word}, {"Origin": "http://["}),
         ):  # fmt: skip
             answer = client.post("/kunjungan", data=data, headers=headers)
             assert (answer.status_code, answer.json()["code"]) == (403, "form_expired"), (data, headers)
@@ -180,7 +181,7 @@ def test_a_word_of_another_session_does_not_pass(people_: Store) -> None:
 
 def test_nobody_is_signed_in_by_another_site(local: Store) -> None:
     with browser(local) as client:
-        for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}):
+        for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}, {"Origin": "http://["}):
             answer = client.post("/masuk", data={"account": "dewi", "password": GOOD}, headers=headers)
             assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
 

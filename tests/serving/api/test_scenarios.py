@@ -306,6 +306,8 @@ def test_a_regency_that_does_not_exist_is_refused_by_field(own: World) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
         assert ("arms 1: schemes 1: lapangan-kerja: eligibility: regencies: no regency has these BPS codes: 3299"
                 in answer.json()["detail"])  # fmt: skip
+        assert [one["field"] for one in answer.json()["errors"]] == [
+            "scenario.arms[0].schemes[0].with.eligibility"]  # fmt: skip
 
 
 def test_every_fault_is_told_at_once_each_by_its_field(own: World) -> None:
@@ -315,14 +317,19 @@ def test_every_fault_is_told_at_once_each_by_its_field(own: World) -> None:
         answer = own.post("tono", path, {"scenario": asked}, **{"Accept-Language": "id"})
         assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
         told = {one["field"]: one["text"] for one in answer.json()["errors"]}
-        assert list(told) == ["scenario: draws", "scenario: arms 1: schemes 1: use", "scenario: colour"]
-        assert told["scenario: draws"] == "harus bilangan bulat 2 sampai 1.000, bukan 0"
-        assert all(f"{field}: {text}" in answer.json()["detail"] for field, text in told.items())
+        assert list(told) == ["scenario.draws", "scenario.arms[0].schemes[0].use", "scenario.colour"]
+        assert told["scenario.draws"] == "harus bilangan bulat 2 sampai 1.000, bukan 0"
+        places = ("scenario: draws", "scenario: arms 1: schemes 1: use", "scenario: colour")
+        assert all(f"{place}: {text}" in answer.json()["detail"]
+                   for place, text in zip(places, told.values(), strict=True))  # fmt: skip
         assert {one["rule"] for one in answer.json()["errors"]} == {"scenario_rule"}
     large = plain(years=40, draws=500, arms=[{"name": f"a{at}", "schemes": []} for at in range(5)])
     errors = own.post("tono", "/v1/scenarios", {"scenario": large}).json()["errors"]
     assert [one["field"] for one in errors] == [
-        f"scenario: {name}" for name in ("draws", "arms", "years x draws x lives")]  # fmt: skip
+        "scenario.draws", "scenario.arms", "scenario"]  # fmt: skip
+    crowded = plain(arms=[{"name": "a", "schemes": [{**JOBS, "places": 1}] * 9}])
+    (error,) = own.post("tono", "/v1/scenarios", {"scenario": crowded}).json()["errors"]
+    assert error["field"] == "scenario.arms[0].schemes"
 
 
 def test_so_few_families_that_one_could_be_known_are_not_told_of(own: World) -> None:
