@@ -48,7 +48,9 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         from features.commands import Exit
 
-        sys.stderr.write("jaga: stopped; what was finished is kept, nothing is half-written\n")
+        sys.stderr.write(
+            "jaga: stopped, nothing is half-written; the same command goes on where it can, or begins anew\n"
+        )
         return Exit.STOPPED
 
 

@@ -25,7 +25,13 @@ def register(commands: Commands) -> None:
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--input", type=Path, required=True, metavar="PATH", help="file or folder of contract tables")
+    parser.add_argument(
+        "--input",
+        type=Path,
+        required=True,
+        metavar="PATH",
+        help="file or folder of contract tables, or a synthetic folder",
+    )
     parser.add_argument("--quarantine", type=Path, metavar="FILE", help="write the refused cells (.parquet or .csv)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the counts")
     parser.add_argument("--limit-bad", type=_share, default=0.0, metavar="SHARE",
@@ -61,7 +67,8 @@ def _check(args: argparse.Namespace) -> int:
     from features import report
     from features.files import write_quarantine
 
-    admitted = _admit("contract", args.input, {})
+    register = args.input / "registry"  # of a synthetic folder what `jaga score` reads
+    admitted = _admit("contract", register if register.is_dir() else args.input, {})
     _tell(admitted)
     _, worst = _worst(admitted)
     if args.quarantine:

@@ -79,7 +79,12 @@ def write_many(store: Store, reads: Sequence[Read]) -> None:
                     chain.append(waiting(), row, store.seal, purpose=_PURPOSE, mode=0o600)
         except (OSError, chain.ChainError):
             raise problem from None
-        log.warning("audit: the database is away; %d rows wait in %s", len(reads), waiting().name)
+        log.warning("audit: the database is away; rows that wait in %s: %d", waiting().name, _lines())
+
+
+def _lines() -> int:
+    with waiting().open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def _told(own: Read) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         help="share of families without a score above which nothing is published")  # fmt: skip
     add("--headcounts", type=Path, metavar="FILE", help="bring the risks of each place to these shares of people below "
         "the line at the horizon (CSV: province, urban, headcount, known_at, forecast)")  # fmt: skip
-    add("--top", type=int, default=10, metavar="N", help="households at the highest risk to print")
+    add("--top", type=int, metavar="N", help="households at the highest risk to print; 10 on a terminal, else none: a "
+        "log is no place for codes of families")  # fmt: skip
     add("--language", choices=("id", "en"), default="id", help="language of what is printed")
     add("--json", type=Path, metavar="FILE", help="write the counts, or of --dry-run the plan, there too")
     add("--dry-run", action="store_true", help="say what would be done, how long and with how much disk, write nothing")

@@ -22,13 +22,15 @@ from serving.batch import Job, Outcome, Request
 from serving.progress import Progress
 
 CHAMPION = "champion"
+TOP = 10
+"""Households at the highest risk that a terminal is shown unasked."""
 
 
 def command(arguments: argparse.Namespace) -> int:
     """Run `jaga score`; `Exit.FAILED` where it is stopped by too many bad rows, or a dry run finds too little room."""
     if str(arguments.output).startswith("memory://"):
         raise UserError(f"{arguments.output}: what lies there ends with this process; name a folder or another URL")
-    if arguments.top < 0:
+    if arguments.top is not None and arguments.top < 0:
         raise UserError("--top is a number of households, 0 or more")
     language = arguments.language
     asked = _asked(arguments)
@@ -44,9 +46,10 @@ def command(arguments: argparse.Namespace) -> int:
         return told.end(_dry(job, workers, asked, arguments, told), job, language)
     outcome = _done(job, workers, asked, arguments, told)
     best: list[str] = []
-    if arguments.top and outcome.state == "published":
+    many = arguments.top if arguments.top is not None else TOP if sys.stdout.isatty() else 0
+    if many and outcome.state == "published":
         best = ["", batch_told.top_line(job, language),
-                *top.lines(top.top(places.place(job.request.output), arguments.top), language)]  # fmt: skip
+                *top.lines(top.top(places.place(job.request.output), many), language)]  # fmt: skip
     said = {"state": outcome.state, "over_limit": outcome.over,
             "seconds": round(time.monotonic() - arguments.began, 3), **outcome.manifest}  # fmt: skip
     answer_file.write(arguments.json, runs.as_json(said))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+import math
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,8 @@ log = logging.getLogger("jaga")
 
 EVERY = 0.5
 """Seconds between two looks at the champion."""
+AGAIN = 5.0
+"""Seconds after which a record that the log did not know is held against it again: a person may accept it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Champion:
         """
         self.folder, self._fixed, self._warm, self._vouch = folder, fixed, warm, vouch
         self._seen: tuple[Any, ...] | None = None
+        self._again = math.inf
+        self._refused = ""
         self._stop = threading.Event()
         self.current: Loaded | None = None
 
@@ -95,9 +101,9 @@ class Champion:
         try:
             path = self._fixed or record.champion(self.folder)
             seen = _traces(path, self.folder)
-            if seen == self._seen:
+            if seen == self._seen and time.monotonic() < self._again:
                 return
-            self._seen = seen
+            self._seen, self._again = seen, math.inf
             self._take(path)
         except UserError as error:
             self._refuse(str(error))
@@ -114,16 +120,26 @@ class Champion:
         known: list[dict[str, Any]] = []
         if self._fixed is None:
             record.check(self.folder, bundle)
-            self._vouch(self.folder)
+            self._vouched()
             known = record.entries(self.folder)
         loaded = Loaded(bundle, known[-1] if known else None, known)
         self._warm(loaded)
         gc.collect()
         gc.freeze()  # the model lives as long as the process: no collection needs to look at it again
-        self.current = loaded
+        self.current, self._refused = loaded, ""
         log.info("model %s answers%s", bundle.name, "" if known else " (named by its path, not by the record)")
 
+    def _vouched(self) -> None:
+        try:
+            self._vouch(self.folder)
+        except UserError:
+            self._again = time.monotonic() + AGAIN
+            raise
+
     def _refuse(self, why: str) -> None:
+        if why == self._refused:
+            return
+        self._refused = why
         now = self.current.bundle.name if self.current else None
         log.warning("%s; %s", why, f"model {now} goes on answering" if now else "no model answers")
 

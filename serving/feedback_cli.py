@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     store = open_store()
     try:
+        schema.there(store)
         schema.prepare(store)
         known_by = _day(arguments.known_by) or day_of(store.clock())
         name = scores_publish.current(home() / "scores")

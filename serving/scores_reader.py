@@ -70,7 +70,7 @@ class Reader:
         try:
             with self._cursor(single) as cursor:
                 return take(cursor, sql, {"files": [str(path) for path in paths], **asked})
-        except duckdb.IOException as error:
+        except (duckdb.IOException, duckdb.PermissionException) as error:
             gone = next((path for path in paths if not path.exists()), None)
             if gone is None:
                 raise UserError(

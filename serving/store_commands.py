@@ -23,11 +23,16 @@ from serving.store import copy, lists, schema, tidy
 from serving.store.engine import Store, open_store
 from serving.terminal import Printed, told
 
+_MAKING = ("db upgrade", "people add")
+"""Commands that a new database begins with."""
+
 
 def run(name: str, args: Namespace) -> int:
     """Run one of the commands; its exit code."""
     store = open_store()
     try:
+        if name not in _MAKING:
+            schema.there(store)
         if not name.startswith("db "):
             schema.prepare(store)
         return {**COMMANDS, **_COMMANDS}[name](store, args)

@@ -21,6 +21,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 from urllib.parse import urlsplit
 
 import httpx
@@ -205,6 +206,8 @@ class Place:
                 self.answers(f"http://127.0.0.1:{self.port}/", log)
         elif words[0] == "make":
             subprocess.run(["make", "-n", "-C", str(ROOT), *words[1:]], check=True, stdout=subprocess.DEVNULL)
+        elif words[0] == "umask":
+            os.umask(int(words[1], 8))
         else:
             run = subprocess.run(["bash", "-euc", f"{line}\nexit 0"], capture_output=True, text=True, check=False)
             assert run.returncode in allowed, f"{where}\n{run.stdout}{run.stderr}"
@@ -230,7 +233,7 @@ class Place:
         for word in words[1:]:
             name, _, value = word.partition("=")
             if words[0] == "export":
-                self.patch.setenv(name, value)
+                self.patch.setenv(name, Template(value).safe_substitute({**os.environ, "PWD": os.getcwd()}))
             else:
                 self.patch.delenv(name, raising=False)
 
@@ -323,8 +326,10 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("getpass.getpass", lambda _: "enam-belas-kata-sandi")
     monkeypatch.setattr(scores_commands, "today", Day.today)
+    mask = os.umask(0o022)
     own = Place(tmp_path, monkeypatch, capsys, free_port)
     yield own
+    os.umask(mask)
     own.end()
 
 

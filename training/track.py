@@ -116,7 +116,16 @@ def _flat(result: dict[str, Any]) -> dict[str, float]:
 
 
 def signature(bundle: str) -> tuple[str | None, bool]:
-    """Registered version of a bundle, None where there is none, and whether its model has a signature."""
+    """Registered version of a bundle, None where there is none, and whether its model has a signature.
+
+    Raises
+    ------
+    UserError : the installation's own store is not there: an empty one would say that the bundle was never registered.
+    """
+    own = home() / "mlflow.db"
+    if not _GIVEN and not own.exists():
+        raise UserError(f"the tracking store {own} is not there: put it back with the folder mlartifacts beside it, or "
+                        "name another one in MLFLOW_TRACKING_URI")  # fmt: skip
     mlflow = client()
     for version in mlflow.MlflowClient().search_model_versions(f"name = '{MODEL}'"):
         if version.tags.get("bundle") == bundle:

@@ -23,6 +23,7 @@ from features.file_words import unwritable
 from features.home import home
 from serving.problems import Problem
 from serving.store import away
+from serving.store.own_file import OwnFile
 
 log = logging.getLogger("jaga")
 
@@ -38,12 +39,14 @@ Clock = Callable[[], datetime]
 class Store:
     """An open database; threads share it.
 
-    engine : its connections. seal : key that signs the head of the audit log. clock : the time, in UTC.
+    engine : its connections. seal : key that signs the head of the audit log. clock : the time, in UTC. file : of
+    SQLite, which file was opened.
     """
 
     engine: Engine
     seal: bytes
     clock: Clock
+    file: OwnFile | None = None
 
     @property
     def sqlite(self) -> bool:
@@ -57,9 +60,15 @@ class Store:
         return URL.create(url.get_backend_name(), url.username, None, url.host, url.port, url.database
                           ).render_as_string()  # fmt: skip
 
+    @property
+    def exists(self) -> bool:
+        """Whether its file was made; of a server that is asked when it is used."""
+        return self.file is None or self.file.path.exists()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads; Problem `read_only` where the database is away."""
+        self._same()
         with _told(self), self.engine.connect() as connection:
             yield connection
 
@@ -69,10 +78,16 @@ class Store:
 
         Problem `read_only` where the database is away, `storage_full`, `busy` where others write for too long.
         """
+        self._same()
         with _told(self), self.engine.connect() as connection:
             connection = connection.execution_options(jaga_writes=True)
             with connection.begin():
                 yield connection
+                self._same()  # a file that was taken away meanwhile: undone, and not told as kept
+
+    def _same(self) -> None:
+        if self.file is not None:
+            self.file.check(self.name)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -109,10 +124,13 @@ def open_store(url: str | None = None, clock: Clock | None = None) -> Store:
     seal, time = keys.load().seal, clock or now
     engine = create_engine(parsed, execution_options={"jaga_seal": seal, "jaga_clock": time}, json_serializer=_json,
                            **options)  # fmt: skip
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_up)
-        event.listen(engine, "begin", _begin)
-    return Store(engine, seal, time)
+    if engine.dialect.name != "sqlite":
+        return Store(engine, seal, time)
+    file = OwnFile(Path(os.path.abspath(str(parsed.database))))
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "connect", lambda *_: file.opened())
+    event.listen(engine, "begin", _begin)
+    return Store(engine, seal, time, file)
 
 
 def is_there() -> bool:

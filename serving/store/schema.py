@@ -61,6 +61,15 @@ def prepare(store: Store) -> None:
     upgrade(store)
 
 
+def there(store: Store) -> None:
+    """For what only looks at a database or clears it: UserError where its file is not there, instead of a new one."""
+    if not store.exists:
+        raise UserError(f"no database at {store.name}; JAGA_HOME or JAGA_DB tells where it is, jaga db upgrade makes "
+                        "one",
+                        f"tidak ada database di {store.name}; JAGA_HOME atau JAGA_DB menyebut tempatnya, jaga db "
+                        "upgrade membuatnya")  # fmt: skip
+
+
 def differences(store: Store) -> list[Pair]:
     """How the tables differ from what the code expects, in both languages; empty where they do not."""
     with store.reading() as connection:

@@ -19,7 +19,10 @@ def test_ctrl_c_while_the_commands_are_read_is_one_line(
 ) -> None:
     monkeypatch.setattr(cli, "parser", _stop)
     assert cli.main(["score"]) == 130
-    assert capsys.readouterr().err == "jaga: stopped; what was finished is kept, nothing is half-written\n"
+    assert (
+        capsys.readouterr().err
+        == "jaga: stopped, nothing is half-written; the same command goes on where it can, or begins anew\n"
+    )
 
 
 def test_little_is_read_before_main() -> None:

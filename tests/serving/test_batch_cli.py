@@ -123,6 +123,16 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
     assert json.loads((tmp_path / "said.json").read_text())["state"] == "done"
 
 
+def test_codes_are_printed_to_a_terminal_and_into_no_log_unasked(source: Path, bundles: tuple[Path, Path],
+                                                                 tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                                 monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    assert main(["score", *_options(source, tmp_path / "log", bundles[0])]) == 0
+    assert "Highest risk" not in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert main(["score", *_options(source, tmp_path / "seen", bundles[0])]) == 0
+    assert "Highest risk" in capsys.readouterr().out
+
+
 class _Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True

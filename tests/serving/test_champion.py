@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +18,7 @@ from sqlalchemy import select, text
 from models import record
 from serving import audit, seen
 from serving.app import warm
-from serving.champion import Champion
+from serving.champion import AGAIN, Champion
 from serving.store.engine import Store
 from serving.store.tables import audit as rows
 from tests import small
@@ -144,7 +145,7 @@ def started(home: Path, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_record_that_was_set_back_whole_is_refused(
     home: Path, bundles: Two, promote: Promote, sqlite_store: Store, started: Callable[[], Champion],
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     promote(home, bundles[1])
     assert name(started()) == bundles[1].name
@@ -167,10 +168,19 @@ def test_a_record_that_was_set_back_whole_is_refused(
         caplog.text)  # fmt: skip
     promote(home, bundles[1])
     promote(home, bundles[1])
-    assert started().current is None, "as long as before, and another one"
+    waiting = started()
+    assert waiting.current is None, "as long as before, and another one"
 
+    caplog.clear()
+    waiting.refresh()
     seen.accept(sqlite_store, audit.terminal("root"), home)
     assert name(started()) == bundles[1].name
+    waiting.refresh()
+    assert waiting.current is None, "asked again after a while, not at every look"
+    monkeypatch.setattr("time.monotonic", lambda now=time.monotonic: now() + AGAIN)
+    waiting.refresh()
+    assert name(waiting) == bundles[1].name, "what was accepted holds without a restart"
+    assert "no model answers" not in caplog.text, "and the reason was told once"
     with sqlite_store.reading() as connection:
         assert audit.verify(connection).count == 3
 

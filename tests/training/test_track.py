@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +31,13 @@ def test_what_was_decided_stands_and_the_words_say_what_the_tracker_lacks() -> N
     told = track.told("0123456789ab", "champion")
     assert told.startswith(" (the tracker does not know it yet: ")
     assert "nothing was changed" not in told
+
+
+def test_a_store_that_was_moved_away_is_named_and_no_empty_one_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(track, "_GIVEN", None)
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    with pytest.raises(UserError, match=r"mlflow\.db is not there: put it back"):
+        track.signature("0123456789ab")
+    assert not (tmp_path / "mlflow.db").exists()

@@ -72,7 +72,9 @@ def generate(folder: Path, *, households: int, periods: int, seed: int = 1, star
                         min(VERSIONS, periods), truth, parameters)  # fmt: skip
     world = calibrate(world, displacement)
     part = folder.parent / f".{folder.name}.part-{os.getpid()}"
-    shutil.rmtree(part, ignore_errors=True)
+    for left in folder.parent.glob(f".{folder.name}.part-*"):  # of runs that were killed
+        if left == part or not _runs(left.name.rpartition("-")[2]):
+            shutil.rmtree(left, ignore_errors=True)
     try:
         tables = writing.write(world, part, workers, progress)
         _manifest(part, config, tables, world)
@@ -80,6 +82,10 @@ def generate(folder: Path, *, households: int, periods: int, seed: int = 1, star
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return Manifest(folder, config, tables, True)
+
+
+def _runs(process: str) -> bool:
+    return not process.isdigit() or Path(f"/proc/{process}").exists()
 
 
 def _config(households: int, periods: int, seed: int, start: str, frequency: str, truth: bool,

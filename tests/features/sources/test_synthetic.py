@@ -77,6 +77,16 @@ def test_a_finished_folder_is_left_alone_and_another_configuration_refused(tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["f"]
 
 
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    left, other, alive = (tmp_path / name for name in (".own.part-4194304", ".else.part-4194304", ".own.part-1"))
+    for folder in (left, other, alive):
+        folder.mkdir()
+    generate(tmp_path / "own", households=20, periods=2)
+    assert not left.exists(), "no process has that number"
+    assert other.exists()
+    assert alive.exists(), "that of a run that goes on"
+
+
 def test_a_damaged_folder_is_not_taken_for_a_finished_one(tmp_path: Path) -> None:
     generate(tmp_path / "f", households=20, periods=2)
     (tmp_path / "f/survey/members/part-00000.parquet").unlink()
