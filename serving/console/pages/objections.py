@@ -50,7 +50,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         found = households.look(desk.office, who, kode)
         return _form(request, desk, who, found, signin.kept(request, who, request.url.path) or given)
 
-    @app.post("/keluarga/{kode}/sanggah/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post("/keluarga/{kode}/sanggah/baru", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def lodge(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
               sent: Sent) -> Response:  # fmt: skip
         return _lodge(request, desk, who, kode, sent)
@@ -59,7 +59,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         return _case(request, desk, who, no, signin.kept(request, who, request.url.path) or {})
 
-    @app.post("/sanggah/{no}", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post("/sanggah/{no}", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def act(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
             sent: Sent) -> Response:  # fmt: skip
         return _act(request, desk, who, no, sent)

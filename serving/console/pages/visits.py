@@ -42,7 +42,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         found = households.look(desk.office, who, kode)
         return _form(request, desk, who, found, signin.kept(request, who, request.url.path) or {})
 
-    @app.post("/keluarga/{kode}/kunjungan/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post("/keluarga/{kode}/kunjungan/baru", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def record(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
                sent: Sent) -> Response:  # fmt: skip
         return _record(request, desk, who, kode, sent)

@@ -858,3 +858,14 @@ def test_two_runs_of_a_quarter_are_told_apart_by_their_days(tmp_path: Path, monk
     for label in ("TW III 2026", "10 Okt", "15 Nov"):
         assert page.count(f">{label}</text>") == 3, "one for each kind"
     assert "15 November 2026" in page
+
+
+def test_a_busy_service_says_how_long_to_wait_and_leads_back_to_the_page(ask: TestClient, office: Office) -> None:
+    @office.inner.api_route("/sibuk", methods=["GET", "POST"])
+    def busy() -> None:
+        raise Problem("busy", headers={"Retry-After": "7"})
+
+    told = ask.get("/sibuk?prov=32")
+    assert "Coba lagi dalam 7 detik." in told.text
+    assert re.search(r'href="/sibuk\?prov=32"[^>]*>Coba lagi<', told.text)
+    assert ">Coba lagi<" not in ask.post("/sibuk").text, "what was sent is not sent anew by a link"

@@ -713,7 +713,10 @@ def test_a_scenario_that_cannot_be_lived_says_why(analyst: TestClient, office: O
     told = words(analyst.get(f"/skenario/{number}").text)
     assert "the model was made without dynamics" in told
     assert "Perbaiki skenario ini" in told
-    assert analyst.get(f"/skenario/banding.csv?s={number}").status_code == 409
+    refused = analyst.get(f"/skenario/banding?s={number}&s={number}")
+    assert refused.status_code == 409
+    assert f"Skenario {number} gagal dihitung." in words(refused.text)
+    assert f'href="/skenario/{number}"' in refused.text
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
