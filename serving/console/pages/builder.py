@@ -250,6 +250,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
     title = say.say(f"build.step.{step}")
     return view.page(
         request, desk, "builder.html", title=title, who=who, secret=True, live=step < 4, step=step, values=values,
+        of=", ".join(own for own in (say.say("build.at", n=step), values.get("nama", "")) if own),
         crumbs=((say.say("nav.lists"), "/daftar"),), broken=broken or {}, status=status,
         error=bool(broken), orders=[(own, say.say(f"build.urutan.{own}")) for own in listing.ORDERS],
         names=list_form.names(values, say), areas_of=list_form.choices(areas, values, say) if step == 1 else [],

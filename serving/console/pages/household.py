@@ -62,6 +62,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         crumbs = ((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}"))
         number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
         return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
+                         of=formats.code(code),
                          crumbs=crumbs, report=number, **told(desk, found, say), **_cases(desk, who, found, say),
                          office=view.office(say), days=desk.office.settings.objection_days, **_asked(found, say),
                          readers=_readers(households.readers(desk.office, code), say))  # fmt: skip

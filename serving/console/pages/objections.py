@@ -167,7 +167,8 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
               zip(missing, telling.named(missing, say), strict=False) if key in contestable()]  # fmt: skip
     lists = [(own.number, _objected(own, how, say)) for own, how in objections.objectable(desk.office, who, found)]
     return view.page(
-        request, desk, "objection_new.html", title=say.say("btn.object"), who=who, secret=True, status=status,
+        request, desk, "objection_new.html", title=say.say("btn.object"), of=formats.code(code), who=who,
+        secret=True, status=status,
         error=bool(broken), broken=broken or {}, values=values, code_=code, names=_names(say), facts=facts, lists=lists,
         where=places.whole(row["province"], row["regency"], say), key=first(values, forms.KEY) or forms.key(),
         key_name=forms.KEY, crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")),

@@ -66,6 +66,7 @@ def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
     from_ = from_ if from_.isascii() and from_.isdigit() and len(from_) < 10 else ""
     more = "" if last is None else f"/kunjungan?{forms.address(given, setelah=place_of(last))}"
     return view.page(request, desk, "visits.html", title=say.say("nav.visits"), who=who, secret=True,
+                     of=say.say(f"visit.state.{status}"),
                      unknown=asked.unknown, rows=[_row(desk, own, listed, say) for own in rows[:ROWS]], after=more,
                      status=200, chosen=status, given=given, subdistrict=subdistrict,
                      subdistricts=_subdistricts(desk, who, status, subdistrict, say),

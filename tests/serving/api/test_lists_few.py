@@ -104,6 +104,9 @@ def test_of_a_list_those_who_fall_are_told_apart_from_those_poor_already() -> No
     one |= {"inclusion": share(0.906), "poor": share(0.1345), "neither": share(0.7715)}
     listed = list_words._errors([one], strings("en"))["errors"][1]
     assert [int(own) for own in re.findall(r"(\d+) (?:expected|likely|neither)", listed)] == [9, 14, 77]
+    one |= {"exclusion": {"value": 0.998, "low": 0.98, "high": 1.0, "of": 240.0}}
+    few, _ = list_words._errors([one], strings("en"))["errors"]
+    assert few == "Of 100 families that fall, fewer than 1 are on the list (up to 2).", "neither 0 nor 100 is told"
 
 
 @pytest.mark.parametrize(("areas", "name"), [

@@ -84,8 +84,9 @@ def test_a_person_has_to_check_and_to_say_why(jabar: TestClient) -> None:
 def test_a_list_of_nobody_says_why_and_cannot_be_confirmed(jabar: TestClient, other: dict[str, str],
                                                            words: str) -> None:  # fmt: skip
     page = jabar.get(walk(jabar, **other)).text
-    assert words in page
+    assert words in page[page.index("<h2>Konfirmasi daftar</h2>") :], "in the place of the button"
     assert 'value="konfirmasi"' not in page
+    assert 'name="periksa"' not in page
 
 
 @pytest.mark.parametrize(("step", "field", "value", "words"), [

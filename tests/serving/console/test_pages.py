@@ -82,6 +82,8 @@ def sound(answer: Any, language: str) -> None:
     assert f'<html lang="{language}">' in text
     assert ("DATA SINTETIS" if language == "id" else "SYNTHETIC DATA") in text
     assert text.count("<h1") == 1
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert sorted(ids) == sorted(set(ids)), "a label, a link or a pattern finds the one that it means"
     assert re.search(r"<title>[^<{]+ - Jaga</title>", text), "a title is a sentence, not a value of the program"
     assert "style=" not in text
     assert "://" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)

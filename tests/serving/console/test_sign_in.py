@@ -213,3 +213,16 @@ def test_the_look_up_box_keeps_nothing_of_an_earlier_session(browse: TestClient)
     told = browse.post("/keluarga", data={"csrf": "0" * 64, "nomor": "7K3M9Q2PT5XA"})
     assert "tidak ada yang tersimpan" in told.text
     assert "7K3M" not in browse.get("/keluarga").text
+
+
+def test_what_is_not_filled_in_is_told_in_the_words_of_the_page_and_is_no_failed_try(browse: TestClient) -> None:
+    form = browse.get("/masuk").text
+    assert re.search(r'<form [^>]*action="/masuk"[^>]* novalidate', form), "the browser's own words would come first"
+    for _ in range(6):
+        told = browse.post("/masuk", data={"akun": "rini", "sandi": ""})
+    assert told.status_code == 422
+    assert '<a href="#sandi">Kata sandi: wajib diisi.</a>' in told.text
+    assert 'id="akun-why"' not in told.text
+    both = browse.post("/masuk", data={"akun": " ", "sandi": ""}).text
+    assert both.index("Akun: wajib diisi.") < both.index("Kata sandi: wajib diisi.")
+    assert enter(browse).status_code == 303, "nobody is locked out by it"  # type: ignore[attr-defined]
