@@ -414,7 +414,7 @@ def test_a_group_is_called_missed_most_only_where_its_range_tells_it_from_the_ot
     for groups_, told in (
         ([west], ""),  # the only one of its kind is the list itself
         ([west, urban, rural], ""),  # 0 to 3 beside 3 to 6
-        ([west, urban, far], "missed most: Urban, 2 of 100 that fall are on the list (range 0-3)"),
+        ([west, urban, far], "missed most: Urban, 2 of 100 that fall are on the list (up to 3)"),
         ([group("kind", "relapse", 0.5, 0.6), none], ""),
     ):
         said = list_words._errors([whole, *groups_], strings("en"))

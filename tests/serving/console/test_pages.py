@@ -391,7 +391,7 @@ def test_a_filter_lets_through_what_it_says_and_counts_it(ask: TestClient, own: 
     want = [row["household_id"] for row in own.top(10_000) if holds(row)]
     text = ask.get(f"/keluarga?{query}").text
     assert codes(text) == want[:25]
-    count = re.search(r'id="found"[^>]*>(?:sekitar )?([\d.]+) keluarga', text)
+    count = re.search(r'id="found"[^>]*>(?:Sekitar )?([\d.]+) keluarga', text)
     assert count is not None
     shown = int(count[1].replace(".", ""))
     assert shown == len(want) if len(want) < 1000 else abs(shown - len(want)) <= 5
