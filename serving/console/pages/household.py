@@ -227,7 +227,7 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
     return {
         "estimate": own, "doubts": asked, "checked": _checked(found, say) if doubts else "",
         "level": say.say(f"level.{own.level}") if own.level and not doubts else "",
-        "span": telling.span(own, say), "sentence": say.say("risk.sentence", p=telling.about(own, say),
+        "span": telling.span(own, say), "sentence": say.say("risk.sentence", n=own.p, p=telling.about(own, say),
                                                             rest=formats.out_of(own.rest, say.language), within=within),
         "plausible": telling.span(own, say, "risk.range") or say.say("risk.norange"),
         "interval": telling.span(own, say, "risk.interval") or say.say("risk.norange"),
