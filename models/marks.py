@@ -54,9 +54,11 @@ def style(models: Sequence[str]) -> dict[str, tuple[str, tuple[int, ...]]]:
 def reliability(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
     """Dots with their intervals about the diagonal, a panel a model."""
     names = models(rows)
-    # The dots decide where the axes end; the interval of a group of few rows would push them into a corner.
+    # The dots decide where the axes end; the interval of a group of few rows would push them into a corner. One that
+    # goes on beyond them ends in an arrow.
     top = end(max(max(row["predicted"], row["observed"]) for row in rows))
-    rows = [row | {"low": min(row["low"], top), "high": min(row["high"], top)} for row in rows]
+    rows = [row | {"low": min(row["low"], top), "high": min(row["high"], top), "on": row["high"] > top}
+            for row in rows]  # fmt: skip
     columns = 1 if len(names) == 1 else 2
     side = 272 if columns == 1 else 118
     scale = alt.Scale(domain=[0, top], nice=False, zero=True)
@@ -67,12 +69,16 @@ def reliability(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any
         title = None if number % columns else word(CHARTS, "observed", language)
         y = alt.Y("observed:Q", scale=scale, title=title, axis=axis)
         bar = alt.Y("low:Q", scale=scale, title=title)
-        own = _base(alt, [row for row in rows if row["model"] == name])
+        mine = [row for row in rows if row["model"] == name]
+        own, on = _base(alt, mine), [row for row in mine if row["on"]]
+        arrows = [_base(alt, on).mark_point(shape="triangle-up", filled=True, size=60, color=INK_2, opacity=1).encode(
+            x=x, y=alt.Y("high:Q", scale=scale, title=title))] if on else []  # fmt: skip
         even = _base(alt, [{"predicted": 0, "observed": 0}, {"predicted": top, "observed": top}])
         return alt.layer(
             even.mark_line(stroke=LINE, strokeDash=[4, 3], strokeWidth=1).encode(x=x, y=y),
             own.mark_rule(stroke=INK_2, strokeWidth=1.5).encode(x=x, y=bar, y2="high:Q"),
             own.mark_point(filled=True, size=34, color=PRIMARY if name == "jaga" else INK, opacity=1).encode(x=x, y=y),
+            *arrows,
         ).properties(width=side, height=side, title=word(MODELS, name, language))
 
     panels = [panel(number, name) for number, name in enumerate(names)]

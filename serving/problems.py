@@ -42,8 +42,10 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                        "This is for the {role} role only. Ask your administrator."),
     "forbidden_scope": (403, "Token ini tidak mencakup {scope}. Buat token lain.",
                         "This token does not cover {scope}. Make another one."),
-    "form_expired": (403, "Formulir ini kedaluwarsa. Muat ulang, isian Anda tetap ada.",
-                     "This form expired. Reload it; your answers stay."),
+    "form_expired": (403, "Formulir ini kedaluwarsa dan tidak ada yang tersimpan. Muat ulang, lalu isi lagi.",
+                     "This form expired and nothing was saved. Reload it and fill it in again."),
+    "form_kept": (403, "Formulir ini kedaluwarsa. Muat ulang dalam 15 menit: isian Anda tetap ada, lalu kirim lagi.",
+                  "This form expired. Reload it within 15 minutes: your answers stay, and send it again."),
     "must_change": (403, "Ganti kata sandi Anda sebelum melanjutkan.", "Change your password before going on."),
     "provider_refused": (401, "Akun instansi tidak dapat dipastikan. Coba masuk lagi.",
                          "Your institution's account could not be confirmed. Try to sign in again."),
@@ -109,8 +111,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "invalid": (422, "Permintaan melanggar aturan; lihat errors.", "The request breaks rules; see errors."),
     "bad_scenario": (422, "Skenario melanggar aturan: {told}", "The scenario breaks a rule: {told}"),
     "not_alike": (409, "Skenario ini tidak dapat dibandingkan: {told}.", "These scenarios cannot be compared: {told}."),
-    "not_lived": (409, "Skenario {no} belum selesai dihitung, gagal, atau dibatalkan.",
-                  "Scenario {no} is not finished, failed, or was cancelled."),
+    "not_lived": (409, "Skenario {no} {state}.", "Scenario {no} {state}."),
     "scenario_ended": (409, "Skenario {no} sudah selesai, gagal, atau dibatalkan; tidak ada lagi yang dapat "
                        "dibatalkan.",
                        "Scenario {no} is finished, failed, or was cancelled; there is nothing left to cancel."),
@@ -128,7 +129,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                        "Tunggu sampai satu selesai.",
                        "{n} scenarios of yours wait or are being lived, as many as may at a time. Wait until one is "
                        "done."),
-    "busy": (503, "Layanan sedang sibuk; coba lagi sebentar lagi.", "The service is busy; try again in a moment."),
+    "busy": (503, "Layanan sedang padat. Coba lagi dalam {n} detik.", "The service is busy. Try again in {n} seconds."),
     "read_only": (503, "Penyimpanan sedang terganggu. Yang sudah masuk dapat membaca skor dan keluarga; daftar, "
                   "kunjungan, sanggahan, dan skenario belum dapat dibuka atau disimpan.",
                   "Storage is disrupted. Whoever is signed in can read scores and families; lists, visits, objections "
@@ -211,7 +212,8 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
     def sentence(self, language: Language) -> str:
         """What happened, with the particulars of this case."""
         at = LANGUAGES.index(language)
-        values = {name: own if isinstance(own, str) else own[at] for name, own in self.values.items()}
+        given = {"n": self.headers["Retry-After"]} if "Retry-After" in self.headers else {}
+        values = given | {name: own if isinstance(own, str) else own[at] for name, own in self.values.items()}
         sentences = PROBLEMS[self.code][1:]
         return sentences[at].format_map(_Told(values))
 

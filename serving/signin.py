@@ -3,7 +3,7 @@
 @router.get("/keluarga/{code}")
 def household(code: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response: ...
 
-@router.post("/keluarga/{code}/kunjungan/baru", dependencies=[Depends(signin.csrf)])
+@router.post("/keluarga/{code}/kunjungan/baru", dependencies=[Depends(signin.csrf_keeping)])
 def visit(who: Annotated[Caller, Depends(signin.caller_keeping)]) -> Response: ...
 
 Routes of the API ask `serving.api.routes.caller_of`.
@@ -34,8 +34,8 @@ from serving.store import drafts, sessions
 from serving.store.engine import Store
 
 __all__ = ["CHANGE", "CSRF_FIELD", "CSRF_HEADER", "SIGN_IN", "Entry", "by_way_of", "caller",
-           "caller_changing", "caller_keeping", "change_password", "csrf", "enter", "finish_provider", "has_provider",
-           "install", "keeps", "kept", "leave", "provider_of", "remember", "safe_path", "same_origin",
+           "caller_changing", "caller_keeping", "change_password", "csrf", "csrf_keeping", "enter", "finish_provider",
+           "has_provider", "install", "keeps", "kept", "leave", "provider_of", "remember", "safe_path", "same_origin",
            "start_provider", "stay"]  # fmt: skip
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
@@ -91,9 +91,7 @@ async def caller_keeping(request: Request) -> Caller:
         return _paced(request, await gate.who(request))
     except Elsewhere as elsewhere:
         if elsewhere.expired is not None and request.method == "POST" and await _sent(request):
-            answers = await bodies.form(request)
-            answers.pop(CSRF_FIELD, None)
-            await run_in_threadpool(_keep, gate.store, elsewhere.expired, request.url.path, answers)
+            await _keep(request, elsewhere.expired)
         raise
 
 
@@ -108,6 +106,17 @@ async def csrf(request: Request) -> None:
     await same_origin(request)
     if gate_of(request).cookies.read(request) and not await _sent(request):
         raise Problem("form_expired")
+
+
+async def csrf_keeping(request: Request) -> None:
+    """Like `csrf`, for a form whose answers are kept (`caller_keeping`): of one that our own page sent with the word
+    of an earlier session they are kept for who is signed in now, and the refusal says so (403 `form_kept`)."""
+    try:
+        await csrf(request)
+    except Problem as refused:
+        if await _kept_of_before(request):
+            raise Problem("form_kept") from refused
+        raise
 
 
 async def same_origin(request: Request) -> None:
@@ -197,7 +206,7 @@ def remember(request: Request, response: Response, entry: Entry) -> None:
 
 
 def kept(request: Request, who: Caller, path: str) -> Mapping[str, list[str]] | None:
-    """Answers that were sent to `path` after the session had expired, once; None where there are none."""
+    """Answers that were sent to `path` after the session had ended, once; None where there are none."""
     with gate_of(request).store.writing() as connection:
         return drafts.take(connection, who.person, path)
 
@@ -234,9 +243,36 @@ def _provider(gate: Gate) -> Provider:
     return gate.provider
 
 
-def _keep(store: Store, person: int, path: str, answers: Mapping[str, Any]) -> None:
+async def _kept_of_before(request: Request) -> bool:
+    """Keep the answers of a form whose word is only old; whether they are kept. What no browser says that our own page
+    sent, or has no word, may be another site's: nothing of it is kept."""
+    gate = gate_of(request)
+    told = "sec-fetch-site" in request.headers or "origin" in request.headers
+    if not (told and same_site(request, gate.cookies.origin) and _is_form(request)):
+        return False
+    if not (await bodies.form(request)).get(CSRF_FIELD, [""])[-1]:
+        return False
+    try:
+        return await _keep(request, (await gate.who(request)).person)
+    except Elsewhere:
+        return False
+
+
+async def _keep(request: Request, person: int) -> bool:
+    """Keep the answers of a form for somebody; whether they are kept."""
+    answers = await bodies.form(request)
+    answers.pop(CSRF_FIELD, None)
+    return await run_in_threadpool(_draft, gate_of(request).store, person, request.url.path, answers)
+
+
+def _draft(store: Store, person: int, path: str, answers: Mapping[str, Any]) -> bool:
     with store.writing() as connection:
-        drafts.keep(connection, person, path, answers)
+        return drafts.keep(connection, person, path, answers)
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/x-www-form-urlencoded"
 
 
 async def _sent(request: Request) -> bool:
@@ -246,8 +282,7 @@ async def _sent(request: Request) -> bool:
         return False
     sent = request.headers.get(CSRF_HEADER)
     if sent is None:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/x-www-form-urlencoded":
+        if not _is_form(request):
             return False
         sent = (await bodies.form(request)).get(CSRF_FIELD, [""])[-1]
     return hmac.compare_digest(sent.encode(), sessions.csrf(cookie).encode())

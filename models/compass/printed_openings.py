@@ -88,9 +88,9 @@ def _exposed(values: dict[str, float | None], say: dict[str, str], language: Lan
 _ID = {
     "figures": "Angka upah dan pekerja",
     "worker": "Pekerja",
-    "now": "Keterpaparan pekerjaan sekarang",
-    "now_section": "Keterpaparan lapangan usaha sekarang",
-    "there": "Keterpaparan",
+    "now": "Paparan pekerjaan sekarang",
+    "now_section": "Paparan lapangan usaha sekarang",
+    "there": "Paparan",
     "unknown": "tidak diketahui",
     "missing": "Yang tidak diketahui",
     "nobody": "Tidak ada anggota 15 tahun ke atas yang bekerja atau mencari kerja.",

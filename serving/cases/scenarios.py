@@ -199,6 +199,15 @@ def index(office: Office, who: Caller, *, before: int | None, count: int) -> lis
     return rows
 
 
+UNDONE = {
+    "waiting": ("masih menunggu dihitung", "still waits to be worked out"),
+    "running": ("sedang dihitung", "is being worked out"),
+    "failed": ("gagal dihitung", "could not be worked out"),
+    "cancelled": ("dibatalkan", "was cancelled"),
+}
+"""State of a scenario without a result, in the words of a problem."""
+
+
 def together(office: Office, who: Caller, numbers: Sequence[str], act: str = "scenario.see", *,
              logged: bool = True) -> dict[str, Any]:  # fmt: skip
     """The answers of scenarios side by side (`models.schemes.beside.together`).
@@ -209,7 +218,7 @@ def together(office: Office, who: Caller, numbers: Sequence[str], act: str = "sc
     for number in dict.fromkeys(numbers):
         row = see(office, who, number, act, logged=logged)
         if row.status != "done":
-            raise Problem("not_lived", values={"no": number})
+            raise Problem("not_lived", values={"no": number, "state": UNDONE[row.status]})
         if older(row):
             raise Problem("older_result", values={"no": number})
         kept.append(Kept(number, row.result, row.paired))

@@ -16,7 +16,7 @@ from serving.area_names import named as named_area
 from serving.cases import cuts, list_reads
 from serving.cases.cuts import Near
 from serving.cases.lists import GONE
-from serving.console import formats, places
+from serving.console import formats, places, telling
 from serving.console.charts import cut
 from serving.console.strings import Strings
 from serving.lists_files import HEADS
@@ -306,12 +306,14 @@ def _errors(expected: Sequence[Mapping[str, Any]], say: Strings, areas: Collecti
     if any("poor" not in one for one in expected):  # of `cases.lists.result_of`
         return {"errors": [say.say("list.errors.old")], "groups": [], "worst": "", "ranges": True}
     whole = next((row for row in rows if row["by"] == "all"), None)
-    sentences = [say.say("list.caught", **whole["caught"])] if whole and whole["caught"] else []
+    sentences = [say.say("list.caught", **_in_words(whole["caught"], say))] if whole and whole["caught"] else []
     sentences += [_of_listed(one, say) for one in expected if one["by"] == "all" and one["inclusion"]]
-    groups = [row for row in rows if row["by"] != "all" and row["households"] != 0]
+    groups = [row | {"told": [own and _in_words(own, say, "over.span") for own in (row["caught"], row["not_falling"])]}
+              for row in rows if row["by"] != "all" and row["households"] != 0]  # fmt: skip
     worst = min(_missed_more(groups), key=lambda row: row["caught"]["p"], default=None)
     return {"errors": sentences or [say.say("list.toosmall")], "groups": groups,
-            "worst": "" if worst is None else say.say("list.groups.worst", name=worst["name"], **worst["caught"]),
+            "worst": "" if worst is None else say.say("list.groups.worst", name=worst["name"],
+                                                       **_in_words(worst["caught"], say)),
             "ranges": any(one["intervals"] for one in expected)}  # fmt: skip
 
 
@@ -339,8 +341,15 @@ def of_listed(one: Mapping[str, Any]) -> dict[str, dict[str, int] | None]:
 
 
 def _of_listed(one: Mapping[str, Any], say: Strings) -> str:
-    told_ = {f"{name}_{end}": own[end] for name, own in of_listed(one).items() if own for end in own}
+    shares = {name: _in_words(own, say) for name, own in of_listed(one).items() if own}
+    told_ = {f"{name}_{key}": own[key] for name, own in shares.items() for key in own}
     return say.say("list.of100", **told_)
+
+
+def _in_words(own: Mapping[str, int], say: Strings, key: str = "risk.short") -> dict[str, str]:
+    """A share and its range as they are told: neither none nor all as certain. key : words of the range."""
+    told_ = telling.Estimate(own["p"], own["lo"], own["hi"], 0)
+    return {"p": formats.out_of(own["p"], say.language), "range": telling.span(told_, say, key)}
 
 
 def share(own: Mapping[str, Any] | None, turned: bool = False) -> dict[str, int] | None:

@@ -36,23 +36,21 @@ def nearest(share: float | None) -> int:
 
 
 def quality(own: Mapping[str, Any], cohort: Mapping[str, Any] | None, size: int, say: Strings) -> list[str]:
-    """The figures of the test as sentences out of 100, with how many fell."""
-    caught, right, balance, order = (figure(own, name) for name in (
+    """The figures of the test as sentences out of 100, each with its range, and how many fell; one without a range is
+    left out."""
+    caught, right, balance, order = (_ranged(own.get(name)) for name in (
         f"recall_at_{size}", f"precision_at_{size}", "expected_over_observed", "auc"))  # fmt: skip
     lines = []
-    if caught is not None:
-        p = formats.percent(caught)
-        text = f"{say.say('model.quality.caught', p=p, k=size)}, {say.say('model.quality.missed', p=100 - p)}."
+    if caught and caught["span"]:
+        missed = _missed(caught)
+        text = (
+            say.say("model.quality.caught", k=size, **caught) + ", " + say.say("model.quality.missed", **missed) + "."
+        )
         if cohort:
             text += " " + say.say("model.quality.events", n=formats.number(cohort["events"], say.language))
         lines.append(text)
-    if right is not None:
-        lines.append(f"{say.say('model.quality.listed', p=formats.percent(right))}.")
-    if balance is not None:
-        lines.append(f"{say.say('model.quality.balance', p=formats.percent(balance))}.")
-    if order is not None:
-        lines.append(f"{say.say('model.quality.order', p=formats.percent(order))}.")
-    return lines
+    others = (("listed", right), ("balance", balance), ("order", order))
+    return lines + [say.say(f"model.quality.{name}", **one) + "." for name, one in others if one and one["span"]]
 
 
 def rules(tested: Mapping[str, Any], size: int, say: Strings) -> list[dict[str, Any]]:
@@ -61,11 +59,15 @@ def rules(tested: Mapping[str, Any], size: int, say: Strings) -> list[dict[str, 
     for name, own in (tested.get("models") or {}).items():
         caught, right = (_ranged(own.get(f"{name}_at_{size}")) for name in ("recall", "precision"))
         if caught and right:
-            missed = {"p": 100 - caught["p"], "span": "-".join(str(100 - int(end)) for end in
-                                                               reversed(caught["span"].split("-")) if end)}  # fmt: skip
             rows.append({"name": word(MODELS, name, say.language), "own": name == "jaga", "caught": caught,
-                         "missed": missed, "right": right})  # fmt: skip
+                         "missed": _missed(caught), "right": right})  # fmt: skip
     return rows
+
+
+def _missed(caught: Mapping[str, Any]) -> dict[str, Any]:
+    """The others of a hundred who fall, as of `_ranged`."""
+    ends = [str(100 - int(end)) for end in reversed(caught["span"].split("-")) if end]
+    return {"p": 100 - caught["p"], "span": "-".join(ends)}
 
 
 def _ranged(found: Any) -> dict[str, Any] | None:
@@ -91,12 +93,14 @@ def reliability(home: Path, tested: Mapping[str, Any], say: Strings) -> dict[str
     most = max(rows, key=lambda row: int(row["events"]))
     svg = drawn.picture(home, "reliability", known, say.language) or ""
     return {"rows": rows, "picture": Markup(svg),  # noqa: S704 - drawn by ourselves, of numbers alone
-            "sentence": say.say("model.reliable.sentence", told=most["told"], p=most["p"])}  # fmt: skip
+            "sentence": say.say("model.reliable.sentence", told=most["told"], p=most["p"],
+                                span=most["span"])}  # fmt: skip
 
 
 def _bin(row: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     low, high = formats.percent(row["least"]), formats.percent(row["most"])
     return {"told": formats.out_of(low, say.language) if low == high else f"{low}-{high}",
+            "mean": formats.out_of(formats.percent(row["predicted"]), say.language),
             "p": formats.out_of(formats.percent(row["observed"]), say.language),
             "span": f"{formats.percent(row['low'])}-{formats.percent(row['high'])}",
             "rows": row["rows"], "events": row["events"]}  # fmt: skip

@@ -92,14 +92,14 @@ def environment() -> Environment:
     """The templates; what is undefined in one is an error."""
     made = Environment(loader=PackageLoader("serving.console"), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    made.filters["whole"] = formats.whole
+    made.filters |= {"whole": formats.whole, "inside": formats.inside}
     made.globals |= {"asset": assets.address, "code": formats.code}
     return made
 
 
 def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller | None = None, status: int = 200,
          crumbs: tuple[tuple[str, str], ...] = (), secret: bool = False, live: bool = False,
-         error: bool = False, spoken: Language | None = None, **values: Any) -> Response:  # fmt: skip
+         error: bool = False, spoken: Language | None = None, of: str = "", **values: Any) -> Response:  # fmt: skip
     """A page, or only its block where htmx asks for it.
 
     Parameters
@@ -108,15 +108,17 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
         keep it. live : parts of it are renewed by htmx, which is loaded only then: it keeps the path of the page in the
         browser's session storage, so a page of one household does without.
     error : an error that a person reads; the middleware leaves it as it is.
+    of : what tells the page from others with that heading, in the title of its tab: an area, a step, a family's code.
     spoken : language of the page; without it that of `who`, who is not given where no page of the console is open yet.
     """
     if request.method == "GET" and not error and "bahasa" in request.query_params:
         return _remembered(request)
     say = strings(spoken or language(request, who))
     scores = desk.published.current()
+    whole = f"{title}: {of}" if of else title
     context: dict[str, Any] = {
         "say": say, "t": say.html, "lang": say.language, "who": who, "title": title, "crumbs": crumbs,
-        "tab_title": say.say("error.title", page=title) if error else title, "synthetic": desk.synthetic,
+        "tab_title": say.say("error.title", page=whole) if error else whole, "synthetic": desk.synthetic,
         "nav": _navigation(desk, who, request.url.path, say), "areas": _areas(who, say),
         "other": {"id": "en", "en": "id"}[say.language], "language_link": _with(request, bahasa=""),
         "stale": stale(scores, desk, say), "scores": scores, "source": scores and source(scores.run.manifest["bundle"]

@@ -115,7 +115,8 @@ def page(request: Request, desk: Desk, who: Caller, code: str, where: str, known
     """The form. action : where it is sent. planned : number of the planned visit that it records."""
     say = strings(view.language(request, who))
     return view.page(
-        request, desk, "visit_new.html", title=title, who=who, secret=True, error=problem is not None,
+        request, desk, "visit_new.html", title=title, of=formats.code(code), who=who, secret=True,
+        error=problem is not None,
         status=problem.status if problem else 200, broken=broken(problem, say, known) if problem else {},
         values={name: first(values, name) for name in values}, action=action, code_=code,
         crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")), where=where,

@@ -26,7 +26,7 @@ def told(found: Household, say: Strings) -> dict[str, Any]:
     known = found.facts
     reasons = {reason["key"]: reason["value"] for reason in found.row["reasons"] or []}
     values = {name: reasons.get(key) for name, key, *_ in MEASURES} if known is None else known
-    job = [] if known is None else _job(known, say)
+    job = [] if known is None else _job(known, found.row["status"] == "refused", say)
     day = known and known["known_at"]
     whose = "" if known is None or known["head"] is None else "head" if known["head"] else "eldest"
     return {
@@ -37,13 +37,15 @@ def told(found: Household, say: Strings) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _job(known: dict[str, Any], say: Strings) -> list[tuple[str, str]]:
+def _job(known: dict[str, Any], refused: bool, say: Strings) -> list[tuple[str, str]]:
     absent = say.say("house.work.absent")
+    # Of a family without a score facts are missing: that nobody was found who earns does not say that nobody does.
+    earners = None if refused and not known["earners"] else known["earners"]
     layoffs = None if known["layoffs"] is None else formats.number(100 * known["layoffs"], say.language, 1)
     return [
         (say.say("house.work.job"), _occupation(known["occupation"], say) or absent),
         (say.say("house.work.sector"), telling.section(known["section"], say.language) if known["section"] else absent),
-        (say.say("house.work.earners"), absent if known["earners"] is None else str(known["earners"])),
+        (say.say("house.work.earners"), absent if earners is None else str(earners)),
         (say.say("house.work.layoffs"), absent if layoffs is None else say.say("house.work.layoffs.year", n=layoffs)),
         (say.say("house.work.growth"), absent if known["growth"] is None else _growth(known["growth"], say)),
     ]  # fmt: skip

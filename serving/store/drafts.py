@@ -15,8 +15,8 @@ KEPT = timedelta(minutes=15)
 MOST_CHARACTERS = 20_000
 
 
-def keep(connection: Connection, person: int, path: str, answers: Mapping[str, list[str]]) -> None:
-    """Keep the answers of a form, in place of earlier ones of the same path; too many are not kept.
+def keep(connection: Connection, person: int, path: str, answers: Mapping[str, list[str]]) -> bool:
+    """Keep the answers of a form, in place of earlier ones of the same path, and whether they are: too many are not.
 
     Nothing has looked at them yet: an answer that may hold a NIK or family card number, which a live session would
     refuse, is left out, and with such a path nothing is kept.
@@ -26,9 +26,11 @@ def keep(connection: Connection, person: int, path: str, answers: Mapping[str, l
     connection.execute(delete(drafts).where(old(moment)))
     connection.execute(delete(drafts).where(drafts.c.person == person, drafts.c.path == path))
     size = sum(len(name) + sum(map(len, values)) for name, values in answers.items())
-    if size <= MOST_CHARACTERS and len(path) <= 300 and not has_id_number(path):
+    fits = size <= MOST_CHARACTERS and len(path) <= 300 and not has_id_number(path)
+    if fits:
         connection.execute(insert(drafts).values(person=person, path=path, answers=dict(answers), created=moment,
                                                  until=moment + KEPT))  # fmt: skip
+    return fits
 
 
 def old(moment: datetime) -> ColumnElement[bool]:

@@ -156,6 +156,8 @@ def test_the_axes_of_calibration_end_near_the_data_whatever_an_interval(most, en
     assert marks.end(100 * most) <= max(100 * most * 1.15, 100 * most + 1) or end == 100
     svg = charts.reliability(rows)
     assert ">80<" not in svg or end > 80
+    arrow = re.search(rf'<path[^>]*d="M0,-[^"]*L[^"]*Z"[^>]*fill="{marks.INK_2}"', svg)
+    assert bool(arrow) == (end < 80), "an interval that goes on ends in an arrow"
 
 
 WIDE = {".": 0.32, ",": 0.32, "\N{MINUS SIGN}": 0.84, " ": 0.32}

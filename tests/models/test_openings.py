@@ -252,7 +252,7 @@ def test_the_command_tells_openings_of_one_worker(capsys: pytest.CaptureFixture[
     text = told(capsys, "--occupation", "9211", "--section", "A", "--schooling", "lower_secondary", "--province", "33")
     assert text.startswith("Ini peluang untuk dijajaki, bukan janji dan bukan keharusan.")
     assert "Jawa Tengah" in text
-    assert "Keterpaparan pekerjaan sekarang: Tugas tangan yang rutin" in text
+    assert "Paparan pekerjaan sekarang: Tugas tangan yang rutin" in text
     assert len(re.findall(r"^\d\. ", text, re.MULTILINE)) == openings.MOST
     assert "Lowongan menurut lapangan usaha dan tempat: tidak ada angka yang terbit" in text
     asked, file = ("--occupation", "9211"), tmp_path / "openings.json"

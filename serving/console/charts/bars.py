@@ -20,7 +20,7 @@ def draw(value: float | None, low: float | None, high: float | None, top: float,
     scale = WIDTH / top if top > 0 else 0.0
     parts = [svg.line(0.5, 0, 0.5, HEIGHT, "axis")]
     if value is None or not svg.known(value):
-        parts += [svg.hatch(name), svg.rect(0, 3, WIDTH, 11, "none", f"url(#{name}-h)")]
+        parts += [svg.hatch(name), svg.rect(0, 3, WIDTH, 11, "none", f"url(#{name}-hatch)")]
     else:
         parts.append(svg.rect(0, 3, min(WIDTH, value * scale), 11, f"r{step} edge"))
         if low is not None and high is not None and svg.known(low) and svg.known(high):

@@ -105,7 +105,7 @@ class Land:
             told = Markup("<title>{}</title>").format(tile.label if tile else self.names[words])
             shape = Markup('<path d="{}" class="area {}"{}>{}</path>').format(
                 path, f"r{step}" if step else "none",
-                "" if step else Markup(' fill="url(#{}-h)"').format(name), told)  # fmt: skip
+                "" if step else Markup(' fill="url(#{}-hatch)"').format(name), told)  # fmt: skip
             if tile and tile.href:
                 shape = Markup('<a href="{}" tabindex="-1" aria-label="{}">{}</a>').format(tile.href, tile.label, shape)
             parts.append(shape)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from serving.console.charts import svg
 
-WIDTH, _ROW, _LABEL, _TOP = 336, 14, 64, 40
+WIDTH, _ROW, _LABEL, _TOP = 336, 14, 64, 56
 _LETTERS = int((WIDTH - 2) / svg.LETTER)
 """Letters that have room in a line from side to side."""
 _STEPS = (1, 2, 5, 10, 20, 25)
@@ -63,7 +63,7 @@ def draw(places: Sequence[Place], *, title: str, about: str, cut_name: str, axis
         parts.append(svg.line(_LABEL, line, WIDTH - 12, line, "axis"))
         parts += [svg.text(_LABEL + scale * tick, words, f"{tick:g}", css="small", anchor="middle") for tick in ticks]
     parts.append(svg.text(2, 14, svg.shortened(axis, _LETTERS), css="small quiet"))
-    parts.append(svg.text(_LABEL - 8, _TOP - 6, number, css="small quiet", anchor="end"))
+    parts.append(svg.text(2, 31, number, css="small quiet"))
     if any(place.kept for place in places):
         y += 22
         parts += [_mark(8.0, y + 9, kept=True), svg.text(20, y + 14, kept_name, css="small")]
@@ -73,7 +73,7 @@ def draw(places: Sequence[Place], *, title: str, about: str, cut_name: str, axis
 def _row(place: Place, y: float, scale: float, name: str) -> list[Markup]:
     parts = [svg.text(_LABEL - 8, y + 11, str(place.number), css="small", anchor="end")]
     if place.p is None or not svg.known(place.p):
-        return [*parts, svg.rect(_LABEL, y + 3, WIDTH - _LABEL - 12, 8, "none", f"url(#{name}-h)")]
+        return [*parts, svg.rect(_LABEL, y + 3, WIDTH - _LABEL - 12, 8, "none", f"url(#{name}-hatch)")]
     if place.low is not None and place.high is not None and svg.known(place.low) and svg.known(place.high):
         left, right = _LABEL + scale * place.low, _LABEL + scale * place.high
         css = "out" if not place.listed else "r1 edge" if place.kept else "r3 edge"

@@ -13,7 +13,7 @@ def draw(value: float | None, low: float | None, high: float | None, name: str) 
     """The dot and its line on an axis from 0 to 2 with an upright line at 1; a value that is not known is hatched."""
     parts = [svg.line(_x(1), 0, _x(1), HEIGHT, "axis"), svg.line(0, HEIGHT - 0.5, WIDTH, HEIGHT - 0.5, "rule")]
     if value is None or not svg.known(value):
-        parts += [svg.hatch(name), svg.rect(0, 5, WIDTH, 10, "none", f"url(#{name}-h)")]
+        parts += [svg.hatch(name), svg.rect(0, 5, WIDTH, 10, "none", f"url(#{name}-hatch)")]
     else:
         if low is not None and high is not None and svg.known(low) and svg.known(high):
             parts.append(svg.line(_x(low), 10, _x(high), 10, "range"))

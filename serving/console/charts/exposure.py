@@ -38,7 +38,7 @@ def draw(measures: Sequence[Measure], *, title: str, about: str, name: str = "ex
         at, line, anchor = (WIDTH - _LEFT, 14, "end") if known else (WIDTH / 2, 43, "middle")
         parts.append(svg.text(at, y + line, measure.written, css="small strong", anchor=anchor))
         parts.append(
-            svg.rect(_LEFT, y + 21, room, 10, "track" if known else "none", "" if known else f"url(#{name}-h)")
+            svg.rect(_LEFT, y + 21, room, 10, "track" if known else "none", "" if known else f"url(#{name}-hatch)")
         )
         if known:
             share = ((measure.value or 0.0) - measure.low) / (measure.high - measure.low)

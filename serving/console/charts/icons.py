@@ -23,14 +23,14 @@ def draw(p: int | None, low: int | None, high: int | None, *, title: str, about:
         row, column = divmod(square - 1, 10)
         x, y = column * PITCH + 1, (9 - row) * PITCH + 1
         if p is None or lower is None or upper is None:
-            parts.append(svg.rect(x, y, SIDE, SIDE, "none", f"url(#{name}-h)"))
+            parts.append(svg.rect(x, y, SIDE, SIDE, "none", f"url(#{name}-hatch)"))
         elif square <= min(lower, p):
             parts.append(svg.rect(x, y, SIDE, SIDE, "full"))
         elif square <= p:
             parts.append(svg.rect(x, y, SIDE, SIDE, "full"))
             parts.append(svg.circle(x + SIDE / 2, y + SIDE / 2, 3, "hole"))
         elif square <= upper:
-            parts.append(svg.rect(x, y, SIDE, SIDE, "maybe", f"url(#{name}-h)"))
+            parts.append(svg.rect(x, y, SIDE, SIDE, "maybe", f"url(#{name}-hatch)"))
         else:
             parts.append(svg.rect(x, y, SIDE, SIDE, "void"))
     return svg.picture(name, 10 * PITCH, 10 * PITCH, title, about, parts, css="squares")

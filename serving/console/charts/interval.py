@@ -29,7 +29,7 @@ def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: 
         parts.append(svg.line(_x(tick), top + 34, _x(tick), top + 38, "axis"))
         parts.append(svg.text(_x(tick), top + 51, str(tick), css="small", anchor="middle"))
     if p is None:
-        parts.append(svg.rect(_LEFT, top + 22, _ROOM, 12, "none", f"url(#{name}-h)"))
+        parts.append(svg.rect(_LEFT, top + 22, _ROOM, 12, "none", f"url(#{name}-hatch)"))
     elif low is not None and high is not None:
         parts.append(svg.rect(_x(low), top + 22, max(3.0, _x(high) - _x(low)), 12, f"r{step} edge", radius=2))
         if words:
@@ -56,7 +56,7 @@ def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: 
 
 def small(p: int, low: int | None, high: int | None, step: int) -> Markup:
     """The same for a row of a table, without numbers: the cell beside it has them."""
-    parts = [svg.line(0, 15.5, 200, 15.5, "axis")]
+    parts = [svg.line(0, 15.5, 200, 15.5, "axis"), *(svg.line(x, 12.5, x, 18, "axis") for x in (0.5, 100, 199.5))]
     if low is not None and high is not None:
         parts.append(svg.rect(2 * low, 4, max(3, 2 * (high - low)), 9, f"r{step} edge", radius=2))
     parts.append(svg.circle(min(195.0, max(5.0, 2.0 * p)), 8.5, 4, "point"))

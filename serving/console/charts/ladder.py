@@ -30,7 +30,7 @@ def draw(counts: Sequence[int] | None, names: Sequence[str], *, title: str, abou
         parts.append(svg.text(8, y + 18, svg.shortened(rung, 23), css="small strong" if at == now else "small"))
         parts.append(svg.line(_LABEL, y + _ROW - 0.5, _WIDTH, y + _ROW - 0.5, "rule"))
         if counts is None:
-            parts.append(svg.rect(_LABEL, y + 5, _WIDTH - _LABEL - 4, _ROW - 10, "none", f"url(#{name}-h)"))
+            parts.append(svg.rect(_LABEL, y + 5, _WIDTH - _LABEL - 4, _ROW - 10, "none", f"url(#{name}-hatch)"))
         else:
             parts += [svg.circle(_LABEL + 7 + dot * _PITCH, y + _ROW / 2, 3.7, f"g{at + 1} edge")
                       for dot in range(counts[at])]  # fmt: skip

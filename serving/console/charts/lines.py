@@ -43,7 +43,7 @@ def draw(marks: Sequence[Mark], top: float, *, title: str, about: str, name: str
     for tick in (0.0, top):
         parts.append(svg.line(_LEFT, floor - tick * scale, WIDTH - _RIGHT, floor - tick * scale, "rule"))
         parts.append(svg.text(_LEFT - 6, floor - tick * scale + 4, f"{tick:g}", css="small", anchor="end"))
-    parts += [svg.rect(x - 12, _TOP, 24, height, "none", f"url(#{name}-h)")
+    parts += [svg.rect(x - 12, _TOP, 24, height, "none", f"url(#{name}-hatch)")
               for x, mark in zip(at, marks, strict=True) if not svg.known(mark.value)]  # fmt: skip
     seen = [(x, mark) for x, mark in zip(at, marks, strict=True) if svg.known(mark.value)]
     parts += _band([(x, mark) for x, mark in seen if svg.known(mark.low) and svg.known(mark.high)], floor, scale)

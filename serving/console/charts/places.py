@@ -19,7 +19,7 @@ def rank(rank: float | None, low: float | None, high: float | None, most: int, n
     """
     parts = [svg.line(0, HEIGHT - 0.5, WIDTH, HEIGHT - 0.5, "rule")]
     if not svg.known(rank):
-        return _drawn([svg.hatch(name), svg.rect(0, 5, WIDTH, 11, "none", f"url(#{name}-h)")])
+        return _drawn([svg.hatch(name), svg.rect(0, 5, WIDTH, 11, "none", f"url(#{name}-hatch)")])
     at = _scale(rank or 0.0, 1, most)
     if svg.known(low) and svg.known(high):
         ends = [_scale(end or 0.0, 1, most) for end in (low, high)]
@@ -34,7 +34,7 @@ def amount(value: float | None, low: float, high: float, step: int, name: str) -
     """
     ends = (min(low, 0.0), max(high, 0.0))
     if not svg.known(value) or not svg.known(low) or not svg.known(high) or ends[0] == ends[1]:
-        return _drawn([svg.hatch(name), svg.rect(0, 5, WIDTH, 11, "none", f"url(#{name}-h)")])
+        return _drawn([svg.hatch(name), svg.rect(0, 5, WIDTH, 11, "none", f"url(#{name}-hatch)")])
     zero, at = (_scale(own, *ends) for own in (0.0, value or 0.0))
     bar = svg.rect(min(zero, at), 4, abs(at - zero), 14, f"f{step} edge")
     return _drawn([bar, svg.line(zero, 0, zero, HEIGHT, "axis")])

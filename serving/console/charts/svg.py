@@ -28,9 +28,9 @@ def picture(name: str, width: float, height: float, title: str, about: str, part
 
 
 def hatch(name: str) -> Markup:
-    """The pattern for what is not known; used by `fill="url(#NAME-h)"`."""
+    """The pattern for what is not known; used by `fill="url(#NAME-hatch)"`."""
     return Markup(
-        '<defs><pattern id="{}-h" class="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
+        '<defs><pattern id="{}-hatch" class="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><rect width="6" height="6"/><path d="M0 0V6"/></pattern></defs>'
     ).format(name)
 

@@ -69,7 +69,7 @@ def _tile(code: str, tile: Tile | None, name: str) -> Markup:
     step = tile.step if tile else 0
     css = f"tile r{step}" if step else "tile none"
     inside = [svg.rect(x + 1, y + 1, SIDE - 2, SIDE - 2, f"{css} chosen" if tile and tile.chosen else css,
-                       "" if step else f"url(#{name}-h)", 3)]  # fmt: skip
+                       "" if step else f"url(#{name}-hatch)", 3)]  # fmt: skip
     mid = x + SIDE / 2
     inside.append(svg.text(mid, y + 30, short, css=f"short on{step}", anchor="middle"))
     inside.append(svg.text(mid, y + 19, wide, css=f"wide on{step}", anchor="middle"))

@@ -15,6 +15,8 @@ WIDTH, _LEFT = 336, 14
 LANES = ("score", "below", "fact", "visit", "list", "case", "shock")
 _ROW, _BENEATH = 50, 11
 """Height of a lane, and what a label beneath its line takes more, so that it does not stand beside the next name."""
+NAME = 40
+"""Letters of a lane's name, in bold, that have room from side to side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def _scale(first: datetime.date, last: datetime.date) -> Callable[[datetime.date
 def _lane(lane: str, name: str, events: Sequence[Event], y: float, x: Callable[[datetime.date], float],
           breaks: Sequence[float]) -> tuple[list[Markup], bool]:  # fmt: skip
     """A line with its name, marks and labels, and whether a label stands beneath it."""
-    parts = [svg.text(4, y - 24, name, css="small strong"), svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"),
+    parts = [svg.text(4, y - 24, svg.shortened(name, NAME), css="small strong"),
+             svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"),
              *(svg.line(at, y - 18, at, y + 9, "cut") for at in breaks)]  # fmt: skip
     room = [-1.0, -1.0]  # where the labels above the line and beneath it end
     for event in events:

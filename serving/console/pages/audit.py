@@ -115,7 +115,8 @@ def _wanted(asked: Asked) -> audit_search.Asked:
 
 
 def _row(row: Row[Any], say: Strings) -> dict[str, Any]:
-    object_ = formats.code(row.object)
+    kept = f"audit.of.{row.object}"
+    object_ = say.say(kept) if say.has(kept) else formats.code(row.object)
     key = f"act.{row.act}"
     roles = ", ".join(administration.role(role, say) for role in ROLES if role in row.roles.split())
     return {"n": formats.number(row.n, say.language), "at": administration.moment(row.at, say), "who": row.account,

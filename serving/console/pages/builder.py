@@ -59,14 +59,14 @@ def add(app: FastAPI, desk: Desk) -> None:
         return _page(request, desk, who, step, chosen | _of(sent), restored=True,
                      reason=first(sent, "alasan"))  # fmt: skip
 
-    @app.post(PREVIEW, include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post(PREVIEW, include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def preview(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
         say = strings(view.language(request, who))
         made = _try(desk, who, _kept(desk, who, _known(request) | _of(sent)), say)
         return view.page(request, desk, "builder_preview.html", title=say.say("build.preview"), who=who, secret=True,
                          **made)  # fmt: skip
 
-    @app.post("/daftar/baru/{step}", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post("/daftar/baru/{step}", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def go(request: Request, step: Step, who: Annotated[Caller, Depends(signin.caller_keeping)],
            sent: Sent) -> Response:  # fmt: skip
         return _go(request, desk, who, step, sent)
@@ -250,6 +250,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
     title = say.say(f"build.step.{step}")
     return view.page(
         request, desk, "builder.html", title=title, who=who, secret=True, live=step < 4, step=step, values=values,
+        of=", ".join(own for own in (say.say("build.at", n=step), values.get("nama", "")) if own),
         crumbs=((say.say("nav.lists"), "/daftar"),), broken=broken or {}, status=status,
         error=bool(broken), orders=[(own, say.say(f"build.urutan.{own}")) for own in listing.ORDERS],
         names=list_form.names(values, say), areas_of=list_form.choices(areas, values, say) if step == 1 else [],

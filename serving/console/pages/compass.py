@@ -39,7 +39,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         section = asked.choice("usaha", {letter: letter for letter in SECTIONS}, "section")
         name = telling.place_name(place.province, say.language) if place.province else places.name("", say)
         return view.page(
-            request, desk, "compass.html", title=say.say("nav.compass"), who=who, unknown=asked.unknown, place=name,
+            request, desk, "compass.html", title=say.say("nav.compass"), of=name, who=who, unknown=asked.unknown,
+            place=name,
             chosen=place.province, provinces=list(places.provinces().items()), own_weights=own,
             link=lambda **more: _link(asked, more), shown=shown, choices=compass_view.choices(place, say),
             kept_measure=[(key, value) for key, value in _given(asked) if key not in ("prov", "ukuran")],

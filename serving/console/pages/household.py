@@ -62,6 +62,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         crumbs = ((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}"))
         number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
         return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
+                         of=formats.code(code),
                          crumbs=crumbs, report=number, **told(desk, found, say), **_cases(desk, who, found, say),
                          office=view.office(say), days=desk.office.settings.objection_days, **_asked(found, say),
                          readers=_readers(households.readers(desk.office, code), say))  # fmt: skip
@@ -226,7 +227,7 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
     return {
         "estimate": own, "doubts": asked, "checked": _checked(found, say) if doubts else "",
         "level": say.say(f"level.{own.level}") if own.level and not doubts else "",
-        "span": telling.span(own, say), "sentence": say.say("risk.sentence", p=telling.about(own, say),
+        "span": telling.span(own, say), "sentence": say.say("risk.sentence", n=own.p, p=telling.about(own, say),
                                                             rest=formats.out_of(own.rest, say.language), within=within),
         "plausible": telling.span(own, say, "risk.range") or say.say("risk.norange"),
         "interval": telling.span(own, say, "risk.interval") or say.say("risk.norange"),

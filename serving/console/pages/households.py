@@ -25,6 +25,7 @@ from serving.console.view import Desk
 from serving.scores import Row, Scores
 from serving.scores_areas import Filter
 from serving.scores_list import HIGHEST, Page
+from serving.store.answers import TELLING
 
 PLACES = ("prov", "kab", "kec")
 """Keys of the place, the larger one first: without it those inside fall away too."""
@@ -57,6 +58,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     if scores is None:
         return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
     chosen, check, order = _asked(asked, areas, scores)
+    filters = _shown(asked, say)
     after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
     # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
     found = None if missed else _found(desk, who, chosen, check, order, after, before)
@@ -69,7 +71,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     return view.page(
         request, desk, "households.html", title=title, who=who, secret=True, missed=missed, rows=rows,
         total=found.total if found else 0, status=404 if missed else 200,
-        unknown=asked.unknown, filters=_shown(asked, say),
+        unknown=asked.unknown, filters=filters, of=", ".join(own["name"] for own in filters),
         given=dict(_given(asked)),
         provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
         subdistricts=_subdistricts(desk, scores, areas, chosen.regency or chosen.province, say),
@@ -172,6 +174,8 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], visited: Any, say: Strin
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "gone": "" if visited is None or visited.result != "died" else say.say(
             "find.gone", date=formats.date(visited.visited, say.language)), "visited": visited is not None,
+        "found": "" if visited is None or visited.result not in TELLING else say.say(
+            "find.found", found=say.say(f"visit.{visited.result}"), date=formats.date(visited.visited, say.language)),
         "check": telling.uncertain(row, own, scores.labels, [
             end for end in ends if telling.crosses(own, [end]) and not cuts.barred(
                 end, row, lambda: scores.household(code), lambda: scores.facts(code))]),

@@ -72,6 +72,7 @@ def _see(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     row, shown = _tab(desk, who, no, tab, version, asked, say)
     return view.page(
         request, desk, "list.html", **list_head.named(row, say), who=who, secret=True, tab=tab, unknown=asked.unknown,
+        of=say.say(f"list.tab.{tab or 'ringkasan'}"),
         tabs=[name for name in TABS if not name or may(who, "list.see")], done="selesai" in request.query_params,
         rules=list_form.rules(row.settings, result_of(row), say),
         several=len(row.settings["scheme"]) > 1,

@@ -50,7 +50,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         found = households.look(desk.office, who, kode)
         return _form(request, desk, who, found, signin.kept(request, who, request.url.path) or given)
 
-    @app.post("/keluarga/{kode}/sanggah/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post("/keluarga/{kode}/sanggah/baru", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def lodge(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
               sent: Sent) -> Response:  # fmt: skip
         return _lodge(request, desk, who, kode, sent)
@@ -59,7 +59,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         return _case(request, desk, who, no, signin.kept(request, who, request.url.path) or {})
 
-    @app.post("/sanggah/{no}", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post("/sanggah/{no}", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def act(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
             sent: Sent) -> Response:  # fmt: skip
         return _act(request, desk, who, no, sent)
@@ -167,7 +167,8 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
               zip(missing, telling.named(missing, say), strict=False) if key in contestable()]  # fmt: skip
     lists = [(own.number, _objected(own, how, say)) for own, how in objections.objectable(desk.office, who, found)]
     return view.page(
-        request, desk, "objection_new.html", title=say.say("btn.object"), who=who, secret=True, status=status,
+        request, desk, "objection_new.html", title=say.say("btn.object"), of=formats.code(code), who=who,
+        secret=True, status=status,
         error=bool(broken), broken=broken or {}, values=values, code_=code, names=_names(say), facts=facts, lists=lists,
         where=places.whole(row["province"], row["regency"], say), key=first(values, forms.KEY) or forms.key(),
         key_name=forms.KEY, crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")),

@@ -49,6 +49,7 @@ def _page(request: Request, desk: Desk, who: Caller, kode: str, sent: Values | N
     prospects = [] if broken else [_told(own, say) for own in openings.household(workers, place)]
     return view.page(
         request, desk, "openings.html", title=say.say("open.title"), who=who, secret=True, crumbs=crumbs, row=row,
+        of=formats.code(code),
         status=422 if broken else 200, prospects=prospects,
         place=places.whole(row["province"], row["regency"], say, row["subdistrict"]), kept=sent is None,
         head=_heads(found), broken=broken, errors=list(broken.items()),

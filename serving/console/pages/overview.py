@@ -57,7 +57,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         whole = links and all(map(allow(who, "household.see").holds, areas.codes))
         shown = _drawn(desk, scores, figures, own, measure, land, say, links, whole)
         return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, chosen=area,
-                         place=_place(area, own, say), unknown=asked.unknown, measure=measure,
+                         place=(place := _place(area, own, say)), of=place, unknown=asked.unknown, measure=measure,
                          **_tasks(desk, who, say),
                          file=f"/ikhtisar.csv{f'?wilayah={area}' if area else ''}",
                          sources=_sources(scores, desk, say), **shown)  # fmt: skip

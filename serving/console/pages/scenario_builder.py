@@ -44,14 +44,14 @@ def add(app: FastAPI, desk: Desk) -> None:
         return _page(request, desk, who, given, text=text, unknown=asked.unknown, restored=late is not None,
                      no_room=no_room)  # fmt: skip
 
-    @app.post(PREVIEW, include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post(PREVIEW, include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def preview(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
         say = strings(view.language(request, who))
         read = scenario_form.Read(_filled(desk, who, sent), desk.office.today.year, say)
         made = _try(desk, who, read, sent, say)
         return view.page(request, desk, "scenario_cost.html", title=say.say("scen.live"), who=who, **made)
 
-    @app.post("/skenario/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post("/skenario/baru", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def go(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
         allow(who, "scenario.edit")
         if first(sent, "aksi") in ("yaml", "contoh"):

@@ -119,6 +119,7 @@ def _add_one(app: FastAPI, desk: Desk) -> None:
                          before=before, since=_standing(row.status, before),
                          unknown=asked.unknown, live=row.status in OPEN, own=scenario_view.head(row, say),
                          why=scenario_view.why("older" if older else row.reason or row.status, say), older=older,
+                         again=row.reason in ("time_limit", "interrupted"),
                          open=row.status in OPEN, cancels=scenarios.cancels(row, who), key=forms.key(), key_name=KEY,
                          build=may(who, "scenario.edit"),
                          crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip

@@ -14,6 +14,7 @@ from serving.console import forms, view
 from serving.console.forms import Sent, typed
 from serving.console.strings import strings
 from serving.console.view import Desk
+from serving.faults import Faults
 from serving.problems import Problem
 from serving.signin import Entry
 
@@ -30,9 +31,10 @@ def add(app: FastAPI, desk: Desk) -> None:
 
     @app.post("/masuk", include_in_schema=False, dependencies=[Depends(signin.same_origin)])
     def enter(request: Request, sent: Sent) -> Response:
-        akun, ke = typed(sent, "akun"), typed(sent, "ke")
+        akun, sandi, ke = (typed(sent, name) for name in ("akun", "sandi", "ke"))
         try:
-            entry = signin.enter(request, akun, typed(sent, "sandi"))
+            _filled(akun=akun, sandi=sandi)
+            entry = signin.enter(request, akun, sandi)
         except Problem as problem:
             return _form(request, desk, problem, akun, ke)
         return _entered(request, entry, ke)
@@ -101,6 +103,15 @@ def _add_change(app: FastAPI, desk: Desk) -> None:
         return _entered(request, entry, typed(sent, "ke"))
 
 
+def _filled(**fields: str) -> None:
+    """Refuse empty fields before anything is tried: Problem `invalid`."""
+    faults = Faults()
+    for name, text in fields.items():
+        if not text.strip():
+            faults.tell(name, "required")
+    faults.refuse()
+
+
 def _entered(request: Request, entry: Entry, onward: str) -> Response:
     onward = signin.safe_path(onward)
     answer = RedirectResponse(signin.by_way_of(signin.CHANGE, onward) if entry.must_change else onward, 303)
@@ -111,13 +122,17 @@ def _entered(request: Request, entry: Entry, onward: str) -> Response:
 def _form(request: Request, desk: Desk, problem: Problem | None = None, account: str = "",
           onward: str = "") -> Response:  # fmt: skip
     """The sign-in page; what was typed as a password is never in it."""
-    say = strings(view.language(request))
+    say, broken = strings(view.language(request)), dict[str, str]()
+    names = {"akun": say.say("sign.account"), "sandi": say.say("sign.password")}
+    if problem is not None:
+        # Where nothing was typed it was the provider, and no field is wrong.
+        field = "akun" if request.method == "POST" else "instansi"
+        broken = (forms.broken(problem, say, {}, names) if problem.code == "invalid"
+                  else {field: problem.sentence(say.language)})  # fmt: skip
     answer = view.page(request, desk, "sign_in.html", title=say.say("sign.title"), account=account[:64],
                        **_leading(onward), secret=True,
                        status=problem.status if problem else 200, error=problem is not None,
-                       problem=problem.sentence(say.language) if problem else "",
-                       kept=signin.keeps(request),
-                       typed=request.method == "POST",  # else it was the provider, and no field is wrong
+                       broken=broken, names=names, kept=signin.keeps(request),
                        provider=OFFICE if signin.has_provider(request) else "")  # fmt: skip
     answer.headers.update(problem.headers if problem else {})
     return answer

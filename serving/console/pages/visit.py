@@ -47,7 +47,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         visits.refuse_correction(row, who)
         return _form(request, desk, who, row, signin.kept(request, who, request.url.path) or visit_form.recorded(row))
 
-    @app.post("/kunjungan/{nomor}/perbaiki", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post("/kunjungan/{nomor}/perbaiki", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def correct(request: Request, nomor: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
                 sent: Sent) -> Response:  # fmt: skip
         told = visit_form.found(sent)

@@ -42,7 +42,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         found = households.look(desk.office, who, kode)
         return _form(request, desk, who, found, signin.kept(request, who, request.url.path) or {})
 
-    @app.post("/keluarga/{kode}/kunjungan/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    @app.post("/keluarga/{kode}/kunjungan/baru", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def record(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
                sent: Sent) -> Response:  # fmt: skip
         return _record(request, desk, who, kode, sent)
@@ -66,6 +66,7 @@ def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
     from_ = from_ if from_.isascii() and from_.isdigit() and len(from_) < 10 else ""
     more = "" if last is None else f"/kunjungan?{forms.address(given, setelah=place_of(last))}"
     return view.page(request, desk, "visits.html", title=say.say("nav.visits"), who=who, secret=True,
+                     of=say.say(f"visit.state.{status}"),
                      unknown=asked.unknown, rows=[_row(desk, own, listed, say) for own in rows[:ROWS]], after=more,
                      status=200, chosen=status, given=given, subdistrict=subdistrict,
                      subdistricts=_subdistricts(desk, who, status, subdistrict, say),

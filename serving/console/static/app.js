@@ -91,6 +91,7 @@
         (main.querySelector("#errors") || main).focus();
         return;
       }
+      if (main && main.querySelector("[data-kept]")) dirty = false;  // reloaded, the form has the answers again
       const sentence = main && main.querySelector("h1 + p");
       why = sentence ? sentence.textContent : words.strange.replace("{n}", answer.status);
     } catch {

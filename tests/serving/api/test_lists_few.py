@@ -104,6 +104,9 @@ def test_of_a_list_those_who_fall_are_told_apart_from_those_poor_already() -> No
     one |= {"inclusion": share(0.906), "poor": share(0.1345), "neither": share(0.7715)}
     listed = list_words._errors([one], strings("en"))["errors"][1]
     assert [int(own) for own in re.findall(r"(\d+) (?:expected|likely|neither)", listed)] == [9, 14, 77]
+    one |= {"exclusion": {"value": 0.998, "low": 0.98, "high": 1.0, "of": 240.0}}
+    few, _ = list_words._errors([one], strings("en"))["errors"]
+    assert few == "Of 100 families that fall, fewer than 1 are on the list (up to 2).", "neither 0 nor 100 is told"
 
 
 @pytest.mark.parametrize(("areas", "name"), [
@@ -411,7 +414,7 @@ def test_a_group_is_called_missed_most_only_where_its_range_tells_it_from_the_ot
     for groups_, told in (
         ([west], ""),  # the only one of its kind is the list itself
         ([west, urban, rural], ""),  # 0 to 3 beside 3 to 6
-        ([west, urban, far], "missed most: Urban, 2 of 100 that fall are on the list (range 0-3)"),
+        ([west, urban, far], "missed most: Urban, 2 of 100 that fall are on the list (up to 3)"),
         ([group("kind", "relapse", 0.5, 0.6), none], ""),
     ):
         said = list_words._errors([whole, *groups_], strings("en"))

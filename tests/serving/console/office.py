@@ -95,7 +95,8 @@ class Office:
         self.office = serving_office.Office.of(self.store, model, Settings(), home)
         inner: FastAPI = serving_app.build(model, self.store, self.office)
         self.doors = {signin.caller: lambda: self.who, signin.caller_keeping: lambda: self.who,
-                      signin.caller_changing: lambda: self.who, signin.csrf: lambda: None}  # fmt: skip
+                      signin.caller_changing: lambda: self.who, signin.csrf: lambda: None,
+                      signin.csrf_keeping: lambda: None}  # fmt: skip
         inner.dependency_overrides.update(self.doors)
         self.inner, self.app = inner, Front(inner)
 

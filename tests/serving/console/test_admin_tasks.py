@@ -50,7 +50,7 @@ def test_a_token_is_made_by_keyboard_seen_once_and_revoked(look: Open, served: t
         for typed, told in (("bukan", "diketik sekali lagi"), (account, "Token dicabut.")):
             if not own.locator("details[open]").count():  # what was wrong is told where it was typed, which stays open
                 own.locator("summary").click()
-            own.get_by_label(f"Ketik {account} untuk memastikan").fill(typed)
+            own.get_by_label(f"Ketik {account} untuk: ").fill(typed)
             page.keyboard.press("Enter")
             page.get_by_text(told).first.wait_for()
         page.locator("summary", has_text="Token yang tidak berlaku lagi").click()

@@ -70,6 +70,19 @@ ADMIN = {"orang": "/admin/orang", "orang-selesai": "/admin/orang?selesai=ya", "a
 CLOSING = {"ikhtisar-verifikator": "/ikhtisar?wilayah=32", "kunjungan-tutup": "/kunjungan/{visit}",
            "kunjungan-orang-lain": "/kunjungan?status=selesai&oleh=lain"}  # fmt: skip
 """Pages of a verifier, who is another than who visited."""
+MENUS = """() => { const all = [...document.querySelectorAll('header details')];
+  all.forEach(one => one.open = true);
+  const ends = [...document.querySelectorAll('header details *')].filter(one => one.offsetParent)
+    .flatMap(one => { const box = one.getBoundingClientRect(); return [box.left, box.right]; });
+  all.forEach(one => one.open = false);
+  return ends.some(end => end < 0 || end > innerWidth); }"""
+"""Whether a menu of the header, opened, leaves the screen."""
+OUTSIDE = """() => [...document.querySelectorAll('svg.pic')].flatMap(one => [...one.querySelectorAll('text')]
+  .filter(words => { const box = words.getBBox(); return box.width && (box.x < -1 || box.x + box.width >
+    one.viewBox.baseVal.width + 1); }).map(words => words.textContent))"""
+"""Words that leave the picture they stand in."""
+ALIKE = {"susun-dua", "orang-selesai", "audit-saring", "wilayah-dulu", "kunjungan-orang-lain", "daftar-kosong"}
+"""Pages that are another one once more, in a further state: their titles are those of that."""
 WATCH = """() => { window.broken = []; document.addEventListener('securitypolicyviolation',
   event => window.broken.push(event.violatedDirective + ' ' + event.blockedURI)); }"""
 
@@ -215,17 +228,23 @@ def test_every_page_at_three_widths(look: Open, served: tuple[str, Office], fami
     served[1].who = replace(person((role, "")), person=2 if role == "verifier" else 1)
     axe = AXE.read_text(encoding="utf-8")
     trouble: list[str] = []
+    titles: dict[str, str] = {}
     with look(language) as page:
         page.on("pageerror", lambda error: trouble.append(f"script: {error}"))
         for name, path in pages.items():
             page.set_viewport_size({"width": 1280, "height": 800})
             page.goto(path.format(**families))
             page.evaluate(axe)
+            if name not in ALIKE and (other := titles.setdefault(page.title(), name)) != name:
+                trouble.append(f"{name}: its title is that of {other}, {page.title()}")
             for width, height in SIZES.items():
                 page.set_viewport_size({"width": width, "height": height})
                 at = f"{name} {language} {width}"
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     trouble.append(f"{at}: scrolls sideways")
+                if page.evaluate(MENUS):
+                    trouble.append(f"{at}: a menu leaves the screen")
+                trouble += [f"{at}: outside its picture: {words}" for words in page.evaluate(OUTSIDE)]
                 if CI and width != AXE_AT[language]:
                     continue
                 # All of it at once, so that the bar at the foot covers nothing that one would scroll to.

@@ -466,3 +466,18 @@ def test_no_label_of_a_timeline_lies_on_another() -> None:
         spans = sorted((float(x) - 6 * len(words) * {"start": 0, "middle": 0.5, "end": 1}[anchor], 6 * len(words))
                        for x, y, anchor, words in placed if y == row)  # fmt: skip
         assert all(one + width <= two for (one, width), (two, _) in pairwise(spans))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_lane_of_a_timeline_has_room_for_its_name(language: Language) -> None:
+    names = [own for key, own in catalogue(language).items() if key.startswith("pic.timeline.")]
+    assert max(map(len, names)) <= timeline.NAME
+
+
+def test_the_head_of_the_ranks_stands_in_the_picture_and_not_beside_the_axis() -> None:
+    places = [Place(at, 10.0, 5.0, 20.0, at < 2) for at in (1, 2)]
+    texts = [*drawn(cut.draw(places, cut_name="batas", number="peringkat", axis="Jatuh", **SAID)).iter(f"{SVG}text")]
+    (head,) = (one for one in texts if one.text == "peringkat")
+    assert head.get("text-anchor") is None
+    assert float(head.get("x", "-1")) >= 0
+    assert head.get("y") not in {one.get("y") for one in texts if one is not head}

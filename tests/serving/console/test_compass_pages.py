@@ -136,7 +136,7 @@ def test_a_narrow_screen_is_told_what_it_is_not_shown(ask: TestClient, language:
     (note,) = re.findall(r'<p class="note slim no-print">([^<]+)</p>', page)
     assert said in note
     # At every width one of the two is there, and never both.
-    assert "(max-width: 899px) { .wide-only { display: none; } }" in css
+    assert "(max-width: 899px) { .wide-only { display: none; }" in css
     assert "(min-width: 900px) { .slim { display: none; } }" in css
 
 
@@ -228,7 +228,7 @@ def test_what_the_score_keeps_of_the_head_is_used(ask: TestClient, code: str, mo
     monkeypatch.setattr(pages, "_kept", lambda row: Worker("", "A", "lower_secondary"))
     text = ask.get(f"/keluarga/{code}/peluang").text
     assert "Disusun dari fakta kepala keluarga yang tersimpan bersama skor." in text
-    assert "Keterpaparan lapangan usaha sekarang" in text
+    assert "Paparan lapangan usaha sekarang" in text
     assert "jarak antarpekerjaan tidak dihitung" in text
     assert text.count("<h4>") > 0
     assert 'value="A" selected' in text

@@ -104,7 +104,8 @@ def test_a_chance_is_told_on_the_side_of_the_cut_by_which_it_is_judged(
 def test_no_sentence_of_a_family_or_a_list_speaks_of_one_as_of_several() -> None:
     say = strings("en")
     own = telling.estimate(0.01, None, None, LABELS)
-    told = [say.say("risk.sentence", p="1", rest="99", within="x"),
+    told = [say.say("risk.sentence", n=1, p="1", rest="99", within="x"),
+            say.say("risk.sentence", n=99, p="99", rest="1", within="x"),
             household._all_of_them({"rung": None, "p_poor_now": 0.01, "risk": 0.01}, own, say, 1),
             say.say("list.gone.n", n=1, scheme="", why=say.say("list.gone.by_lot"))]  # fmt: skip
     assert not re.search(r"\b1 (family, )?(are|fall|have|do|had)\b|their", " ".join(told))
@@ -137,11 +138,11 @@ def test_the_estimate_lies_in_the_range_that_is_told(ends: list[float], language
 
 ENDS = {
     0.005: {"id": ("kurang dari 1 jatuh", "lebih dari 99 tidak.", "paling banyak 3"),
-            "en": ("fewer than 1 will fall", "more than 99 will not.", "up to 3")},
+            "en": ("fewer than 1 fall below", "the others (more than 99) do not.", "up to 3")},
     0.997: {"id": ("lebih dari 99 jatuh", "kurang dari 1 tidak.", "paling sedikit 98"),
-            "en": ("more than 99 will fall", "fewer than 1 will not.", "at least 98")},
+            "en": ("more than 99 fall below", "the others (fewer than 1) do not.", "at least 98")},
     0.02: {"id": ("sekitar 2 jatuh", "98 tidak.", "paling banyak 5"),
-           "en": ("about 2 will fall", "98 will not.", "up to 5")},
+           "en": ("about 2 fall below", "the others (98) do not.", "up to 5")},
 }  # fmt: skip
 """A risk, and what is told of it: who falls, who does not, and the range."""
 RANGES = {0.005: (0.0, 0.03), 0.997: (0.98, 0.999), 0.02: (0.0, 0.05)}
@@ -175,7 +176,7 @@ def test_a_chance_near_none_or_all_is_told_by_one_wording_in_label_sentence_and_
         rows_ = [own for own in unescape(ask.get(f"/keluarga?{order}").text).split("<tr>") if code in own]
     assert len(rows_) == (risk != 0.02), "of all families those near an end stand on the first page"
     falls, others, span = ENDS[risk][language]
-    label = falls.replace("sekitar ", "").replace("about ", "").partition(" will")[0].removesuffix(" jatuh")
+    label = falls.replace("sekitar ", "").replace("about ", "").partition(" fall")[0].removesuffix(" jatuh")
     of = {"id": "dari 100", "en": "of 100"}[language]
     for text in (page, report):
         assert falls in text
@@ -188,7 +189,7 @@ def test_a_chance_near_none_or_all_is_told_by_one_wording_in_label_sentence_and_
         assert f"<strong>{label}</strong>" in row
         assert span in row
     for text in map(told, (page, report, *rows_)):
-        assert not re.search(rf"\b(0|100) ({of}|dari 20|of 20|jatuh|tidak\b|will )", text)
+        assert not re.search(rf"\b(0|100) ({of}|dari 20|of 20|jatuh|tidak\b|falls? )", text)
         assert not re.search(r"(sekitar|about) (kurang|lebih|fewer|more)", text)
         assert not re.search(r"(rentang|range|antara|between) (0|\d+(-| sampai | to | dan | and )100)\b", text)
 

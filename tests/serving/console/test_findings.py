@@ -83,7 +83,8 @@ def test_what_a_visit_has_just_answered_is_not_asked_again(jabar: TestClient, re
     assert ("Periksa lapangan" in page) != answered
     assert ("Kami ingin berkunjung" in report) != answered
     assert ("Periksa lapangan" in line) != answered
-    assert ("Sudah dikunjungi" in line) == answered
+    assert ("Sudah dikunjungi" in line) == (answered and result != "above")
+    assert ("Di atas garis (kunjungan 27 November 2026)" in line) == (result == "above"), "as the page says it"
     for part in (page, report):
         assert (f"Sudah diperiksa di lapangan 27 November 2026: {told}." in part) == answered
         # Where a visit found it, the family stands there, and not "anywhere" of what was estimated before.

@@ -39,9 +39,9 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     assert paper.count("<td>Kab. ") + paper.count("<td>Kota ") == 9, "each family's regency, by name"
     assert len(re.findall(r'<td class="nowrap">(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}</td>', paper)) == 9, "a code in one line"
     assert len(re.findall(r'<th scope="row">\d+</th>', paper)) == 9, "eight places and one of the reserve"
-    for at in ("", "/cetak"):
+    for at, part in (("", "Ringkasan"), ("/cetak", "Cetak")):
         shown = jabar.get(f"/daftar/D-2026-0001{at}").text
-        assert "<title>Daftar D-2026-0001 - Jaga</title>" in shown
+        assert f"<title>Daftar D-2026-0001: {part} - Jaga</title>" in shown
         assert re.search(r"Dikonfirmasi oleh(</dt><dd>|: )Dewi", shown), "who confirmed it"
         assert "diurutkan dengan undian" in shown
         assert "SipHash" not in shown

@@ -495,7 +495,7 @@ def test_of_several_versions_each_page_names_its_own_and_the_finding_that_it_tel
     confirm(jabar, walk(jabar, **{"kuota-32": "6", "acak": "0"}) + "&versi=D-2026-0001")
     for end, own, other in (("", "v2", "v1"), ("?versi=1", "v1", "v2")):
         page = jabar.get(f"/daftar/D-2026-0001{end}").text
-        assert f"<title>Daftar D-2026-0001 {own} - Jaga</title>" in page
+        assert f"<title>Daftar D-2026-0001 {own}: " in page
         assert f'<span aria-current="page">Daftar <span class="nowrap">D-2026-0001 {own}</span></span>' in page
         assert f"D-2026-0001 {other}" not in page
         paper = jabar.get(f"/daftar/D-2026-0001/cetak{end}").text
@@ -771,7 +771,7 @@ def test_the_filter_of_families_to_check_gives_those_whose_row_says_so(receiving
         assert [*only] == asked
         assert 0 < len(asked) < len(rows)
         more = client.get(f"/keluarga?{place}&periksa=ya").text
-        assert re.findall(r'id="found"[^>]*>(?:sekitar )?([0-9.]+) keluarga', more) == [str(len(asked))]
+        assert re.findall(r'id="found"[^>]*>(?:Sekitar )?([0-9.]+) keluarga', more) == [str(len(asked))]
         own_doubt = {row["household_id"] for row in office.office.scores().top(10_000) if row["certainty"] == "low"}
         assert set(asked) - own_doubt, "none is asked for since its range crosses the end of a list"
 

@@ -37,7 +37,7 @@ def test_the_model_page_tells_the_record_and_the_groups(
         assert judged.current.bundle.name in text
         assert "AUC tidak di atas 0,90" in text
         assert "20 November 2026, oleh dewi" in text
-        assert "Dari 100 pasang keluarga" in text
+        assert "Dari 100 pasang keluarga" not in text, "a figure without its range is not told"
         assert client.get("/model/keadilan").status_code == 200
 
 
@@ -168,7 +168,8 @@ def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, publi
                  "figures": {"recall": {"value": 0.4}, "expected_over_observed": figures}},
         "land": {"rows": 12, "events": 2, "too_small": True, "figures": {
             "recall": {"value": 0.77}, "expected_over_observed": {"value": 0.55, "low": None}}},
-        "none": {"rows": 223, "events": 16, "too_small": True, "figures": None}}}})  # fmt: skip
+        "none": {"rows": 223, "events": 16, "too_small": True, "figures": None}},
+        "disability present": {"yes": {"rows": 223, "events": 16, "too_small": True, "figures": None}}}})  # fmt: skip
     monkeypatch.setenv("JAGA_HOME", str(published))
     with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/model/keadilan").text
@@ -176,6 +177,7 @@ def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, publi
     assert "angka 0,8 atau lebih dan rentang mulai dari 0,6" in text
     assert "cukup</span>" in text, "0.93 from 0.80 on is known to be enough"
     assert "terlalu sedikit data" in text
+    assert "terlalu sedikit kejadian" in text, "of 223 rows it is the falls that are few"
     assert "0,55" not in text
     assert ">77<" not in text
 
@@ -232,8 +234,8 @@ def test_the_model_page_tells_what_came_of_what_was_said(
     ):
         office.who = person(("officer", "32"))
         text = client.get("/model").text
-        assert "Dari 100 keluarga yang kami sebut 10-14 dari 100, 13 jatuh." in text
-        assert "40 dari 100 yang jatuh masuk daftar, dan 60 dari 100 yang jatuh terlewat" in text
+        assert "Dari 100 keluarga yang kami sebut 10-14 dari 100, 13 jatuh (11-15)." in text
+        assert "40 dari 100 yang jatuh masuk daftar (32-44), dan 60 dari 100 yang jatuh terlewat (56-68)" in text
         assert "Dalam ujian itu 75 keluarga jatuh" in text
         cells = re.sub(r"</?span[^>]*>", "", text)
         assert '25 (20-44)</td><td class="num">75 (56-80)</td>' in cells, "the simple rule beside it, with its ranges"

@@ -84,6 +84,8 @@ def sound(answer: Any, language: str) -> None:
     assert f'<html lang="{language}">' in text
     assert ("DATA SINTETIS" if language == "id" else "SYNTHETIC DATA") in text
     assert text.count("<h1") == 1
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert sorted(ids) == sorted(set(ids)), "a label, a link or a pattern finds the one that it means"
     assert re.search(r"<title>[^<{]+ - Jaga</title>", text), "a title is a sentence, not a value of the program"
     assert "style=" not in text
     assert "://" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)
@@ -391,7 +393,7 @@ def test_a_filter_lets_through_what_it_says_and_counts_it(ask: TestClient, own: 
     want = [row["household_id"] for row in own.top(10_000) if holds(row)]
     text = ask.get(f"/keluarga?{query}").text
     assert codes(text) == want[:25]
-    count = re.search(r'id="found"[^>]*>(?:sekitar )?([\d.]+) keluarga', text)
+    count = re.search(r'id="found"[^>]*>(?:Sekitar )?([\d.]+) keluarga', text)
     assert count is not None
     shown = int(count[1].replace(".", ""))
     assert shown == len(want) if len(want) < 1000 else abs(shown - len(want)) <= 5
@@ -860,3 +862,14 @@ def test_two_runs_of_a_quarter_are_told_apart_by_their_days(tmp_path: Path, monk
     for label in ("TW III 2026", "10 Okt", "15 Nov"):
         assert page.count(f">{label}</text>") == 3, "one for each kind"
     assert "15 November 2026" in page
+
+
+def test_a_busy_service_says_how_long_to_wait_and_leads_back_to_the_page(ask: TestClient, office: Office) -> None:
+    @office.inner.api_route("/sibuk", methods=["GET", "POST"])
+    def busy() -> None:
+        raise Problem("busy", headers={"Retry-After": "7"})
+
+    told = ask.get("/sibuk?prov=32")
+    assert "Coba lagi dalam 7 detik." in told.text
+    assert re.search(r'href="/sibuk\?prov=32"[^>]*>Coba lagi<', told.text)
+    assert ">Coba lagi<" not in ask.post("/sibuk").text, "what was sent is not sent anew by a link"

@@ -713,7 +713,10 @@ def test_a_scenario_that_cannot_be_lived_says_why(analyst: TestClient, office: O
     told = words(analyst.get(f"/skenario/{number}").text)
     assert "the model was made without dynamics" in told
     assert "Perbaiki skenario ini" in told
-    assert analyst.get(f"/skenario/banding.csv?s={number}").status_code == 409
+    refused = analyst.get(f"/skenario/banding.csv?s={number}")
+    assert refused.status_code == 409
+    assert f"Skenario {number} gagal dihitung." in words(refused.text)
+    assert f'href="/skenario/{number}"' in refused.text
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -806,3 +809,10 @@ def test_the_language_that_is_asked_for_holds_where_scenarios_cannot_be_compared
     assert "These scenarios cannot be compared: " in words(analyst.get(address).text), "it is kept"
     assert "Skenario ini tidak dapat dibandingkan: " in words(analyst.get(f"{address}&bahasa=id").text)
     assert "Skenario ini tidak dapat dibandingkan: " in words(analyst.get(f"{address}&bahasa=xx").text)
+
+
+def test_a_comparison_is_offered_where_there_are_two_to_compare(analyst: TestClient, office: Office) -> None:
+    run(analyst, office)
+    assert 'action="/skenario/banding"' not in analyst.get("/skenario").text
+    run(analyst, office, benih="6")
+    assert 'action="/skenario/banding"' in analyst.get("/skenario").text

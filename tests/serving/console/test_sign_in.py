@@ -176,3 +176,53 @@ def test_there_is_no_way_to_a_provider_where_none_is_set(browse: TestClient) -> 
     assert "akun instansi" not in browse.get("/masuk").text
     assert browse.get("/masuk/instansi").status_code == 404
     assert browse.get("/masuk/kembali").status_code == 404
+
+
+def test_a_form_of_an_earlier_session_keeps_its_answers_for_who_is_signed_in_again(
+    browse: TestClient, office: Office
+) -> None:
+    enter(browse)
+    at = "/daftar/baru/1?wil=3204"
+    old = token(browse.get(at).text)
+    browse.post("/keluar", data={"csrf": old})
+    enter(browse)
+    told = browse.post(at, data={"csrf": old, "nama": "Bantuan beras", "aksi": "lanjut"})
+    assert told.status_code == 403
+    assert "isian Anda tetap ada" in told.text
+    assert f'href="{at}"' in told.text
+    assert 'value="Bantuan beras"' in browse.get(at).text
+    assert 'value="Bantuan beras"' not in browse.get(at).text, "given back once"
+
+
+@pytest.mark.parametrize(("sent", "headers"), [
+    ({}, {"Sec-Fetch-Site": "cross-site"}), ({}, {"Sec-Fetch-Site": "same-site"}), ({"csrf": ""}, {}),
+    ({"nama": "n" * 30_000}, {}),
+])  # fmt: skip
+def test_what_another_site_sends_or_cannot_be_kept_is_neither_kept_nor_promised(
+    browse: TestClient, sent: dict[str, str], headers: dict[str, str]
+) -> None:
+    enter(browse)
+    told = browse.post("/daftar/baru/1", data={"csrf": "0" * 64, "nama": "Bantuan beras"} | sent, headers=headers)
+    assert told.status_code == 403
+    assert "tidak ada yang tersimpan" in told.text
+    assert "Bantuan beras" not in browse.get("/daftar/baru/1").text
+
+
+def test_the_look_up_box_keeps_nothing_of_an_earlier_session(browse: TestClient) -> None:
+    enter(browse)
+    told = browse.post("/keluarga", data={"csrf": "0" * 64, "nomor": "7K3M9Q2PT5XA"})
+    assert "tidak ada yang tersimpan" in told.text
+    assert "7K3M" not in browse.get("/keluarga").text
+
+
+def test_what_is_not_filled_in_is_told_in_the_words_of_the_page_and_is_no_failed_try(browse: TestClient) -> None:
+    form = browse.get("/masuk").text
+    assert re.search(r'<form [^>]*action="/masuk"[^>]* novalidate', form), "the browser's own words would come first"
+    for _ in range(6):
+        told = browse.post("/masuk", data={"akun": "rini", "sandi": ""})
+    assert told.status_code == 422
+    assert '<a href="#sandi">Kata sandi: wajib diisi.</a>' in told.text
+    assert 'id="akun-why"' not in told.text
+    both = browse.post("/masuk", data={"akun": " ", "sandi": ""}).text
+    assert both.index("Akun: wajib diisi.") < both.index("Kata sandi: wajib diisi.")
+    assert enter(browse).status_code == 303, "nobody is locked out by it"  # type: ignore[attr-defined]

@@ -303,3 +303,11 @@ def _walk(ask: TestClient, chosen: dict[str, str]) -> str:
         assert answer.status_code == 303, re.findall(r'class="why"[^>]*>([^<]*)', answer.text)
         at = answer.headers["location"]
     return at
+
+
+@pytest.mark.parametrize(("refused", "earners", "told"), [(True, 0, "tidak ada data"), (True, 2, "2"), (False, 0, "0")])
+def test_that_nobody_was_found_who_earns_is_unknown_of_a_family_without_a_score(
+    refused: bool, earners: int, told: str
+) -> None:
+    known = {"occupation": None, "section": None, "earners": earners, "layoffs": None, "growth": None}
+    assert dict(working._job(known, refused, strings("id")))["Anggota yang berpenghasilan"] == told
