@@ -42,6 +42,7 @@ from training.beside import Beside
 from training.card import markdown
 from training.ceiling import Ceiling
 from training.fit import SLOPE_OF_CHANCE, Settings, settings_json
+from training.limits import cluster_warning
 from training.panel import Panel
 from training.prepare import Prepared, check_bundle
 from training.split import for_judging, plan, rolling
@@ -80,10 +81,15 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
         found.result["audit"] = audit.judge(prepared.panel, found, settings, extra, prepared.lookback,
                                             indonesian=prepared.facts["place"] == "Indonesia", number=number,
                                             tell=tell)  # fmt: skip
-    if said := leaks.too_good(found.result["models"][judge.MAIN]["auc"]["value"], prepared.panel):
+    if said := _warnings(found.result, prepared.panel):
         found.result["warnings"] = said
     found.result["reason"] = absent.of(found.result)
     return found
+
+
+def _warnings(result: dict[str, Any], panel: Panel) -> list[str]:
+    """What may make the figures worthless: an outcome that leaked, or too few clusters."""
+    return [*leaks.too_good(result["models"][judge.MAIN]["auc"]["value"], panel), *cluster_warning(result["cohort"])]
 
 
 def _protected(prepared: Prepared) -> dict[str, Array]:
@@ -121,8 +127,7 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
     found.result.update({"source": "table", "synthetic": False, "place": None, "view": "survey", "burn_in": 0,
                          "line": table.line, "frequency": table.frequency, "waves": table.waves,
                          "notes": list(table.notes),
-                         "warnings": [*table.warnings,
-                                      *leaks.too_good(found.result["models"]["jaga"]["auc"]["value"], table.panel)],
+                         "warnings": [*table.warnings, *_warnings(found.result, table.panel)],
                          "counts": {}, "oracle": None})  # fmt: skip
     found.result["calibration_by_place"] = _by_place(found, number, settings.seed)
     panel = encode(table.panel, found.split.train)
@@ -165,6 +170,8 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
                                 "oracle": oracle.judge(prepared.truth, test, scores, number=number, seed=seed,
                                                        ceiling=ceiling)}  # fmt: skip
     report["reason"] = absent.of(report)
+    if said := cluster_warning(report["cohort"]):
+        report["warnings"] = said
     return report, scores, test
 
 
