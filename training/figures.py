@@ -214,8 +214,9 @@ def about_panel(result: Result, language: Language = "en") -> str:
                 "not Indonesian accuracy.")  # fmt: skip
     if result.get("place") == "Indonesia":
         return ""
-    if result.get("source") == "table":
-        return ("Angka ini berlaku untuk tabel yang dinilai saja." if language == "id"
-                else "These figures hold for the table that was judged alone.")  # fmt: skip
+    if not result.get("place"):  # of a panel of one's own only its owner knows where its families live
+        tabel, table = ("tabel", "table") if result.get("source") == "table" else ("panel", "panel")
+        return (f"Angka ini berlaku untuk {tabel} yang dinilai saja." if language == "id"
+                else f"These figures hold for the {table} that was judged alone.")  # fmt: skip
     return ("Angka ini menguji cara kerja, bukan ketepatan untuk Indonesia." if language == "id"
             else "These figures test the method, not Indonesian accuracy.")  # fmt: skip
