@@ -66,6 +66,8 @@ def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
                         "that a list adds (0.1 without it)")  # fmt: skip
     parser.add_argument("--audit", action="store_true", help="also judge groups, steadiness of the list, "
                         "ageing, gaming and each family of features (about fifteen fits more)")  # fmt: skip
+    parser.add_argument("--ablate", nargs="+", default=[], metavar="NAME", help="with --audit: also tell what each of "
+                        "these features adds to a model without it")  # fmt: skip
     parser.add_argument("--budget", type=float, help="judge the list that this sum pays for, each origin ...")
     parser.add_argument("--benefit", type=float, help="... at this much a family, in the same currency")
     parser.add_argument("--no-track", action="store_true", help="leave no run in MLflow")
@@ -165,7 +167,7 @@ def _evaluate(args: argparse.Namespace) -> int:
         print(terminal.FITTING, flush=True)
         found = run.evaluate(prepared, settings_of(args), test_from=first, number=args.bootstrap, ceiling=above,
                              rivals=rivals, blocks=args.refits, worth=_worth(args), audited=args.audit,
-                             tell=_say)  # fmt: skip
+                             alone=_alone(args), tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
     terminal.tell(result)
     _track(args, result, scores, test, write(args, result, scores, test))
@@ -179,7 +181,7 @@ def _evaluate_table(args: argparse.Namespace, own: Any) -> int:
     print(terminal.FITTING, flush=True)
     found = run.evaluate_table(own, settings_of(args), test_from=prepare.parse_period(args.test_from),
                                number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=_worth(args),
-                               audited=args.audit, tell=_say)  # fmt: skip
+                               audited=args.audit, alone=_alone(args), tell=_say)  # fmt: skip
     terminal.tell(found.result)
     _track(args, found.result, found.scores, found.test, write(args, found.result, found.scores, found.test))
     return 0
@@ -217,6 +219,12 @@ def _worth(args: argparse.Namespace) -> Any:
         if value is not None and not value > 0:
             raise UserError(f"--{name} {value:g}: a sum above 0 is needed")
     return Worth(args.transfer or TRANSFER, args.budget, args.benefit)
+
+
+def _alone(args: argparse.Namespace) -> tuple[str, ...]:
+    if args.ablate and (args.bundle or not args.audit):
+        raise UserError("--ablate is a part of --audit, which fits models: give --audit, and no --bundle")
+    return tuple(args.ablate)
 
 
 def _rivals(args: argparse.Namespace) -> Any:

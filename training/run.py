@@ -21,6 +21,7 @@ from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
 from training import (
+    ablation,
     absent,
     audit,
     backtest,
@@ -53,15 +54,17 @@ from training.vocabulary import encode
 
 def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int,
              ceiling: Ceiling | None = None, rivals: Rivals | None = None, blocks: int = 1,
-             worth: judge.Worth | None = None, audited: bool = False,
+             worth: judge.Worth | None = None, audited: bool = False, alone: tuple[str, ...] = (),
              tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
     """Fit on the past, judge on what came later; the result carries the facts of the source.
 
     Parameters
     ----------
     rivals : the baselines; those without settings to tune by default. blocks : models that the judged origins share.
-    worth : what lists are judged by beside falls. audited : with the audit of groups, steadiness and families.
+    worth : what lists are judged by beside falls. audited : with the audit of groups, steadiness and families, and of
+        each feature of `alone` by itself.
     """
+    ablation.check(alone, prepared.panel)
     if ceiling:
         ceiling.check(prepared)
     found = backtest.run(prepared.panel, lookback=prepared.lookback, settings=settings, number=number, rivals=rivals,
@@ -80,7 +83,7 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
     if audited:
         found.result["audit"] = audit.judge(prepared.panel, found, settings, extra, prepared.lookback,
                                             indonesian=prepared.facts["place"] == "Indonesia", number=number,
-                                            tell=tell)  # fmt: skip
+                                            tell=tell, alone=alone)  # fmt: skip
     if said := _warnings(found.result, prepared.panel):
         found.result["warnings"] = said
     found.result["reason"] = absent.of(found.result)
@@ -118,9 +121,10 @@ def _tell_seconds(found: Backtest, own: Beside, tell: Callable[[str], None]) -> 
 
 
 def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, number: int, rivals: Rivals,
-                   blocks: int, worth: judge.Worth | None = None, audited: bool = False,
+                   blocks: int, worth: judge.Worth | None = None, audited: bool = False, alone: tuple[str, ...] = (),
                    tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
     """Judge on a flat table: rolling origins where it has periods enough, grouped cross-validation where not."""
+    ablation.check(alone, table.panel)
     splits = plan(table.panel, test_from, blocks=blocks, seed=settings.seed)
     found = backtest.run(table.panel, lookback=table.lookback, settings=settings, number=number, rivals=rivals,
                          splits=splits, worth=worth, tell=tell)  # fmt: skip
@@ -136,7 +140,7 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
     _tell_seconds(found, own, tell)
     if audited:
         found.result["audit"] = audit.judge(panel, found, settings, table.groups, table.lookback, indonesian=False,
-                                            number=number, tell=tell)  # fmt: skip
+                                            number=number, tell=tell, alone=alone)  # fmt: skip
     found.result["reason"] = absent.of(found.result)
     return found
 

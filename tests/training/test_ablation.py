@@ -9,9 +9,10 @@ import pytest
 from scipy.stats import binom
 
 from benchmarks.ablation import PLANTED, SETTINGS, truth, world
+from features.commands import UserError
 from models.calibration import sigmoid
 from tests.training.small import QUICK
-from training import ablation, ablation_report, backtest, nested, whom
+from training import ablation, ablation_report, absent, backtest, nested, whom
 from training.judge import Resamples
 from training.split import out_of_time
 
@@ -98,6 +99,26 @@ def test_every_family_is_judged_and_corrected_for_all(small):
     told = [own["p"] for own in found.values() if own["p"] is not None]
     least = min((own for own in found.values() if own["p"] is not None), key=lambda own: own["p"])
     assert least["adjusted"] == pytest.approx(min(1.0, least["p"] * len(told)), abs=1e-5)
+
+
+def test_a_feature_is_asked_by_itself_beside_all_others_of_its_family(small):
+    split = out_of_time(small)
+    model = backtest.train(small, split.train, small.poor_next == 1, small.ratio_next, QUICK)
+    own = [feature for feature in model.features if feature.family == "household"][:2]
+    names = tuple(feature.name for feature in own)
+    found = ablation.families(model, names)
+    assert [found[name] for name in names] == [(feature,) for feature in own]
+    assert set(own) < set(found["household"])
+    told = ablation.judge(small, split, model, small.take(split.test), QUICK, {}, number=20, seed=1, alone=names[:1])
+    assert told[names[0]]["features"] == 1
+    asked = [one for one in told.values() if one["p"] is not None]
+    least = min(asked, key=lambda one: one["p"])
+    assert least["adjusted"] == pytest.approx(min(1.0, least["p"] * len(asked)), abs=1e-5)
+    with pytest.raises(UserError, match=f"--ablate {names[0]}s: .*did you mean '{names[0]}'"):
+        ablation.check((f"{names[0]}s",), small)
+    assert "nobody" not in ablation.families(model, ("nobody",))
+    made = {"groups": {}, "ageing": [1], "gaming": [1], "stability": {}, "ablation": told}
+    assert "says the same of every" in absent.of_audit(made, split, model, ("nobody",))["nobody"]
 
 
 def test_no_column_of_a_wide_table_is_left_out(small):

@@ -92,6 +92,11 @@ def test_few_clusters_are_counted_and_warned_of_and_a_household_without_one_is_o
         ([], "say what to judge on"),
         (["--table", "T", "--spec", "S", "--input", "."], "are for contract tables"),
         (["--table", "T", "--spec", "S", "--baselines", "magic"], "--baselines magic: not known"),
+        (["--table", "T", "--spec", "S", "--ablate", "age"], "--ablate is a part of --audit"),
+        (
+            ["--table", "T", "--spec", "S", "--audit", "--ablate", "agee"],
+            "--ablate agee: the panel has no such feature (did you mean 'age'?)",
+        ),
         (["--table", "T", "--spec", "S", "--budget", "5"], "--budget and --benefit go together"),
         (["--table", "T", "--spec", "S", "--refits", "0"], "at least 1"),
     ],
