@@ -194,8 +194,9 @@ def _track(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: 
 
     if args.no_track:
         return
-    track.log_evaluation(result, {"evaluation.json": dump(result),
-                                  "report.html": page or _page(result, scores, test)})  # fmt: skip
+    panel = (args.table or args.input).resolve().name
+    track.log_evaluation(result, panel, {"evaluation.json": dump(result),
+                                         "report.html": page or _page(result, scores, test)})  # fmt: skip
 
 
 def _page(result: dict[str, Any], scores: Any, test: Any) -> str:
@@ -253,19 +254,22 @@ def _train(args: argparse.Namespace) -> int:
         answers=answers_of(args), tell=_say
     )  # fmt: skip
     terminal.tell(found.result)
-    write(args, found.result, found.scores, found.test)
+    write(args, found.result, found.scores, found.test, found.page)
     print(f"bundle {path.name} in {path.parent}; jaga promote {path.name} makes it the one that answers")
     return 0
 
 
-def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any) -> str:
-    """Write the JSON and the report where the options ask for them; the report's text, empty where none was asked."""
+def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any, page: str = "") -> str:
+    """Write the JSON and the report where the options ask for them; the report's text, empty where none was asked.
+
+    page : the report, where it was drawn already.
+    """
     from models.bundle import dump
 
     answer_file.write(args.json, dump(result))
     if not args.report:
         return ""
-    page = _page(result, scores, test)
+    page = page or _page(result, scores, test)
     args.report.parent.mkdir(parents=True, exist_ok=True)
     args.report.write_text(page, encoding="utf-8")
     print(f"report: {args.report}")

@@ -225,8 +225,8 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     meta = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "data_hash": data_hash,
             "result": found.result, "settings": settings_json(settings)}  # fmt: skip
     path = bundles.write(record.folder(home()), files, meta)
-    _register(path, model, panel, rows, found, settings, data_hash)
-    return path, found
+    page = _register(path, model, panel, rows, found, settings, data_hash)
+    return path, replace(found, page=page)
 
 
 def _refitted(panel: Panel, rows: Array, found: Backtest, settings: Settings, tell: Callable[[str], None],
@@ -262,21 +262,25 @@ def _others(panel: Panel, model: Model, found: Backtest, until: np.datetime64, r
 
 
 def _register(path: Path, model: Model, panel: Panel, rows: Array, found: Backtest, settings: Settings,
-              data_hash: str) -> None:  # fmt: skip
-    own = panel.take(np.flatnonzero(rows)[:1000])
+              data_hash: str) -> str:  # fmt: skip
+    """Log and register the model; the text of its report."""
+    own = panel.take(rows)
     matrix = risk.with_stratum(columns(own, model.features), backtest.codes(own, model.strata))
     names = (*(feature.name for feature in model.features), risk.STRATUM)
     tags = {"bundle": path.name, "data_hash": data_hash, "synthetic": str(found.result["synthetic"]).lower(),
             "view": str(found.result["view"])}  # fmt: skip
     params = settings_json(settings) | found.result["chosen"] | {"horizon": panel.horizon}
     with TemporaryDirectory() as folder:
-        _pictures(Path(folder), found)
+        page = _pictures(Path(folder), found)
         cards = [path / f"card.{language}.md" for language in ("id", "en")]
-        track.log(model.booster, matrix, names, found.result, params, tags, [path / "schema.json", *cards], folder)
+        track.log(model.booster, package.example(model.features, matrix), names, found.result, params, tags,
+                  [path / "schema.json", *cards], folder)  # fmt: skip
+    return page
 
 
-def _pictures(folder: Path, found: Backtest) -> None:
-    """The report and each of its plots, for the tracker."""
+def _pictures(folder: Path, found: Backtest) -> str:
+    """The report and each of its plots, for the tracker; the report's text."""
     own = (found.result, found.scores, found.test.poor_next, found.test.weight() * found.test.meta["follow_up_weight"])
     for figure in report.write(folder / "report.html", *own):
         (folder / f"{figure['name']}.svg").write_text(str(figure["svg"]))
+    return (folder / "report.html").read_text(encoding="utf-8")

@@ -60,6 +60,7 @@ def test_from_the_command_to_json_and_report(files, capsys):
     assert result["models"]["jaga"]["auc"]["value"] > 0.65
     mlflow = track.client()
     (run_,) = mlflow.search_runs(experiment_names=[track.EXPERIMENT], output_format="list")
+    assert run_.info.run_name == "t.csv"
     assert run_.data.metrics["jaga.auc"] == result["models"]["jaga"]["auc"]["value"]
     assert {one.path for one in mlflow.MlflowClient().list_artifacts(run_.info.run_id)} >= {
         "evaluation.json",
