@@ -334,8 +334,9 @@ def _audit(audit: dict[str, Any]) -> Iterator[str]:
     yield "| --- | --: | --: | --: | --- | --: | --: | --: |"
     for name, own in found.items():
         cells = " | ".join(_cell(own[key], True) for key in ("auc", "average_precision", "log_loss"))
+        said = own["verdict"] or ablation_report.small(own)
         yield (f"| {name} | {own['features']} | {_cell(own['slope'], True)} | "
-               f"{ablation_report.chance(own['adjusted'])} | {own['verdict']} | {cells} |")  # fmt: skip
+               f"{ablation_report.chance(own['adjusted'])} | {said} | {cells} |")  # fmt: skip
     for title, levels in found.get("automation", {}).get("for", {}).items():
         yield f"\nExposure to automation by {title}:\n"
         yield "| households | falls | slope | p (Holm) | slope less that of all others | p (Holm) | log-loss |"

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from features.commands import UserError, closest
 from features.registry import Feature
 from features.types import Array
 from training import logistic, nested, whom
@@ -33,19 +34,29 @@ WITH_IT = ("occupation",)
 """Columns that trees could build automation exposure from again, so that neither arm reads them."""
 
 
-def families(model: Model) -> dict[str, tuple[Feature, ...]]:
-    """Features by family; in a flat table each column is one."""
+def families(model: Model, alone: tuple[str, ...] = ()) -> dict[str, tuple[Feature, ...]]:
+    """Features by family; in a flat table each column is one. alone : features that are a family each besides, where
+    the model has them."""
     found: dict[str, list[Feature]] = {}
     for feature in model.features:
         found.setdefault(feature.name if feature.family == FAMILY else feature.family, []).append(feature)
     names = list(found)
     if len(names) > MOST:
         found[OTHERS] = [feature for name in names[MOST:] for feature in found.pop(name)]
+    found |= {feature.name: [feature] for feature in model.features if feature.name in alone}
     return {name: tuple(own) for name, own in found.items()}
 
 
+def check(alone: tuple[str, ...], panel: Panel) -> None:
+    """UserError where the panel has no feature of a name, before anything is fitted."""
+    known = [feature.name for feature in panel.features]
+    for name in alone:
+        if name not in known:
+            raise UserError(f"--ablate {name}: the panel has no such feature{closest(name, known)}")
+
+
 def judge(panel: Panel, split: Split, model: Model, test: Panel, settings: Settings, who: Mapping[str, Array], *,
-          number: int, seed: int) -> dict[str, Any]:  # fmt: skip
+          number: int, seed: int, alone: tuple[str, ...] = ()) -> dict[str, Any]:  # fmt: skip
     """Figures by family, corrected for the number of families; for automation also by who the households are.
 
     Gaps are with the family minus without it: above 0 in AUC and average precision, below 0 in log-loss it helps.
@@ -54,12 +65,13 @@ def judge(panel: Panel, split: Split, model: Model, test: Panel, settings: Setti
     ----------
     test : the judged rows of the split, with weights for those that were not seen again where these were made.
     who : groupings of the judged rows, a text for each; empty where it is not known.
+    alone : features to judge each by itself besides.
     """
     draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
     own, everyone = settled(settings, model), np.ones(len(test), dtype=bool)
     found: dict[str, Any] = {}
     whose: dict[str, Any] = {}
-    for name, family in families(model).items():
+    for name, family in families(model, alone).items():
         kept = tuple(feature for feature in model.features if feature not in family)
         kept = nested.without(kept, WITH_IT) if name == AUTOMATION else kept
         if not kept:

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.words import METRICS, word
 from training.ablation import AUTOMATION
-from training.figures import count, decimal, figure, interval
+from training.figures import count, decimal, few, figure, interval
 from training.whom import SHOWN
 
 Block = dict[str, Any]
@@ -23,7 +23,7 @@ def sentence(found: Found) -> str | None:
         return None
     start = "Does exposure to automation earn its place?"
     if own["too_small"]:
-        return f"{start} Not told: {own['events']} falls among {count(own['rows'])} judged rows are too few."
+        return f"{start} Not told, the judged rows hold {small(own)}."
     gains = own["log_loss"]["value"] is not None and own["log_loss"]["value"] < 0
     answer = {"better": "Yes" if gains else "Undecided: it says something, but what was learned of it does not pay",
               "worse": "No, it misleads", "undecided": "Undecided"}[own["verdict"]]  # fmt: skip
@@ -40,6 +40,8 @@ def whom(found: Found) -> str | None:
     judged = [(name, one) for name, one in cells if not one["too_small"]]
     if not cells:
         return None
+    if not judged:
+        return f"Where and for whom: not told, each of the {len(cells)} cells has too few rows, falls or clusters."
     parts = [f"{title} {_listed(name for name, one in judged if one[key] == side)}" for title, key, side in
              (("it says something for sure in", "verdict", "better"), ("it misleads in", "verdict", "worse"),
               ("more than for all others in", "differs", "better"), ("less in", "differs", "worse"))]  # fmt: skip
@@ -90,6 +92,11 @@ def chance(p: float | None) -> str:
     return "not defined" if p is None else "below .001" if p < 0.001 else decimal(p, 3)
 
 
+def small(own: Found) -> str:
+    """Of what a family or cell that got no figure has too few, and how many."""
+    return few(own["rows"], own["events"], clusters=own.get("clusters"))
+
+
 def _cells(found: Found) -> Iterator[tuple[str, Found]]:
     for title, levels in ((found.get(AUTOMATION) or {}).get("for") or {}).items():
         yield from ((f"{title}: {level}", one) for level, one in levels.items())
@@ -105,12 +112,18 @@ def _plain(name: str) -> str:
 
 
 def _block(rows: list[tuple[str, Found]], sides: tuple[tuple[str, str, str, str], ...]) -> Block:
-    made = []
+    made: list[tuple[str, list[tuple[str, ...]]]] = []
     for name, own in rows:
+        if own["too_small"]:
+            made.append((name, [(small(own), "")] * (len(sides) + len(SHOWN))))
+            continue
         events = own["events"]
         cells: list[tuple[str, ...]] = []
         for key, p, said, _ in sides:
             under = [interval(own[key], key, gap=True), f"p {chance(own[p])}" if own[p] is not None else ""]
+            if own[said] is None:  # the cell is large enough, what it is held against is not
+                cells.append((few(own["rows"], events), ""))
+                continue
             cells.append((figure(own[key], key, events, gap=True), "; ".join(filter(None, under)), own[said]))
         cells += [(figure(own[key], key, events, gap=True), interval(own[key], key, gap=True)) for key in SHOWN]
         made.append((name, cells))

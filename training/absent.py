@@ -32,8 +32,8 @@ def of(result: Facts) -> dict[str, str]:
     return found
 
 
-def of_audit(audit: Facts, split: Split, model: Model) -> dict[str, str]:
-    """`audit.reason`: by part that is empty, why."""
+def of_audit(audit: Facts, split: Split, model: Model, alone: tuple[str, ...] = ()) -> dict[str, str]:
+    """`audit.reason`: by part that is empty, and feature of `alone` that was not judged, why."""
     found = {}
     dark = [title for name, title in groups.ASKED.items() if name not in audit["groups"]]
     if dark:
@@ -50,4 +50,5 @@ def of_audit(audit: Facts, split: Split, model: Model) -> dict[str, str]:
     for name, own in audit["stability"].items():
         if own is None:
             found[name] = "fewer than 50 falls are left without the last period"
-    return found
+    flat = "it says the same of every training row, or there is no other feature"
+    return found | {name: flat for name in alone if name not in audit["ablation"]}

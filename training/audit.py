@@ -23,13 +23,13 @@ Tell = Callable[[str], None]
 
 
 def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Array], lookback: int, *,
-          indonesian: bool, number: int, tell: Tell) -> dict[str, Any]:  # fmt: skip
+          indonesian: bool, number: int, tell: Tell, alone: tuple[str, ...] = ()) -> dict[str, Any]:  # fmt: skip
     """Every part of the audit.
 
     Parameters
     ----------
     panel : with the categories of the last window. extra : protected and other groups by name, a text for each row
-        of the panel. indonesian : province codes are those of BPS.
+        of the panel. indonesian : province codes are those of BPS. alone : features whose worth is told by itself.
     tell : gets a line with the time of each part.
     """
     seed, split, model = settings.seed, found.split, found.model
@@ -55,9 +55,9 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
                                                                   seed=seed)),
         "gaming": _timed("gaming", tell, lambda: stability.gaming(whole.take(split.test), model, settings.threads)),
         "ablation": _timed("ablation", tell, lambda: ablation.judge(whole, split, model, late, settings, who,
-                                                                    number=number, seed=seed)),
+                                                                    number=number, seed=seed, alone=alone)),
     }  # fmt: skip
-    return made | {"reason": absent.of_audit(made, split, model)}
+    return made | {"reason": absent.of_audit(made, split, model, alone)}
 
 
 WORK = {"head_sector": "industry of the head", "head_education": "schooling of the head"}

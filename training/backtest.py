@@ -94,6 +94,7 @@ class Backtest:
     model, split : of the last window; with one window, the model that was judged.
     rows, test, scores : all judged rows by index and as a panel, and the risk by every model.
     seconds : of the fits of Jaga, the baselines not counted.
+    page : the report, where it was drawn already.
     """
 
     model: Model
@@ -103,6 +104,7 @@ class Backtest:
     test: Panel
     rows: Array
     seconds: float
+    page: str = ""
 
 
 def columns(panel: Panel, features: tuple[Feature, ...]) -> Array:

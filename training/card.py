@@ -146,7 +146,7 @@ def _differences(part: Mapping[str, Any], language: Language) -> str:
     events = part["cohort"]["events"]
 
     def cell(own: Mapping[str, Any], metric: str) -> str:
-        say = verdict(own.get(metric), metric)
+        say = verdict(own.get(metric), metric, part["cohort"])
         text = _cell(own.get(metric), metric, events, language, gap=True)
         return f"{text}: {VERDICTS[say] if language == 'id' else say}"
 

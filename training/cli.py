@@ -67,6 +67,8 @@ def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
                         "that a list adds (0.1 without it)")  # fmt: skip
     parser.add_argument("--audit", action="store_true", help="also judge groups, steadiness of the list, "
                         "ageing, gaming and each family of features (about fifteen fits more)")  # fmt: skip
+    parser.add_argument("--ablate", nargs="+", default=[], metavar="NAME", help="with --audit: also tell what each of "
+                        "these features adds to a model without it")  # fmt: skip
     parser.add_argument("--budget", type=float, help="judge the list that this sum pays for, each origin ...")
     parser.add_argument("--benefit", type=float, help="... at this much a family, in the same currency")
     parser.add_argument("--no-track", action="store_true", help="leave no run in MLflow")
@@ -172,7 +174,7 @@ def _evaluate(args: argparse.Namespace) -> int:
         print(terminal.FITTING, flush=True)
         found = run.evaluate(prepared, settings_of(args), test_from=first, number=args.bootstrap, ceiling=above,
                              rivals=rivals, blocks=args.refits, worth=_worth(args), audited=args.audit,
-                             tell=_say)  # fmt: skip
+                             alone=_alone(args), tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
     terminal.tell(result)
     _track(args, result, scores, test, write(args, result, scores, test))
@@ -186,7 +188,7 @@ def _evaluate_table(args: argparse.Namespace, own: Any) -> int:
     print(terminal.FITTING, flush=True)
     found = run.evaluate_table(own, settings_of(args), test_from=prepare.parse_period(args.test_from),
                                number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=_worth(args),
-                               audited=args.audit, tell=_say)  # fmt: skip
+                               audited=args.audit, alone=_alone(args), tell=_say)  # fmt: skip
     terminal.tell(found.result)
     _track(args, found.result, found.scores, found.test, write(args, found.result, found.scores, found.test))
     return 0
@@ -199,8 +201,9 @@ def _track(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: 
 
     if args.no_track:
         return
-    track.log_evaluation(result, {"evaluation.json": dump(result),
-                                  "report.html": page or _page(result, scores, test)})  # fmt: skip
+    panel = (args.table or args.input).resolve().name
+    track.log_evaluation(result, panel, {"evaluation.json": dump(result),
+                                         "report.html": page or _page(result, scores, test)})  # fmt: skip
 
 
 def _page(result: dict[str, Any], scores: Any, test: Any) -> str:
@@ -224,6 +227,12 @@ def _worth(args: argparse.Namespace) -> Any:
         if value is not None and not value > 0:
             raise UserError(f"--{name} {value:g}: a sum above 0 is needed")
     return Worth(args.transfer or TRANSFER, args.budget, args.benefit)
+
+
+def _alone(args: argparse.Namespace) -> tuple[str, ...]:
+    if args.ablate and (args.bundle or not args.audit):
+        raise UserError("--ablate is a part of --audit, which fits models: give --audit, and no --bundle")
+    return tuple(args.ablate)
 
 
 def _rivals(args: argparse.Namespace) -> Any:
@@ -252,19 +261,22 @@ def _train(args: argparse.Namespace) -> int:
         answers=answers_of(args), tell=_say
     )  # fmt: skip
     terminal.tell(found.result)
-    write(args, found.result, found.scores, found.test)
+    write(args, found.result, found.scores, found.test, found.page)
     print(f"bundle {path.name} in {path.parent}; jaga promote {path.name} makes it the one that answers")
     return 0
 
 
-def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any) -> str:
-    """Write the JSON and the report where the options ask for them; the report's text, empty where none was asked."""
+def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any, page: str = "") -> str:
+    """Write the JSON and the report where the options ask for them; the report's text, empty where none was asked.
+
+    page : the report, where it was drawn already.
+    """
     from models.bundle import dump
 
     answer_file.write(args.json, dump(result))
     if not args.report:
         return ""
-    page = _page(result, scores, test)
+    page = page or _page(result, scores, test)
     args.report.parent.mkdir(parents=True, exist_ok=True)
     args.report.write_text(page, encoding="utf-8")
     print(f"report: {args.report}")

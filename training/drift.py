@@ -62,7 +62,8 @@ def judge(prepared: Prepared, bundle: Bundle, *, number: int, seed: int) -> Repo
     calibration = _calibration(prepared.panel, bundle, number, seed)
     due = _due(bundle, features, large, scores, calibration)
     found = {"bundle": bundle.name, "origin": periods.text(now.period), "rows": len(now.X), "refused": now.refused,
-             "features": features, "scores": scores, "calibration": calibration, "due": list(due)}  # fmt: skip
+             "features": features, "moved": large, "scores": scores, "calibration": calibration,
+             "due": list(due)}  # fmt: skip
     return Report(found, due)
 
 
@@ -142,6 +143,8 @@ def lines(report: Report) -> list[str]:
             f"{name.replace('_', ' ')} {_figure(own['figures'][name])}" for name in CALIBRATED))  # fmt: skip
     else:
         told.append(f"{own['events']} falls since known: too few to judge calibration ({FEWEST_FALLS} needed)")
+    told.append(f"{len(found['moved'])} of {len(found['features'])} features moved by more than {drift.MOVED} with the "
+                f"whole interval; due where more than {100 * MANY:.0f} % did")  # fmt: skip
     told += [f"due: {why}" for why in report.due] or ["training again is not due"]
     return told
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.numbers import number
 from models.words import MODELS, Language, word
-from training.limits import FEWEST_FALLS, FEWEST_ROWS, too_few
+from training.limits import FEWEST_FALLS, FEWEST_ROWS, few_clusters, too_few
 from training.metrics import SIZES
 
 Result = Mapping[str, Any]
@@ -32,17 +32,32 @@ _FEW = {
     "falls": ("terlalu sedikit jatuh", "too few falls"),
     "rows": ("terlalu sedikit baris", "too few rows"),
     "others": ("terlalu sedikit yang tidak jatuh", "too few that did not fall"),
+    "clusters": ("terlalu sedikit klaster", "too few clusters"),
 }
 _REST = ("sisanya terlalu sedikit", "too few in the rest")  # older results gave such a group no figure
 
 
-def few(rows: int, events: int, language: Language = "en") -> str:
-    """What stands in place of a figure: of what there are too few, falls, rows or rows without a fall, and how many."""
-    if not too_few(rows, events):
+def few(rows: int, events: int, language: Language = "en", clusters: int | None = None) -> str:
+    """What stands in place of a figure: of what there are too few, falls, rows, rows without a fall or (where these are
+    counted) clusters, and how many."""
+    if not too_few(rows, events) and clusters is None:
         return _REST[language == "en"]
     lacking, number = (("falls", events) if events < FEWEST_FALLS else
-                       ("rows", rows) if rows < FEWEST_ROWS else ("others", rows - events))  # fmt: skip
+                       ("rows", rows) if rows < FEWEST_ROWS else
+                       ("others", rows - events) if too_few(rows, events) else ("clusters", clusters or 0)
+                       )  # fmt: skip
     return f"{_FEW[lacking][language == 'en']} ({count(number, language)})"
+
+
+def judged_rows(cohort: Result) -> str:
+    """Of how many households and clusters the judged rows are."""
+    text = f"{count(cohort['rows'])} of {count(cohort['households'])} households"
+    clusters = cohort.get("clusters")
+    if clusters is None:
+        return text
+    if clusters == cohort["households"]:
+        return f"{text}, each a cluster of its own"
+    return f"{text} in {count(clusters)} cluster{'' if clusters == 1 else 's'}"
 
 
 def figure(summary: Summary | None, metric: str, events: int | None, language: Language = "en", gap: bool = False,
@@ -83,8 +98,11 @@ def _unit(metric: str, language: Language, gap: bool) -> str:
     return f"\N{NO-BREAK SPACE}{points if gap else '%'}"
 
 
-def verdict(summary: Summary | None, metric: str) -> str:
-    """`better`, `worse` or `undecided` of a paired difference, Jaga minus baseline."""
+def verdict(summary: Summary | None, metric: str, cohort: Result | None = None) -> str:
+    """`better`, `worse` or `undecided` of a paired difference, Jaga minus baseline; undecided, too, where the rows
+    (`cohort`) are of too few clusters for its interval."""
+    if cohort is not None and few_clusters(cohort):
+        return "undecided"
     if not summary or summary.get("low") is None or summary.get("high") is None:
         return "undecided"
     low, high = float(summary["low"] or 0), float(summary["high"] or 0)
@@ -141,7 +159,7 @@ def _beside(result: Result, name: str, places: int, language: Language) -> str:
         to = "sampai" if language == "id" else "to"
         low, high = (decimal(100 * float(summary[key] or 0), places, language) for key in ("low", "high"))
         text += f" ({low} {to} {high})"
-    if verdict(summary, HEADLINE) == "undecided":
+    if verdict(summary, HEADLINE, result["cohort"]) == "undecided":
         text += ", belum dapat diputuskan mana yang lebih baik" if language == "id" else ", undecided which is better"
     return text
 
@@ -154,7 +172,8 @@ def strongest_beside(result: Result) -> str | None:
         return None
     other, gap = _value(result, name, metric), result["differences"][name].get(metric)
     bounds = interval(gap, metric)
-    say = {"better": "Jaga is better", "worse": "Jaga is worse"}.get(verdict(gap, metric), "undecided which is better")
+    found = verdict(gap, metric, result.get("cohort"))
+    say = {"better": "Jaga is better", "worse": "Jaga is worse"}.get(found, "undecided which is better")
     return (f"{_title(name, 'en')} {decimal(other or 0.0, 3)}, Jaga {decimal(own, 3)}; difference "
             f"{decimal(own - (other or 0.0), 3)}{f' ({bounds})' if bounds else ''}, {say}")  # fmt: skip
 
@@ -195,8 +214,9 @@ def about_panel(result: Result, language: Language = "en") -> str:
                 "not Indonesian accuracy.")  # fmt: skip
     if result.get("place") == "Indonesia":
         return ""
-    if result.get("source") == "table":
-        return ("Angka ini berlaku untuk tabel yang dinilai saja." if language == "id"
-                else "These figures hold for the table that was judged alone.")  # fmt: skip
+    if not result.get("place"):  # of a panel of one's own only its owner knows where its families live
+        tabel, table = ("tabel", "table") if result.get("source") == "table" else ("panel", "panel")
+        return (f"Angka ini berlaku untuk {tabel} yang dinilai saja." if language == "id"
+                else f"These figures hold for the {table} that was judged alone.")  # fmt: skip
     return ("Angka ini menguji cara kerja, bukan ketepatan untuk Indonesia." if language == "id"
             else "These figures test the method, not Indonesian accuracy.")  # fmt: skip

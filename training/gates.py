@@ -16,7 +16,18 @@ from models.fairness import LOWEST, UNDERTOLD, told_enough
 from models.words import GROUPS, LEVELS, METRICS, MODELS, VIEWS, lacking, word
 from training import probast
 from training.figures import LOWER_IS_BETTER, few
-from training.limits import ALARM, TOLERANCE, WIDEST, Answer, Summary, calibrated, margins, worst
+from training.limits import (
+    ALARM,
+    FEWEST_CLUSTERS,
+    TOLERANCE,
+    WIDEST,
+    Answer,
+    Summary,
+    calibrated,
+    few_clusters,
+    margins,
+    worst,
+)
 from training.sentences import Say
 
 Facts = Mapping[str, Any]
@@ -89,19 +100,31 @@ def _gates(result: Facts, schema: Facts, champion: str | None, say: Say) -> list
     auc = own["auc"]["value"]
     leak = auc is not None and auc > ALARM
     view = schema["view"] if say.language == "en" else word(VIEWS, schema["view"], say.language)
+
+    def sure(gate: Gate) -> Gate:
+        return _on_clusters(gate, result["cohort"], say)
+
     return [
         Gate("enough events", enough, "; ".join([say("events", events=events, needed=FEWEST_EVENTS),
                                                  *([say("more")] if enough == "fail" else [])])),
         _judged(result, say),
-        *(_not_worse(name, difference, rate, say) for name, difference in result["differences"].items()),
-        _within("calibration slope", "calibration_slope", result, say),
-        _within("expected over observed", "expected_over_observed", result, say),
+        *(sure(_not_worse(name, difference, rate, say)) for name, difference in result["differences"].items()),
+        sure(_within("calibration slope", "calibration_slope", result, say)),
+        sure(_within("expected over observed", "expected_over_observed", result, say)),
         Gate("leak alarm", "fail" if leak else "pass",
              say("leak", auc="-" if auc is None else (auc, 3), alarm=(ALARM, 2), view=view)),
         _champion(result.get("champion"), champion, str(schema.get("name", "")), say),
-        _fair(result.get("fairness") or {}, say),
+        sure(_fair(result.get("fairness") or {}, say)),
         _bias(result, schema, say),
     ]  # fmt: skip
+
+
+def _on_clusters(gate: Gate, cohort: Facts, say: Say) -> Gate:
+    """A gate that stands on intervals: unknown where it would pass on rows of too few clusters for any."""
+    if gate.answer != "pass" or not few_clusters(cohort):
+        return gate
+    why = say("clusters", clusters=cohort["clusters"], needed=FEWEST_CLUSTERS)
+    return replace(gate, answer="unknown", found=f"{gate.found}; {why}")
 
 
 def _within(name: str, metric: str, result: Facts, say: Say) -> Gate:
@@ -167,8 +190,9 @@ def _champion(compared: Facts | None, champion: str | None, own: str, say: Say) 
         why = compared["reason"] if say.language == "en" else compared.get("reason_id") or compared["reason"]
         return Gate(name, "unknown", say("not_comparable", champion=champion, why=str(why)))
     found = _not_worse("the champion", compared["differences"], compared["events"] / max(1, compared["rows"]), say)
-    return Gate(name, found.answer, say("compared", champion=champion, rows=compared["rows"],
+    told = Gate(name, found.answer, say("compared", champion=champion, rows=compared["rows"],
                                         events=compared["events"], found=found.found))  # fmt: skip
+    return _on_clusters(told, compared, say)
 
 
 def _fair(groups: Facts, say: Say) -> Gate:

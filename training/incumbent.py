@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from models import bundle as bundles
 from models import record
 from models.bundle import BundleError
@@ -50,7 +52,8 @@ def compare(home: Path, panel: Panel, found: Backtest, facts: dict[str, Any], *,
     rows = apart[found.rows]
     test = found.test.take(rows)
     events = int(test.poor_next.sum())
-    counted = empty | {"rows": len(test), "events": events}
+    clusters = len(np.unique(test.clusters().astype(str)))
+    counted = empty | {"rows": len(test), "events": events, "clusters": clusters}
     if too_few(len(test), events):
         return counted | _because(f"{len(test)} judged rows with {events} falls that it was not taught are too few",
                                   f"{len(test)} baris dengan {events} jatuh yang belum dipelajarinya terlalu sedikit"

@@ -190,6 +190,7 @@ def _cohort(panel: Panel, rows: Array, y: Array) -> dict[str, Any]:
         "events": int(y.sum()),
         "too_few": too_few(int(rows.sum()), int(y.sum())),
         "households": len(np.unique(panel.meta["household_id"][rows].astype(str))),
+        "clusters": len(np.unique(panel.clusters()[rows].astype(str))),
         "rate": plain(np.average(y, weights=weight)) if weight.sum() > 0 else None,
     }
 

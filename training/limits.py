@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 Answer = Literal["pass", "fail", "unknown"]
 Summary = Mapping[str, float | None]
@@ -27,11 +27,31 @@ label in every published case read, and with welfare measured the best model of 
 FEWEST_ROWS, FEWEST_FALLS = 100, 20
 """A cell with fewer of either gets no figure: its interval would hold nearly anything, or be drawn from a handful of
 falls and too narrow."""
+FEWEST_CLUSTERS = 20
+"""Clusters of judged rows below which an error or interval over clusters is too narrow, of a resample as of a formula
+(Cameron, Gelbach and Miller 2008, 'Bootstrap-based improvements for inference with clustered errors'): nothing that
+stands on it is told as sure."""
 
 
 def too_few(rows: int, events: int) -> bool:
     """Whether a cell of this many rows and falls (`events`) gets no figure: too few of any."""
     return rows < FEWEST_ROWS or min(events, rows - events) < FEWEST_FALLS
+
+
+def few_clusters(cohort: Mapping[str, Any]) -> bool:
+    """Whether rows (`clusters` of a cohort, households where there are no others) are of too few clusters for their
+    intervals; False in a result of before they were counted."""
+    clusters = cohort.get("clusters")
+    return clusters is not None and clusters < FEWEST_CLUSTERS
+
+
+def cluster_warning(cohort: Mapping[str, Any]) -> list[str]:
+    """A warning where the judged rows are of too few clusters; none where they are not."""
+    if not few_clusters(cohort):
+        return []
+    return [f"the judged rows are of {cohort['clusters']} clusters only: intervals over fewer than "
+            f"{FEWEST_CLUSTERS} are too narrow, so no difference is told as sure, and gates that stand on them stay "
+            "unknown; bring rows of more clusters"]  # fmt: skip
 
 
 def calibrated(summary: Summary) -> Answer:

@@ -9,6 +9,7 @@ import numpy as np
 
 from features.context import Context
 from features.contract import EDUCATION, RUNGS, SECTIONS
+from features.registry import Feature
 from features.types import Array
 from models import drift, dynamics, ladder
 from models.bundle import context_json, dump
@@ -42,6 +43,7 @@ def files(model: Model, others: dict[str, Model], beside: Beside, panel: Panel, 
         "features": [feature.name for feature in model.features],
         "strata": list(model.strata),
         "horizon": panel.horizon,
+        "codes": {feature.name: list(feature.choices) for feature in model.features if feature.choices},
         "choices": {"rungs": list(RUNGS), "sections": list(SECTIONS), "education": list(EDUCATION)},
     }
     cuts = {
@@ -64,6 +66,27 @@ def files(model: Model, others: dict[str, Model], beside: Beside, panel: Panel, 
     if beside.dynamics is not None:
         result["dynamics.npz"] = dynamics.to_bytes(beside.dynamics)
     return result | {f"{name}.lgb": other.text for name, other in others.items()}
+
+
+def example(features: tuple[Feature, ...], matrix: Array) -> Array:
+    """A row to try the model on, 1 x (F + 1): medians and most frequent codes, the place last. It is nobody's: every
+    column is taken for itself, and a median is told to three figures.
+
+    Parameters
+    ----------
+    matrix : N x (F + 1), the model matrix of its training rows; NaN where not known, as in the row where it is never.
+    """
+    named = [*(bool(feature.choices) for feature in features), True]
+    return np.array([[_middle(column[~np.isnan(column)], code) for column, code in zip(matrix.T, named, strict=True)]])
+
+
+def _middle(known: Array, code: bool) -> float:
+    if not len(known):
+        return float("nan")
+    if code:
+        values, counts = np.unique(known, return_counts=True)
+        return float(values[counts.argmax()])
+    return float(f"{np.quantile(known, 0.5, method='lower'):.3g}")
 
 
 def _reference(X: Array) -> dict[str, Any]:

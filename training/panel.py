@@ -30,6 +30,7 @@ class Panel:
     path : n x h, 1 poor at t + 1 .. t + h, 0 not, NaN where the household was not seen then.
     outcome_known : day on which the outcome was known; NaT where censored.
     horizon, lag_days : h, and the publication lag of the origins.
+    history : periods before the first origin that are history only (`--burn-in`).
     """
 
     features: tuple[Feature, ...]
@@ -43,6 +44,7 @@ class Panel:
     outcome_known: Array
     horizon: int
     lag_days: int
+    history: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.X)
@@ -73,7 +75,7 @@ class Panel:
         """Some rows, by mask or index."""
         return Panel(self.features, self.X[rows], {name: values[rows] for name, values in self.meta.items()},
                      self.as_of[rows], self.poor_next[rows], self.ratio_next[rows], self.extreme_next[rows],
-                     self.path[rows], self.outcome_known[rows], self.horizon, self.lag_days)  # fmt: skip
+                     self.path[rows], self.outcome_known[rows], self.horizon, self.lag_days, self.history)  # fmt: skip
 
 
 def clusters(meta: Mapping[str, Array]) -> Array:
@@ -109,8 +111,10 @@ def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days:
     def joined(name: str) -> Array:
         return np.concatenate([getattr(part, name) for part in parts])
 
+    seen = np.unique(households["period"])
     return Panel(features, joined("X"), meta, joined("as_of"), joined("poor_next"), joined("ratio_next"),
-                 joined("extreme_next"), joined("path"), joined("outcome_known"), horizon, lag)  # fmt: skip
+                 joined("extreme_next"), joined("path"), joined("outcome_known"), horizon, lag,
+                 tuple(seen[seen < seen[0] + burn_in].tolist()))  # fmt: skip
 
 
 def _origins(tables: Tables, context: Context, features: tuple[Feature, ...], horizon: int, lag: int,
@@ -136,10 +140,15 @@ def kinds(panel: Panel, lookback: int) -> Array:
 
 
 def describe(panel: Panel) -> str:
-    """One line for a log: rows, origins, rows at risk, falls, censored."""
+    """One line for a log: rows, origins, periods that are history only, rows at risk, falls, censored."""
     origins = np.unique(panel.meta["period"])
     risky = panel.take(panel.at_risk)
     falls = int(np.nansum(risky.poor_next))
     return (f"{len(panel):,} household-periods from {periods.text(int(origins[0]))} to "
-            f"{periods.text(int(origins[-1]))}; at risk {len(risky):,}, of them {int((~risky.seen).sum()):,} not seen "
-            f"{panel.horizon} periods later and {falls:,} poor then")  # fmt: skip
+            f"{periods.text(int(origins[-1]))}{_before(panel)}; at risk {len(risky):,}, of them "
+            f"{int((~risky.seen).sum()):,} not seen {panel.horizon} periods later and {falls:,} poor then")  # fmt: skip
+
+
+def _before(panel: Panel) -> str:
+    first, last = (periods.text(panel.history[at]) for at in (0, -1)) if panel.history else ("", "")
+    return f" ({first} to {last} are history only, --burn-in)" if first else ""

@@ -83,7 +83,7 @@ def prepare(
         "line": (line or sources.EPH_LINE) if source == "eph" else None,
         "lookback": lookback,
         "burn_in": burn_in,
-        "place": "Indonesia" if source == "synthetic" else sources.PLACES.get(source),
+        "place": "Indonesia" if source == "synthetic" else sources.place(source, path),
         "frequency": "quarter" if periods.is_quarter(first) else "year",
     }
     return Prepared(panel, admitted, facts, oracle.place(path) if source == "synthetic" else None)

@@ -16,7 +16,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.words import Language
-from training.limits import ALARM, TOLERANCE, Answer, calibrated
+from training.limits import ALARM, TOLERANCE, Answer, calibrated, few_clusters
 from training.sentences import Value, read, shown
 
 EVENTS_PER_FEATURE = 10
@@ -250,7 +250,11 @@ def _optimism(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found
     slope = result["models"]["jaga"]["calibration_slope"]
     if slope["value"] is None:
         return "fail", "no_slope", {}
-    return calibrated(slope), "optimism", {"slope": (slope["value"], 2)}
+    answer = calibrated(slope)
+    said: Said = {"slope": (slope["value"], 2)}
+    if answer == "pass" and few_clusters(result["cohort"]):
+        return "unknown", "optimism_clusters", {**said, "clusters": int(result["cohort"]["clusters"])}
+    return answer, "optimism", said
 
 
 def _weights(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:

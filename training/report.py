@@ -13,7 +13,19 @@ from features.types import Array
 from models import charts
 from models.words import CHARTS, KINDS, METRICS, MODELS, word
 from training import audit_report, chances_report, curves, places
-from training.figures import about_panel, answer, count, decimal, few, figure, interval, span, strongest_beside, verdict
+from training.figures import (
+    about_panel,
+    answer,
+    count,
+    decimal,
+    few,
+    figure,
+    interval,
+    judged_rows,
+    span,
+    strongest_beside,
+    verdict,
+)
 from training.limits import too_few
 from training.metrics import BUDGETS, LISTS, ORDER, SIZES, WORTH
 
@@ -118,7 +130,7 @@ def _facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Judged from", result.get("test_from")),
         ("Judged origins", _span(cohort)),
         ("Trained on origins", _span(result.get("train") or {})),
-        ("Judged rows", f"{count(cohort['rows'])} of {count(cohort['households'])} households"),
+        ("Judged rows", judged_rows(cohort)),
         ("Falls among them", f"{count(cohort['events'])}{_rate(cohort)}"),
         ("Look-back", span(result["lookback"], frequency)),
         ("Publication lag", f"{result['lag_days']} days" if "lag_days" in result else None),
@@ -246,7 +258,7 @@ def _differences(part: Mapping[str, Any], metrics: tuple[str, ...]) -> Block:
         "rows": [] if not found or too_few(part["cohort"]["rows"], events) else [
             (word(METRICS, metric, "en"),
              [(figure(own.get(metric), metric, events, gap=True), interval(own.get(metric), metric, gap=True),
-               verdict(own.get(metric), metric)) for own in found.values()])
+               verdict(own.get(metric), metric, part["cohort"])) for own in found.values()])
             for metric in metrics
         ],
     }  # fmt: skip

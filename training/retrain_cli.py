@@ -44,7 +44,7 @@ def _retrain(args: argparse.Namespace) -> int:
               ("; a gate is closed to it, as the run that made it told" if outcome.blocked else ""))  # fmt: skip
         return 0
     tell_gates(outcome.gates, outcome.bundle)
-    write(args, outcome.found.result, outcome.found.scores, outcome.found.test)
+    write(args, outcome.found.result, outcome.found.scores, outcome.found.test, outcome.found.page)
     if not outcome.open:
         print(f"bundle {outcome.bundle} is kept, not promoted: a gate is closed")
         return 1

@@ -21,6 +21,7 @@ from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
 from training import (
+    ablation,
     absent,
     audit,
     backtest,
@@ -42,6 +43,7 @@ from training.beside import Beside
 from training.card import markdown
 from training.ceiling import Ceiling
 from training.fit import SLOPE_OF_CHANCE, Settings, settings_json
+from training.limits import cluster_warning
 from training.panel import Panel
 from training.prepare import Prepared, check_bundle
 from training.split import for_judging, plan, rolling
@@ -52,15 +54,17 @@ from training.vocabulary import encode
 
 def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int,
              ceiling: Ceiling | None = None, rivals: Rivals | None = None, blocks: int = 1,
-             worth: judge.Worth | None = None, audited: bool = False,
+             worth: judge.Worth | None = None, audited: bool = False, alone: tuple[str, ...] = (),
              tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
     """Fit on the past, judge on what came later; the result carries the facts of the source.
 
     Parameters
     ----------
     rivals : the baselines; those without settings to tune by default. blocks : models that the judged origins share.
-    worth : what lists are judged by beside falls. audited : with the audit of groups, steadiness and families.
+    worth : what lists are judged by beside falls. audited : with the audit of groups, steadiness and families, and of
+        each feature of `alone` by itself.
     """
+    ablation.check(alone, prepared.panel)
     if ceiling:
         ceiling.check(prepared)
     found = backtest.run(prepared.panel, lookback=prepared.lookback, settings=settings, number=number, rivals=rivals,
@@ -79,11 +83,16 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
     if audited:
         found.result["audit"] = audit.judge(prepared.panel, found, settings, extra, prepared.lookback,
                                             indonesian=prepared.facts["place"] == "Indonesia", number=number,
-                                            tell=tell)  # fmt: skip
-    if said := leaks.too_good(found.result["models"][judge.MAIN]["auc"]["value"], prepared.panel):
+                                            tell=tell, alone=alone)  # fmt: skip
+    if said := _warnings(found.result, prepared.panel):
         found.result["warnings"] = said
     found.result["reason"] = absent.of(found.result)
     return found
+
+
+def _warnings(result: dict[str, Any], panel: Panel) -> list[str]:
+    """What may make the figures worthless: an outcome that leaked, or too few clusters."""
+    return [*leaks.too_good(result["models"][judge.MAIN]["auc"]["value"], panel), *cluster_warning(result["cohort"])]
 
 
 def _protected(prepared: Prepared) -> dict[str, Array]:
@@ -112,17 +121,17 @@ def _tell_seconds(found: Backtest, own: Beside, tell: Callable[[str], None]) -> 
 
 
 def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, number: int, rivals: Rivals,
-                   blocks: int, worth: judge.Worth | None = None, audited: bool = False,
+                   blocks: int, worth: judge.Worth | None = None, audited: bool = False, alone: tuple[str, ...] = (),
                    tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
     """Judge on a flat table: rolling origins where it has periods enough, grouped cross-validation where not."""
+    ablation.check(alone, table.panel)
     splits = plan(table.panel, test_from, blocks=blocks, seed=settings.seed)
     found = backtest.run(table.panel, lookback=table.lookback, settings=settings, number=number, rivals=rivals,
                          splits=splits, worth=worth, tell=tell)  # fmt: skip
     found.result.update({"source": "table", "synthetic": False, "place": None, "view": "survey", "burn_in": 0,
                          "line": table.line, "frequency": table.frequency, "waves": table.waves,
                          "notes": list(table.notes),
-                         "warnings": [*table.warnings,
-                                      *leaks.too_good(found.result["models"]["jaga"]["auc"]["value"], table.panel)],
+                         "warnings": [*table.warnings, *_warnings(found.result, table.panel)],
                          "counts": {}, "oracle": None})  # fmt: skip
     found.result["calibration_by_place"] = _by_place(found, number, settings.seed)
     panel = encode(table.panel, found.split.train)
@@ -131,7 +140,7 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
     _tell_seconds(found, own, tell)
     if audited:
         found.result["audit"] = audit.judge(panel, found, settings, table.groups, table.lookback, indonesian=False,
-                                            number=number, tell=tell)  # fmt: skip
+                                            number=number, tell=tell, alone=alone)  # fmt: skip
     found.result["reason"] = absent.of(found.result)
     return found
 
@@ -165,6 +174,8 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
                                 "oracle": oracle.judge(prepared.truth, test, scores, number=number, seed=seed,
                                                        ceiling=ceiling)}  # fmt: skip
     report["reason"] = absent.of(report)
+    if said := cluster_warning(report["cohort"]):
+        report["warnings"] = said
     return report, scores, test
 
 
@@ -214,8 +225,8 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     meta = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "data_hash": data_hash,
             "result": found.result, "settings": settings_json(settings)}  # fmt: skip
     path = bundles.write(record.folder(home()), files, meta)
-    _register(path, model, panel, rows, found, settings, data_hash)
-    return path, found
+    page = _register(path, model, panel, rows, found, settings, data_hash)
+    return path, replace(found, page=page)
 
 
 def _refitted(panel: Panel, rows: Array, found: Backtest, settings: Settings, tell: Callable[[str], None],
@@ -251,21 +262,25 @@ def _others(panel: Panel, model: Model, found: Backtest, until: np.datetime64, r
 
 
 def _register(path: Path, model: Model, panel: Panel, rows: Array, found: Backtest, settings: Settings,
-              data_hash: str) -> None:  # fmt: skip
-    own = panel.take(np.flatnonzero(rows)[:1000])
+              data_hash: str) -> str:  # fmt: skip
+    """Log and register the model; the text of its report."""
+    own = panel.take(rows)
     matrix = risk.with_stratum(columns(own, model.features), backtest.codes(own, model.strata))
     names = (*(feature.name for feature in model.features), risk.STRATUM)
     tags = {"bundle": path.name, "data_hash": data_hash, "synthetic": str(found.result["synthetic"]).lower(),
             "view": str(found.result["view"])}  # fmt: skip
     params = settings_json(settings) | found.result["chosen"] | {"horizon": panel.horizon}
     with TemporaryDirectory() as folder:
-        _pictures(Path(folder), found)
+        page = _pictures(Path(folder), found)
         cards = [path / f"card.{language}.md" for language in ("id", "en")]
-        track.log(model.booster, matrix, names, found.result, params, tags, [path / "schema.json", *cards], folder)
+        track.log(model.booster, package.example(model.features, matrix), names, found.result, params, tags,
+                  [path / "schema.json", *cards], folder)  # fmt: skip
+    return page
 
 
-def _pictures(folder: Path, found: Backtest) -> None:
-    """The report and each of its plots, for the tracker."""
+def _pictures(folder: Path, found: Backtest) -> str:
+    """The report and each of its plots, for the tracker; the report's text."""
     own = (found.result, found.scores, found.test.poor_next, found.test.weight() * found.test.meta["follow_up_weight"])
     for figure in report.write(folder / "report.html", *own):
         (folder / f"{figure['name']}.svg").write_text(str(figure["svg"]))
+    return (folder / "report.html").read_text(encoding="utf-8")

@@ -164,7 +164,7 @@ def _thirds(clusters: Array) -> Array:
 def _choose(panel: Panel, share: float = 1 / 3) -> int:
     origins = np.unique(panel.meta["period"][panel.at_risk & panel.seen])
     if len(origins) < 2:
-        raise UserError("an out-of-time split needs at least two origins with known outcomes")
+        raise UserError(f"an out-of-time split needs at least two origins with known outcomes{_history(panel)}")
     wanted = int(origins[max(1, int(np.floor(len(origins) * (1 - share))))])
     # An outcome must be known by the first judged origin, or there is nothing to train on.
     known = panel.outcome_known[panel.at_risk & panel.seen]
@@ -174,12 +174,20 @@ def _choose(panel: Panel, share: float = 1 / 3) -> int:
         first, last = (periods.text(int(origins[at])) for at in (0, -1))
         raise UserError(f"the panel is too short: its origins with known outcomes run from {first} to {last}, but the "
                         f"first to be judged must come after an outcome {panel.horizon} periods ahead is "
-                        f"known{_lag(panel)}: bring later periods")  # fmt: skip
+                        f"known{_lag(panel)}: bring later periods{_history(panel)}")  # fmt: skip
     return later[0]
 
 
 def _lag(panel: Panel) -> str:
     return f" with its lag of {panel.lag_days} days" if panel.lag_days else ""
+
+
+def _history(panel: Panel) -> str:
+    """What else gives a short panel more origins: the periods that are history only, where there are any."""
+    number = len(panel.history)
+    what = f"the first {number} periods are" if number > 1 else "the first period is"
+    uses = "them" if number > 1 else "it"
+    return f"; {what} history only (--burn-in): --burn-in 0 uses {uses} as well" if number else ""
 
 
 def folds(groups: Array, count: int, seed: int, hard: Array | None = None) -> Array:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from training import ablation_report
-from training.figures import span, verdict
-from training.limits import FEWEST_FALLS, FEWEST_ROWS, too_few
+from training.figures import few, judged_rows, span, verdict
+from training.limits import FEWEST_FALLS, FEWEST_ROWS, few_clusters, too_few
 
 FITTING = "fitting on inner folds, then judging beside the baselines; a line for each model as it is fitted ..."
 _SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10")
@@ -42,13 +42,14 @@ def tell(result: Facts) -> None:
         print("SYNTHETIC DATA: no real family is behind these figures")
     for name, why in result.get("left_out", {}).items():
         print(f"left out: {name}, {why}")
+    print(f"judged rows: {judged_rows(result['cohort'])}")
     parts = {"all at risk": result, **result["kinds"], "vulnerable band": result["bands"]["vulnerable"]}
     for name, part in parts.items():
         _part(name, part, result)
         if part is result:
             _differences(result)
     _oracle(result.get("oracle"))
-    for line in audit_lines(result.get("audit")):
+    for line in audit_lines(result.get("audit"), result["cohort"]):
         print(line)
     warn(result.get("warnings") or ())
 
@@ -93,10 +94,11 @@ def _differences(result: Facts) -> None:
     print("\nJaga minus each baseline, paired (log_loss below 0, average_precision above 0: Jaga is better)")
     _head(_COMPARED, _GAP)
     for name, own in result["differences"].items():
-        _row(name, (f"{_gap(own.get(metric))} {verdict(own.get(metric), metric):9}" for metric in _COMPARED), _GAP)
+        _row(name, (f"{_gap(own.get(metric))} {verdict(own.get(metric), metric, result['cohort']):9}"
+                    for metric in _COMPARED), _GAP)  # fmt: skip
 
 
-def audit_lines(audit: Facts | None) -> list[str]:
+def audit_lines(audit: Facts | None, cohort: Facts) -> list[str]:
     """The audit in two lines: groups, and how steady the list and what each family of features is worth."""
     if not audit:
         return []
@@ -107,7 +109,8 @@ def audit_lines(audit: Facts | None) -> list[str]:
     line = f"\naudit: {len(judged)} of {len(cells)} groups have rows and falls enough"
     if judged:
         who, gap = max(sure, key=lambda one: abs(one[1]["value"]), default=("", {}))
-        line += f"; widest sure gap of falls caught: {f'{who} {_gap(gap, 3)}' if who else 'none'}"
+        widest = f"{who} {_gap(gap, 3)}" if who else "none"
+        line += f"; widest sure gap of falls caught: {_no_clusters(cohort) or widest}"
         told = [(who, cell["figures"]["expected_over_observed"]) for who, cell in judged
                 if cell["figures"]["expected_over_observed"]["value"] is not None]  # fmt: skip
         if told:
@@ -115,16 +118,32 @@ def audit_lines(audit: Facts | None) -> list[str]:
             line += f"; lowest expected over observed: {who} {_cell(own)}"
     names = {"reseed": "another seed", "retrain": "other clusters", "update": "one period less"}
     kept = ", ".join(f"{100 * own['kept']:.0f} % with {names[name]}" for name, own in audit["stability"].items() if own)
-    worth = {side: [name for name, own in audit["ablation"].items() if own["verdict"] == side]
-             for side in ("better", "worse")}  # fmt: skip
     second = f"audit: of the list stays {kept}" if kept else "audit: steadiness of the list is not told"
-    second += f"; families of features that say something for sure: {', '.join(worth['better']) or 'none'}"
-    second += f"; that mislead: {', '.join(worth['worse']) or 'none'}"
+    second += f"; {_families(audit['ablation'])}"
     if audit["gaming"]:
         most = audit["gaming"][0]
         second += f"; answering {most['feature']} otherwise wins {100 * most['won']:.1f} % of families a place"
     said = (ablation_report.sentence(audit["ablation"]), ablation_report.whom(audit["ablation"]))
     return [line, second, *(f"audit: {text}" for text in said if text)]
+
+
+def _no_clusters(cohort: Facts) -> str:
+    return (
+        f"not told, {few(cohort['rows'], cohort['events'], clusters=cohort['clusters'])}"
+        if few_clusters(cohort)
+        else ""
+    )
+
+
+def _families(ablation: Facts) -> str:
+    """Which families of features say something, which mislead, and which were not judged, with the reason."""
+    dark = {name: ablation_report.small(own) for name, own in ablation.items() if own["verdict"] is None}
+    if dark and len(dark) == len(ablation):
+        return f"no family of features was judged: {', '.join(sorted(set(dark.values())))}"
+    worth = {side: ", ".join(name for name, own in ablation.items() if own["verdict"] == side) or "none"
+             for side in ("better", "worse")}  # fmt: skip
+    said = f"families of features that say something for sure: {worth['better']}; that mislead: {worth['worse']}"
+    return said + "".join(f"; {name} was not judged, {why}" for name, why in dark.items())
 
 
 def _oracle(oracle: Facts | None) -> None:

@@ -66,13 +66,14 @@ def _shown(address: str) -> str:
     return re.sub(r"//[^/@]*@", "//", address)
 
 
-def log(booster: Any, matrix: Array, names: tuple[str, ...], result: dict[str, Any], params: dict[str, Any],
+def log(booster: Any, example: Array, names: tuple[str, ...], result: dict[str, Any], params: dict[str, Any],
         tags: dict[str, str], artifacts: list[Path], plots: str) -> tuple[str, str]:  # fmt: skip
     """Log one fitted and judged model and register it.
 
     Parameters
     ----------
-    booster, matrix, names : the one booster, some rows of its model matrix (for the signature) and its columns.
+    booster, example, names : the one booster, a row of its model matrix that is nobody's (logged with the model, and
+        its signature) and its columns.
     result : figures of `jaga evaluate`; `params`, `tags`, `artifacts` as MLflow takes them.
     plots : folder of the report.
 
@@ -84,18 +85,23 @@ def log(booster: Any, matrix: Array, names: tuple[str, ...], result: dict[str, A
     import pandas as pd
     from mlflow.models import infer_signature
 
-    frame = pd.DataFrame(matrix.astype(np.float64), columns=list(names))
-    with mlflow.start_run() as run, warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+    frame = pd.DataFrame(example.astype(np.float64), columns=list(names))
+    with (
+        mlflow.start_run(run_name=tags["bundle"]) as run,
+        warnings.catch_warnings(),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
         warnings.simplefilter("ignore", UserWarning)  # MLflow warns of integers, of which there are none here
+        warnings.simplefilter("ignore", DeprecationWarning)  # it writes the example by what pandas is to give up
         mlflow.log_params({name: str(value)[:_LONGEST] for name, value in params.items()})
         mlflow.set_tags(tags)
         mlflow.log_metrics(_flat(result))
         for artifact in artifacts:
             mlflow.log_artifact(str(artifact))
         mlflow.log_artifacts(plots, "report")
-        signature = infer_signature(frame, booster.predict(matrix))
-        info = mlflow.lightgbm.log_model(booster, name="model", signature=signature, registered_model_name=MODEL,
-                                          pip_requirements=_needed())  # fmt: skip
+        signature = infer_signature(frame, booster.predict(example))
+        info = mlflow.lightgbm.log_model(booster, name="model", signature=signature, input_example=frame,
+                                          registered_model_name=MODEL, pip_requirements=_needed())  # fmt: skip
         version = str(info.registered_model_version)
         mlflow.MlflowClient().set_model_version_tag(MODEL, version, "bundle", tags["bundle"])
         return str(run.info.run_id), version
@@ -134,10 +140,11 @@ def signature(bundle: str) -> tuple[str | None, bool]:
     return None, False
 
 
-def log_evaluation(result: dict[str, Any], files: dict[str, str]) -> str:
-    """Log a judged model that is not kept: its figures, the JSON and the report with its plots; the run's id."""
+def log_evaluation(result: dict[str, Any], panel: str, files: dict[str, str]) -> str:
+    """Log a judged model that is not kept: its figures, the JSON and the report with its plots; the run's id. panel :
+    what it was judged on, which names the run."""
     mlflow = client()
-    with mlflow.start_run() as run:
+    with mlflow.start_run(run_name=panel) as run:
         mlflow.set_tags({"kind": "evaluation", "source": str(result["source"]),
                          "synthetic": str(result["synthetic"]).lower()})  # fmt: skip
         mlflow.log_params({"horizon": result["horizon"], "seed": result["seed"], "design": result.get("design")})

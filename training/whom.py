@@ -11,14 +11,12 @@ from features.types import Array
 from models.calibration import sigmoid
 from training import logistic
 from training.judge import Resamples, plain, summaries
-from training.limits import too_few
+from training.limits import few_clusters, too_few
 from training.metrics import metrics
 from training.nested import Learned
 from training.panel import Panel
 
 SHOWN = ("auc", "average_precision", "log_loss")
-FEWEST_CLUSTERS = 20
-"""Clusters below which errors that hold within clusters are too small."""
 SURE = 0.05
 """Corrected p under which a verdict is told."""
 NOTHING: dict[str, float | None] = {"value": 0.0, "low": None, "high": None}
@@ -52,7 +50,7 @@ def judge(part: Learned, test: Panel, draws: Resamples, who: Mapping[str, Array]
 def cell(part: Learned, test: Panel, draws: Resamples, rows: Array) -> dict[str, Any]:
     """Slope with its p, and gaps of both arms, on some rows; no figure where they are too few."""
     y, own = test.poor_next[rows], draws.some(rows)
-    found = {"rows": int(rows.sum()), "events": int(y.sum()), "too_small": _few(test, rows)}
+    found = _size(test, rows)
     if found["too_small"]:
         nothing: dict[str, float | None] = dict.fromkeys(NOTHING)
         return found | {"slope": nothing, "p": None} | dict.fromkeys(SHOWN, nothing)
@@ -62,24 +60,28 @@ def cell(part: Learned, test: Panel, draws: Resamples, rows: Array) -> dict[str,
     return found | {"slope": slope, "p": p} | summaries(gap, own.level, SHOWN)
 
 
-def decided(slope: Mapping[str, float | None], adjusted: float | None) -> str:
-    """`better` where what was learned of a family holds, `worse` where the reverse does, `undecided` otherwise."""
+def decided(slope: Mapping[str, float | None], adjusted: float | None) -> str | None:
+    """`better` where what was learned of a family holds, `worse` where the reverse does, `undecided` otherwise; None
+    where it was not judged."""
     value = slope["value"]
-    if adjusted is None or value is None or adjusted >= SURE:
+    if value is None:
+        return None
+    if adjusted is None or adjusted >= SURE:
         return "undecided"
     return "better" if value > 0 else "worse"
 
 
-def _few(test: Panel, rows: Array) -> bool:
+def _size(test: Panel, rows: Array) -> dict[str, Any]:
+    """Rows, falls and clusters, and whether any are too few."""
     y = test.poor_next[rows]
-    clusters = len(np.unique(test.clusters()[rows].astype(str)))
-    return too_few(len(y), int(y.sum())) or clusters < FEWEST_CLUSTERS
+    size = {"rows": len(y), "events": int(y.sum()), "clusters": len(np.unique(test.clusters()[rows].astype(str)))}
+    return size | {"too_small": too_few(size["rows"], size["events"]) or few_clusters(size)}
 
 
 def _beside(part: Learned, test: Panel, draws: Resamples, rows: Array, known: Array, *, small: bool,
             ) -> tuple[dict[str, float | None], float | None]:  # fmt: skip
     rest = known & ~rows
-    if small or _few(test, rest):
+    if small or _size(test, rest)["too_small"]:
         return dict.fromkeys(NOTHING), None
     return _slope(part, test, draws, [rows, rest], np.array([0.0, 0.0, 1.0, 0.0, 0.0, -1.0]))
 

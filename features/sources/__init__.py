@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
 
@@ -16,7 +16,7 @@ EPH_LINE = 0.5
 """Poverty line of the EPH as a share of the median, unless another is asked for."""
 
 PLACES = {"eph": "urban Argentina"}
-"""Where a source's households live; of `contract` files only their owner knows."""
+"""Where a source's households live; of `contract` files only their owner knows, unless they were imported from it."""
 
 
 def read(
@@ -66,11 +66,21 @@ def is_synthetic(path: Path) -> bool:
     ------
     UserError : a manifest is there and cannot be read, so that nobody knows.
     """
+    return bool(_manifest(path).get("synthetic"))
+
+
+def place(source: str, path: Path) -> str | None:
+    """Where the households of a folder live, by its source or by that from which its manifest says that it was
+    imported; None: only their owner knows. Raises as `is_synthetic`."""
+    return PLACES.get(source) or PLACES.get(str(_manifest(path).get("source")))
+
+
+def _manifest(path: Path) -> dict[str, Any]:
     for manifest in (path / "manifest.json", path.parent / "manifest.json"):
         if manifest.is_file():
             try:
                 said = json.loads(manifest.read_text())
             except (ValueError, OSError):
                 raise UserError(f"{manifest} cannot be read, so that it cannot say if the data are synthetic") from None
-            return isinstance(said, dict) and bool(said.get("synthetic"))
-    return False
+            return said if isinstance(said, dict) else {}
+    return {}

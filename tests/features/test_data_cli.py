@@ -218,6 +218,15 @@ def test_synthetic_stays_synthetic(tmp_path: Path, capsys: pytest.CaptureFixture
         sources.is_synthetic(root)
 
 
+def test_an_imported_panel_keeps_where_its_families_live(tmp_path: Path) -> None:
+    """Files of the contract are their owner's, who alone knows; what came of a known source is still that."""
+    assert sources.place("contract", tmp_path) is None
+    (tmp_path / "manifest.json").write_text('{"source": "eph"}')
+    assert sources.place("contract", tmp_path) == sources.place("eph", tmp_path / "none") == "urban Argentina"
+    (tmp_path / "manifest.json").write_text('{"source": "contract"}')
+    assert sources.place("contract", tmp_path) is None
+
+
 def test_folder_that_cannot_be_made_is_one_error(clean: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be written"):

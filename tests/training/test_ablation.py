@@ -9,9 +9,10 @@ import pytest
 from scipy.stats import binom
 
 from benchmarks.ablation import PLANTED, SETTINGS, truth, world
+from features.commands import UserError
 from models.calibration import sigmoid
 from tests.training.small import QUICK
-from training import ablation, ablation_report, backtest, nested, whom
+from training import ablation, ablation_report, absent, backtest, nested, whom
 from training.judge import Resamples
 from training.split import out_of_time
 
@@ -100,6 +101,26 @@ def test_every_family_is_judged_and_corrected_for_all(small):
     assert least["adjusted"] == pytest.approx(min(1.0, least["p"] * len(told)), abs=1e-5)
 
 
+def test_a_feature_is_asked_by_itself_beside_all_others_of_its_family(small):
+    split = out_of_time(small)
+    model = backtest.train(small, split.train, small.poor_next == 1, small.ratio_next, QUICK)
+    own = [feature for feature in model.features if feature.family == "household"][:2]
+    names = tuple(feature.name for feature in own)
+    found = ablation.families(model, names)
+    assert [found[name] for name in names] == [(feature,) for feature in own]
+    assert set(own) < set(found["household"])
+    told = ablation.judge(small, split, model, small.take(split.test), QUICK, {}, number=20, seed=1, alone=names[:1])
+    assert told[names[0]]["features"] == 1
+    asked = [one for one in told.values() if one["p"] is not None]
+    least = min(asked, key=lambda one: one["p"])
+    assert least["adjusted"] == pytest.approx(min(1.0, least["p"] * len(asked)), abs=1e-5)
+    with pytest.raises(UserError, match=f"--ablate {names[0]}s: .*did you mean '{names[0]}'"):
+        ablation.check((f"{names[0]}s",), small)
+    assert "nobody" not in ablation.families(model, ("nobody",))
+    made = {"groups": {}, "ageing": [1], "gaming": [1], "stability": {}, "ablation": told}
+    assert "says the same of every" in absent.of_audit(made, split, model, ("nobody",))["nobody"]
+
+
 def test_no_column_of_a_wide_table_is_left_out(small):
     split = out_of_time(small)
     model = backtest.train(small, split.train, small.poor_next == 1, small.ratio_next, QUICK)
@@ -129,7 +150,9 @@ def family(slope, p, verdict, log_loss=-0.001, **more):
                                                        "not pay: slope"),
         (family(0.1, 0.2, "undecided"), "Undecided: slope"),
         (family(-0.1, 0.001, "worse"), "No, it misleads: slope -0.1000"),
-        (family(0.1, None, "undecided", too_small=True), "Not told: 90 falls among 900 judged rows are too few."),
+        (family(0.1, None, None, too_small=True, clusters=13), "Not told, the judged rows hold too few clusters (13)."),
+        (family(0.1, None, None, too_small=True, events=9, clusters=13),
+         "Not told, the judged rows hold too few falls (9)."),
     ],
 )  # fmt: skip
 def test_one_sentence_says_whether_automation_earns_its_place(own, answer):
@@ -153,3 +176,24 @@ def test_one_sentence_says_for_whom():
     assert "less in urban or rural: urban" in said
     assert "3 cells were judged and are corrected together; 1 are too small" in said
     assert ablation_report.whom({"automation": family(0.1, 0.01, "better")}) is None
+    dark = {"kind": {"relapse": cell(None, None, small=True), "first_entry": cell(None, None, small=True)}}
+    said = ablation_report.whom({"automation": family(0.1, None, None, too_small=True) | {"for": dark}})
+    assert said == "Where and for whom: not told, each of the 2 cells has too few rows, falls or clusters."
+
+
+def test_a_family_that_few_clusters_tell_of_is_not_judged_and_says_why(small):
+    """Rows and falls enough, of 13 clusters: neither a verdict nor "undecided", in JSON and table."""
+    names = np.unique(small.clusters().astype(str))
+    split = out_of_time(small)
+    model = backtest.train(small, split.train, small.poor_next == 1, small.ratio_next, QUICK)
+    test = small.take(split.test)
+    test.meta["cluster"] = np.array([f"c{np.searchsorted(names, own) % 13}" for own in test.clusters().astype(str)])
+    found = ablation.judge(small, split, model, test, QUICK, {}, number=20, seed=1)
+    assert min(test.poor_next.sum(), len(test) / 5) >= 20
+    for own in found.values():
+        assert own["clusters"] == 13
+        assert own["too_small"]
+        assert own["verdict"] is own["p"] is own["slope"]["value"] is None
+    cells = [cell for _, row in ablation_report.table(found)["rows"] for cell in row]
+    assert {cell[0] for cell in cells} == {"too few clusters (13)"}
+    assert not any("undecided" in cell for cell in cells)

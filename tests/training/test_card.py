@@ -72,6 +72,10 @@ def test_a_foreign_panel_tests_the_method_only(result):
     note = "These figures test the method, not Indonesian accuracy."
     assert note in markdown(result | {"place": "Argentina"}, SCHEMA, "en")
     assert note not in markdown(result | {"place": "Indonesia"}, SCHEMA, "en")
+    own = result | {"source": "contract", "place": None}
+    assert note not in markdown(own, SCHEMA, "en")
+    assert "These figures hold for the panel that was judged alone." in markdown(own, SCHEMA, "en")
+    assert "Angka ini berlaku untuk panel yang dinilai saja." in markdown(own, SCHEMA, "id")
 
 
 def test_protected_features_are_said_to_be_kept_out_only_where_they_are(result):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models import drift as index
+from training import drift
 from training.judge import Resamples, summary, unbiased
 
 ROWS = 400
@@ -34,6 +35,16 @@ def test_two_samples_of_one_distribution_have_not_moved(each):
     assert np.mean([own["value"] for own in mended]) < 0.25 * expected
     for own in mended:
         assert 0 <= own["low"] <= own["value"] <= own["high"]
+
+
+def test_the_report_says_how_many_moved_and_from_how_many_on_it_is_due():
+    own = {"value": 0.3, "low": 0.26, "high": 0.4}
+    features = {f"f{n}": own if n < 2 else {"value": 0.3, "low": 0.1, "high": 0.4} for n in range(30)}
+    found = {"bundle": "0123456789ab", "origin": "2026Q3", "rows": 900, "refused": 0, "features": features,
+             "moved": ["f0", "f1"], "scores": own,
+             "calibration": {"rows": 0, "events": 0, "figures": None}}  # fmt: skip
+    told = drift.lines(drift.Report(found, ()))
+    assert "2 of 30 features moved by more than 0.25 with the whole interval; due where more than 10 % did" in told
 
 
 def test_a_shift_is_told_at_its_size():

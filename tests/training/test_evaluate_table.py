@@ -14,7 +14,7 @@ from features.cli import main
 from models.baselines import PLAIN
 from tests.training.flat import SPEC, table
 from tests.training.small import QUICK
-from training import backtest, run, split, track
+from training import backtest, report, run, split, track
 from training.table import build
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schema/evaluate.schema.json").read_text(encoding="utf-8"))
@@ -60,6 +60,7 @@ def test_from_the_command_to_json_and_report(files, capsys):
     assert result["models"]["jaga"]["auc"]["value"] > 0.65
     mlflow = track.client()
     (run_,) = mlflow.search_runs(experiment_names=[track.EXPERIMENT], output_format="list")
+    assert run_.info.run_name == "t.csv"
     assert run_.data.metrics["jaga.auc"] == result["models"]["jaga"]["auc"]["value"]
     assert {one.path for one in mlflow.MlflowClient().list_artifacts(run_.info.run_id)} >= {
         "evaluation.json",
@@ -68,6 +69,20 @@ def test_from_the_command_to_json_and_report(files, capsys):
     # The same table, seed and version: the same figures.
     assert main([*named, "--no-track", "--json", str(files / "b.json")]) == 0
     assert (files / "a.json").read_bytes() == (files / "b.json").read_bytes()
+
+
+@pytest.mark.parametrize(("cluster", "warned"), [("village", True), (None, False)])
+def test_few_clusters_are_counted_and_warned_of_and_a_household_without_one_is_one(cluster, warned):
+    own = build(table(households=65, years=8), replace(SPEC, cluster=cluster))
+    found = run.evaluate_table(own, QUICK, test_from=None, number=30, rivals=NONE, blocks=1)
+    cohort = found.result["cohort"]
+    assert cohort["clusters"] == (13 if warned else cohort["households"])
+    assert any("13 clusters only" in words for words in found.result["warnings"]) == warned
+    weights = found.test.weight() * found.test.meta["follow_up_weight"]
+    page = report.render(found.result, found.scores, found.test.poor_next, weights)
+    told = f"{cohort['rows']} of {cohort['households']} households"
+    assert (f"{told} in 13 clusters" if warned else f"{told}, each a cluster of its own") in page
+    assert ("Warning: the judged rows are of 13 clusters only" in page) == warned
 
 
 @pytest.mark.parametrize(
@@ -79,6 +94,11 @@ def test_from_the_command_to_json_and_report(files, capsys):
         (["--table", "T", "--spec", "S", "--input", "."], "--input is for contract tables"),
         (["--table", "T", "--spec", "S", "--burn-in", "0"], "--burn-in is for contract tables"),
         (["--table", "T", "--spec", "S", "--baselines", "magic"], "--baselines magic: not known"),
+        (["--table", "T", "--spec", "S", "--ablate", "age"], "--ablate is a part of --audit"),
+        (
+            ["--table", "T", "--spec", "S", "--audit", "--ablate", "agee"],
+            "--ablate agee: the panel has no such feature (did you mean 'age'?)",
+        ),
         (["--table", "T", "--spec", "S", "--budget", "5"], "--budget and --benefit go together"),
         (["--table", "T", "--spec", "S", "--refits", "0"], "at least 1"),
     ],

@@ -56,6 +56,37 @@ def test_a_good_model_passes(result):
     assert failed(result) == []
 
 
+STANDING = ["not worse than logistic", "calibration slope", "expected over observed", "fair to protected groups",
+            "risk of bias (PROBAST)"]  # fmt: skip
+"""Gates that stand on intervals over clusters."""
+
+
+def test_intervals_of_few_clusters_open_no_gate(result):
+    """Thirteen clusters make every interval too narrow: what would pass on them is for a person, with the reason."""
+    result["cohort"]["clusters"] = 20
+    assert failed(result) == []
+    result["cohort"]["clusters"] = 13
+    found = {one.name: one for one in gates.gates(result, schema_of())}
+    assert {name: one.answer for name, one in found.items() if one.answer != "pass"} == dict.fromkeys(
+        STANDING, "unknown")  # fmt: skip
+    for name in STANDING[:4]:
+        assert "the rows are of 13 clusters only" in found[name].found
+        assert "hanya dari 13 klaster" in found[name].found_id
+    assert "13" in found[STANDING[4]].found
+    assert all(not one.open for one in found.values() if one.name in STANDING)
+    result["models"]["jaga"]["calibration_slope"] = summary(0.5)
+    assert answers(result)["calibration slope"] == "fail"
+
+
+def test_a_champion_beaten_on_few_clusters_is_not_known_to_be(result):
+    compared = {"bundle": "ba9876543210", "rows": 900, "events": 80, "clusters": 19,
+                "differences": result["differences"]["logistic"]}  # fmt: skip
+    found = result | {"champion": compared}
+    assert answers(found, champion="ba9876543210")["not worse than the champion"] == "unknown"
+    compared["clusters"] = 20
+    assert failed(found, champion="ba9876543210") == []
+
+
 @pytest.mark.parametrize(
     ("path", "value", "name"),
     [

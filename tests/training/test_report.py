@@ -158,6 +158,9 @@ def test_synthetic_and_foreign_panels_are_called_so(found, result):
     synthetic = page(found, result | {"synthetic": True, "place": "Indonesia"})
     assert '<span lang="id">DATA SINTETIS</span> / synthetic data' in synthetic
     assert note in synthetic
+    own = page(found, result | {"source": "contract", "place": None})
+    assert note not in own
+    assert "These figures hold for the panel that was judged alone." in own
     home = page(found, result | {"place": "Indonesia"})
     assert note not in home
     assert "DATA SINTETIS" not in home

@@ -79,6 +79,7 @@ def test_from_the_first_training_to_the_way_back(place, capsys):
 
     assert main(["drift", *options(place)[:-2], "--json", str(place / "drift.json"), "--bootstrap", "40"]) == 0
     found = json.loads((place / "drift.json").read_text())
+    assert set(found["moved"]) <= set(found["features"])
     assert found["due"] == []
     assert found["scores"]["value"] < 0.25
     capsys.readouterr()

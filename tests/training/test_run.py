@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ from features.home import home
 from models import bundle, record, score
 from models.calibration import sigmoid
 from tests.training.small import WORD, answered, raw_tables, write_tables
-from training import probast, replay
+from training import probast, replay, report, track
+from training.backtest import columns
 from training.prepare import prepare
 
 pytestmark = pytest.mark.slow
@@ -56,8 +58,12 @@ def installation(tmp_path_factory):
     patch.setenv("XDG_CONFIG_HOME", str(place / "config"))
     patch.chdir(place)
     write(place / "data", quarters=10)
+    drawn: list[Any] = []
+    page_of = report._page
+    patch.setattr(report, "_page", lambda *own: drawn.append(own) or page_of(*own))
     code = main(["train", *panel_options(place), "--bootstrap", "40", "--json", str(place / "figures.json"),
-                 *answered(place)])  # fmt: skip
+                 "--report", str(place / "report.html"), *answered(place)])  # fmt: skip
+    (place / "drawn.txt").write_text(str(len(drawn)))
     assert code == 0
     assert main(["promote", *WORD]) == 0
     yield place
@@ -167,6 +173,12 @@ info = mlflow.models.get_model_info("models:/jaga-risk@champion")
 assert info.signature is not None and "lightgbm" in info.flavors
 booster = mlflow.lightgbm.load_model("models:/jaga-risk@champion")
 np.save("out.npy", booster.predict(np.load("matrix.npy")))
+model = mlflow.pyfunc.load_model("models:/jaga-risk@champion")
+example = model.input_example
+assert list(example.columns) == booster.feature_name() == info.signature.inputs.input_names()
+assert model.predict(example) == booster.predict(example)
+example.to_json("example.json", orient="records")
+np.save("risk.npy", booster.predict(example))
 assert not any(name.split(".")[0] in ("features", "models", "training", "serving") for name in sys.modules)
 """
     store = f"sqlite:///{home() / 'mlflow.db'}"
@@ -174,12 +186,33 @@ assert not any(name.split(".")[0] in ("features", "models", "training", "serving
     assert done.returncode == 0, done.stderr
     told = sigmoid(found.forests["risk"].logit(matrix))
     np.testing.assert_allclose(np.load(tmp_path / "out.npy"), told, rtol=0, atol=1e-12)
+    _the_example_is_of_known_codes_and_nobodys(found, tmp_path, at_home / "data")
     needed = next(home().glob("mlartifacts/**/requirements.txt"))
     names = {line.split("==")[0] for line in needed.read_text().split()}
     assert names == {"mlflow", "lightgbm", "numpy", "pandas"}, "a bare environment is told to lack no other"
 
 
+def _the_example_is_of_known_codes_and_nobodys(found: bundle.Bundle, folder: Path, data: Path) -> None:
+    """Each code of the row that is logged has its name in `schema.json`, and its risk is what Jaga answers with."""
+    (row,) = json.loads((folder / "example.json").read_text())
+    assert list(row) == [*found.schema["features"], "stratum"]
+    assert set(found.schema["codes"]) == {one.name for one in found.features if one.choices}
+    for name, labels in [*found.schema["codes"].items(), ("stratum", found.schema["strata"])]:
+        assert row[name] in range(len(labels)), name
+    values = np.array([list(row.values())], dtype=float)
+    told = sigmoid(found.forests["risk"].logit(values.astype(np.float32)))
+    np.testing.assert_allclose(np.load(folder / "risk.npy"), told, rtol=0, atol=1e-9)
+    panel = prepare("contract", data, horizon=1, lookback=2, tell=lambda text: None).panel
+    alike = (columns(panel, found.features) == values[0, :-1]) | np.isnan(values[0, :-1])
+    assert not alike.all(axis=1).any()
+
+
 def test_the_run_holds_the_report_its_plots_and_the_cards(at_home):
+    found = track.client().search_runs(experiment_names=[track.EXPERIMENT], output_format="list")
+    assert champion().name in {run.info.run_name for run in found}, "a run is named by what it made"
+    logged = {path.read_bytes() for path in home().glob("mlartifacts/**/report/report.html")}
+    assert (at_home / "report.html").read_bytes() in logged
+    assert (at_home / "drawn.txt").read_text() == "1", "one report is drawn once, for the tracker and for --report"
     names = {path.name for path in home().glob("mlartifacts/**/artifacts/**/*")}
     assert {"report.html", "reliability.svg", "gain.svg", "roc.svg", "card.id.md", "card.en.md"} <= names
 

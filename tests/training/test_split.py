@@ -56,6 +56,19 @@ def test_a_panel_that_is_too_short_says_which_periods_it_has(small):
         split.out_of_time(late)
 
 
+@pytest.mark.parametrize(("quarters", "horizon", "words"), [(6, 2, "too short"), (4, 1, "at least two origins")])
+def test_a_panel_made_short_by_its_history_says_what_uses_it(quarters, horizon, words):
+    tables = admit(raw_tables(households=200, quarters=quarters), key=keys.PUBLIC_KEY).tables
+    features = registry.select("registry")[:3]
+    short = panel.build(tables, features, horizon, burn_in=2)
+    with pytest.raises(UserError, match=rf"{words}.*the first 2 periods are history only \(--burn-in\): --burn-in 0"):
+        split.out_of_time(short)
+    assert "(2020Q1 to 2020Q2 are history only, --burn-in)" in panel.describe(short)
+    whole = panel.build(tables, features, horizon)
+    assert split.out_of_time(whole).test.any()
+    assert "history" not in panel.describe(whole)
+
+
 def test_the_draw_of_clusters_does_not_look_at_what_became_of_them():
     """Drawn or not, falls are as frequent: a draw among clusters with usable rows on both sides would favour falls."""
     rows = {"train": [0.0, 0.0], "test": [0.0, 0.0]}

@@ -12,6 +12,7 @@ from tests.training.flat import SPEC, table
 from tests.training.judged import as_json
 from tests.training.small import QUICK
 from training import backtest, run, terminal, tune
+from training.limits import cluster_warning
 from training.table import build
 
 
@@ -120,4 +121,26 @@ def test_two_lines_sum_up_an_audit_that_was_asked_for(result, capsys):
     for words in ("91 % with another seed, 80 % with other clusters", "for sure: household", "mislead: none",
                   "rooms otherwise wins 3.1 %"):  # fmt: skip
         assert words in lines[1]
-    assert terminal.audit_lines(None) == []
+    assert terminal.audit_lines(None, {}) == []
+
+
+def test_few_clusters_are_told_and_nothing_on_them_is_sure(result, capsys):
+    cohort = result["cohort"] | {"clusters": 13}
+    small = {"verdict": None, "rows": 900, "events": 90, "clusters": 13, "too_small": True}
+    audit = {"groups": {"sex": {"woman": group(-0.12, summary(0.7)), "man": group(0.12, summary(1.1))}},
+             "stability": {}, "gaming": [], "ablation": {"household": small, "work": small}}  # fmt: skip
+    for own in result["differences"].values():
+        own["log_loss"] = summary(-0.05)
+    text = said(result | {"cohort": cohort, "audit": audit, "warnings": cluster_warning(cohort)}, capsys)
+    assert f"judged rows: {cohort['rows']:,} of {cohort['households']:,} households in 13 clusters" in text
+    assert "widest sure gap of falls caught: not told, too few clusters (13)" in text
+    assert "no family of features was judged: too few clusters (13)" in text
+    assert "better " not in text[text.index("Jaga minus each") : text.index("relapse:")]
+    assert "WARNING: the judged rows are of 13 clusters only" in text
+
+
+def test_one_family_among_others_that_was_not_judged_is_named(result, capsys):
+    small = {"verdict": None, "rows": 900, "events": 9, "clusters": 60, "too_small": True}
+    audit = {"groups": {}, "stability": {}, "gaming": [], "ablation": {"household": {"verdict": "better"}, "x": small}}
+    text = said(result | {"audit": audit}, capsys)
+    assert "for sure: household; that mislead: none; x was not judged, too few falls (9)" in text
