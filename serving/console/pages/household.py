@@ -117,15 +117,18 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
 
 
 def _visits(rows: Sequence[AnyRow[Any]], names: Mapping[int, Name], say: Strings) -> list[dict[str, Any]]:
-    """Each visit once, with all lists that it was asked for by: those that one visit answered are told by that one."""
+    """Each visit once, with all lists that it was asked for by: those that one visit answered are told by that one. One
+    that no list asked for is named as that, whatever it answers."""
     found, made = [], {own.id for own in rows}
     for own in rows:
         if own.answered_by in made:
             continue
         told = visit_form.line(own, names, say)
         answered = (str(names.get(one.list, "")) for one in rows if one.answered_by == own.id)
-        lists = dict.fromkeys(name for name in (told["list"], *answered) if name)
-        found.append({"id": own.id, **told, "list": ", ".join(lists)})
+        lists = ", ".join(dict.fromkeys(name for name in (told["list"], *answered) if name))
+        if own.result and own.list is None:
+            lists = say.say("visit.outside.answers", lists=lists) if lists else say.say("visit.outside")
+        found.append({"id": own.id, **told, "list": lists})
     return found
 
 

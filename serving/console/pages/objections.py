@@ -48,7 +48,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         asked = Asked(request, ("fakta",))
         given = {"fakta": asked.query.getlist("fakta"), "jenis": ["data"] if asked.query.get("fakta") else []}
         found = households.look(desk.office, who, kode)
-        return _form(request, desk, who, found, signin.kept(request, who, request.url.path) or given)
+        kept = signin.kept(request, who, request.url.path)
+        return _form(request, desk, who, found, kept or given, restored=bool(kept))
 
     @app.post("/keluarga/{kode}/sanggah/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def lodge(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
@@ -57,7 +58,8 @@ def add(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/sanggah/{no}", include_in_schema=False)
     def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        return _case(request, desk, who, no, signin.kept(request, who, request.url.path) or {})
+        kept = signin.kept(request, who, request.url.path)
+        return _case(request, desk, who, no, kept or {}, restored=bool(kept))
 
     @app.post("/sanggah/{no}", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def act(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
@@ -158,7 +160,7 @@ def _row(desk: Desk, row: Row[Any], say: Strings) -> dict[str, Any]:
 
 
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
-          broken: Mapping[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
+          broken: Mapping[str, str] | None = None, status: int = 200, restored: bool = False) -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     row, code = found.row, found.row["household_id"]
     facts = [(own.key, own.text) for own in telling.facts(row, say) if own.contestable]
@@ -173,7 +175,8 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
         key_name=forms.KEY, crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")),
         kinds=[(name, say.say(f"obj.kind.{name}")) for name in KINDS], askers=[(name, say.say(f"obj.asker.{name}"))
         for name in ASKERS], channels=[(name, say.say(f"obj.channel.{name}")) for name in CHANNELS],
-        papers=[(name, say.say(f"obj.paper.{name}")) for name in EVIDENCE], days=desk.office.settings.objection_days,
+        papers=[(name, say.say(f"obj.paper.{name}")) for name in EVIDENCE], restored=restored,
+        days=desk.office.settings.objection_days,
         chosen=lambda name: values.get(name, []))  # fmt: skip
 
 
@@ -184,7 +187,7 @@ def _objected(own: Row[Any], how: str, say: Strings) -> str:
 
 
 def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
-          broken: Mapping[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
+          broken: Mapping[str, str] | None = None, status: int = 200, restored: bool = False) -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     row, events = objections.see(desk.office, who, no)
     due, near = _due(desk, row, say)
@@ -209,6 +212,7 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
         error=bool(broken), broken=broken or {}, values={name: first(values, name) for name in values},
         opened=formats.date(row.opened_at, say.language),
         ahead=[(name, say.say(f"obj.stage.{name}")) for name in ahead], names=_names(say), decides=open_ and not barred,
+        restored=say.say("obj.decide" if first(values, "aksi") == "putus" else "obj.next.save") if restored else "",
         barred=barred, undone=", ".join(undone),
         states=[(name, say.say(f"obj.state.{name}")) for name in STATES], key_name=forms.KEY,
         outcomes=[(name, say.say(f"obj.{name}")) for name in OUTCOMES], key=forms.key(),

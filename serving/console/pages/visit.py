@@ -45,7 +45,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         allow(who, "visit.record")
         row = visits.see(desk.office, who, _number(nomor))
         visits.refuse_correction(row, who)
-        return _form(request, desk, who, row, signin.kept(request, who, request.url.path) or visit_form.recorded(row))
+        kept = signin.kept(request, who, request.url.path)
+        return _form(request, desk, who, row, kept or visit_form.recorded(row), restored=bool(kept))
 
     @app.post("/kunjungan/{nomor}/perbaiki", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def correct(request: Request, nomor: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
@@ -110,7 +111,7 @@ def _by(account: str | None, at: Any, say: Strings) -> str:
 
 
 def _form(request: Request, desk: Desk, who: Caller, row: Row[Any], values: Values,
-          problem: Problem | None = None) -> Response:  # fmt: skip
+          problem: Problem | None = None, restored: bool = False) -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     try:
         house = households.look(desk.office, who, row.household)
@@ -121,4 +122,4 @@ def _form(request: Request, desk: Desk, who: Caller, row: Row[Any], values: Valu
     return visit_form.page(request, desk, who, row.household,
                            places.whole(row.province, row.regency, say, row.subdistrict),
                            visit_form.facts(house, say, row.wrong), values, problem,
-                           title=say.say("visit.correct"), action=request.url.path)  # fmt: skip
+                           title=say.say("visit.correct"), action=request.url.path, restored=restored)  # fmt: skip

@@ -16,6 +16,7 @@ from models.text import words
 from serving import scores
 from serving.cases.objections import contestable
 from serving.console.pages.household import DESIL
+from serving.store import drafts
 from serving.store.tables_cases import objections
 from tests.serving import stores
 from tests.serving.console.lists import confirm, hidden, walk
@@ -50,6 +51,66 @@ def test_a_visit_is_recorded_once_and_shown(jabar: TestClient, office: Office, h
     done = jabar.get("/kunjungan?status=selesai").text
     assert done.count('class="code"') == 1
     assert "Kunjungan tersimpan." in jabar.get("/kunjungan?tersimpan=ya").text
+
+
+def test_the_same_visit_is_not_recorded_twice_unseen(jabar: TestClient, office: Office,
+                                                     house: dict[str, Any]) -> None:  # fmt: skip
+    """Back and "Simpan" send a form with a key of its own: whoever was there today is asked whether they went twice."""
+    code = house["household_id"]
+    at = f"/keluarga/{code}/kunjungan/baru"
+    assert 'name="kedua"' not in jabar.get(at).text
+    done(jabar, code, hasil="above")
+    page = jabar.get(at).text
+    assert "Anda sudah mencatat kunjungan ini hari ini: Di atas garis." in page
+    assert 'href="/kunjungan/1/perbaiki"' in page
+    again = visit(jabar, code, hasil="below")  # the page that Back shows has no tick
+    assert (again.status_code, again.text.count("centang jika memang demikian")) == (422, 2), "summary and field"
+    assert 'value="below" checked' in again.text
+    jabar.cookies.set("bahasa", "en")
+    assert "You recorded this visit today already: Above the line." in jabar.get(at).text
+    jabar.cookies.set("bahasa", "id")
+    office.hire("rini")
+    office.who = replace(person(("officer", "32")), person=2, account="rini")
+    assert "Anda sudah mencatat" not in jabar.get(at).text, "of another person's visit nothing is asked"
+    office.who = person(("officer", "32"))
+    assert visit(jabar, code, hasil="below", kedua="ya").status_code == 303
+    office.clock.move(days=1)
+    assert visit(jabar, code, hasil="above").status_code == 303, "of another day"
+    assert [row.act for row in office.rows()].count("visit.record") == 3
+
+
+def test_a_visit_outside_a_list_is_not_given_to_the_list_that_it_answers(jabar: TestClient, office: Office) -> None:
+    confirm(jabar, walk(jabar))
+    code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[0]
+    at = f"/keluarga/{code}/kunjungan/baru"
+    sent = {"kunci": hidden(jabar.get(at).text, "kunci"), "kunjungan": "", "hasil": "above", "tanggal": "2026-11-28"}
+    assert jabar.post(at, data=sent).status_code == 303
+    for path in (f"/keluarga/{code}", f"/keluarga/{code}/laporan"):
+        page = bare(jabar.get(path).text)
+        assert "kunjungan lain, menjawab D-2026-0001" in page
+
+
+@pytest.mark.parametrize(("at", "answers", "button"), [
+    ("/keluarga/{code}/kunjungan/baru", {"hasil": "above", "catatan": "di rumah"}, "Simpan"),
+    ("/kunjungan/1/perbaiki", {"hasil": "below", "catatan": "di rumah"}, "Simpan"),
+    ("/keluarga/{code}/sanggah/baru", {"catatan": "di rumah"}, "Ajukan"),
+    ("/sanggah/S-2026-0001", {"aksi": "tahap", "catatan": "di rumah"}, "Catat langkah"),
+    ("/daftar/baru/2", {"anggaran": "di rumah"}, "Lanjut"),
+])  # fmt: skip
+def test_answers_that_come_back_after_signing_in_are_told_as_not_saved(jabar: TestClient, office: Office,
+                                                                       house: dict[str, Any], at: str,
+                                                                       answers: dict[str, str], button: str,
+                                                                       ) -> None:  # fmt: skip
+    done(jabar, house["household_id"], hasil="above")
+    lodge(jabar, house)
+    path = at.format(code=house["household_id"])
+    told = f"Isian Anda dikembalikan. Belum tersimpan: periksa, lalu tekan {button}."
+    assert "Isian Anda dikembalikan" not in jabar.get(path).text
+    with office.store.writing() as connection:
+        drafts.keep(connection, 1, path, {name: [own] for name, own in answers.items()})
+    page = jabar.get(path).text
+    assert told in page
+    assert "di rumah" in page
 
 
 @pytest.mark.parametrize(("answers", "words"), [
@@ -106,7 +167,7 @@ def test_one_visit_closes_the_matter_on_every_list(jabar: TestClient, office: Of
     number = done(jabar, code, hasil="refused", tanggal="2026-11-28")
     assert "menjawab" not in jabar.get(f"/kunjungan?tersimpan=ya&dari={number}").text
     assert jabar.get("/kunjungan").text.count(f"/keluarga/{code}/") == 1, "a refusal is of its own visit alone"
-    number = done(jabar, code, hasil="above", tanggal="2026-11-28")
+    number = done(jabar, code, hasil="above", tanggal="2026-11-28", kedua="ya")
     assert f"/keluarga/{code}/" not in jabar.get("/kunjungan").text
     assert "menjawab" not in jabar.get(f"/kunjungan?tersimpan=ya&dari={number}").text, "nothing waited besides"
 
