@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from models.text import words
 from serving import scores
 from serving.cases.objections import contestable
+from serving.console import formats
 from serving.console.pages.household import DESIL
 from serving.store import drafts
 from serving.store.tables_cases import objections
@@ -367,6 +368,33 @@ def test_a_case_and_its_receipt_tell_the_value_objected_to_and_where_to_ask(
     assert words("id").reasons[reason["key"]].name in page
 
 
+def test_a_fact_that_was_found_wrong_says_so_where_it_stands(jabar: TestClient, office: Office,
+                                                            house: dict[str, Any]) -> None:  # fmt: skip
+    """Score and facts stay as they are until the data are mended: the family's paper must not tell them unsaid."""
+    code = house["household_id"]
+    key = next(reason["key"] for reason in house["reasons"] if reason["key"] in contestable())
+    fact = words("id").reasons[key].name
+    paths = (f"/keluarga/{code}", f"/keluarga/{code}/laporan")
+    done(jabar, code, hasil="wrong", tanggal="2026-11-28", **{f"salah-{key}": "sumur bor"})
+    for path in paths:
+        page = bare(jabar.get(path).text)
+        assert "(menurut kunjungan 28 November 2026: sumur bor; dipakai setelah data diperbarui)" in page
+        assert f"{formats.inside(fact)}: sumur bor" in page, "the line of the visit says what was wrong"
+    lodge(jabar, house)
+    assert f"S-2026-0001 ({fact}): berjalan, tenggat 12 Desember 2026" in bare(jabar.get(paths[1]).text)
+    office.hire("sari")
+    office.who = replace(person(("verifier", "32")), person=2, account="sari")
+    page = jabar.get("/sanggah/S-2026-0001").text
+    sent = {"kunci": "satu-kunci-putusan", "ubah": hidden(page, "ubah"), "aksi": "putus", "putusan": "upheld"}
+    assert jabar.post("/sanggah/S-2026-0001", data=sent | {"alasan": "surat diperiksa"}).status_code == 303
+    for path in paths:
+        page = bare(jabar.get(path).text)
+        assert "(sanggahan S-2026-0001 diterima 28 November 2026; dipakai setelah data diperbarui)" in page
+    assert f"S-2026-0001 ({fact}): diterima" in page
+    jabar.cookies.set("bahasa", "en")
+    assert "(objection S-2026-0001 upheld 28 November 2026; used once" in bare(jabar.get(paths[0]).text)
+
+
 def test_the_report_tells_how_soon_an_answer_comes_and_no_rank(jabar: TestClient, office: Office) -> None:
     confirm(jabar, walk(jabar))
     code = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/daftar/D-2026-0001?tab=tempat").text)[0]
@@ -404,8 +432,10 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     assert done.headers["location"] == "/sanggah/S-2026-0001?tanda=ya"
     page = bare(jabar.get(done.headers["location"]).text)
     assert "Sanggahan S-2026-0001 dicatat. Tenggat jawaban 12 Desember 2026." in page
+    assert '<span class="no-print">(14 hari lagi)</span>' in jabar.get("/sanggah/S-2026-0001").text
     again = jabar.get("/sanggah/S-2026-0001").text  # a paper that jammed is printed once more
     assert all("data-print" in own and "Tempat bertanya:" in own for own in (page, again))
+    assert all("Tanda terima ini milik keluarga. Simpan nomornya." in own for own in (page, again))
     assert 'value="putus"' not in page, "an officer decides nothing"
     shown = jabar.get("/sanggah").text
     assert "S-2026-0001" in shown
@@ -439,6 +469,9 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     told = jabar.get("/sanggah/S-2026-0001").text
     assert "Diterima" in told
     assert "putusan ini tidak mengubah skor" in told
+    assert "Cetak putusan" in told
+    assert "Putusan ini milik keluarga. Simpan nomornya." in told
+    assert re.findall(r"28 November 2026, (\w+)</span>", told) == ["petugas", "petugas", "verifikator"], "who did each"
     assert stages(told) == ["Selesai", "Berhenti sebelum selesai", "Tidak ditempuh", "Tidak ditempuh", "Selesai",
                             "Belum dimulai"], "a decided case has no earlier stage that is yet to begin"  # fmt: skip
     assert "S-2026-0001" not in jabar.get("/sanggah").text
@@ -479,8 +512,9 @@ def test_an_act_after_midnight_in_jakarta_is_of_one_day_on_every_page(jabar: Tes
     lodge(jabar, house)
     assert confirm(jabar, walk(jabar)).status_code == 303
     case = jabar.get("/sanggah/S-2026-0001").text
-    for text in (case, jabar.get("/sanggah").text):
-        assert "13 Desember 2026 (14 hari lagi)" in text
+    assert "13 Desember 2026 (14 hari lagi)" in jabar.get("/sanggah").text
+    assert "<strong>13 Desember 2026</strong>" in case
+    assert "(14 hari lagi)" in case
     for at in ("/daftar", "/daftar/D-2026-0001", "/daftar/D-2026-0001/cetak", "/sanggah/S-2026-0001", "/admin/audit",
                f"/keluarga/{house['household_id']}"):  # fmt: skip
         text = jabar.get(at).text
