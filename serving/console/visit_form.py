@@ -82,6 +82,12 @@ def _again(row: Row[Any]) -> bool:
     return row.result is not None and row.last == row.result
 
 
+def chosen(row: Row[Any], name: Name | None, say: Strings) -> str:
+    """How a family came to be visited; name : of the list that planned it."""
+    later = row.channel == "kept" and name is not None and name.version > 1
+    return say.say(f"visit.how.{row.channel}{'.version' if later else ''}")
+
+
 def line(row: Row[Any], names: Mapping[int, Name], say: Strings) -> dict[str, Any]:
     """A visit in a line: what came of it, whether it waits, its day: made, answered, or due, none of one that is asked
     for no longer; and of itself, or of the one that answers it, the number where it was made, and the list, of those

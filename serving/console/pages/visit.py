@@ -16,6 +16,7 @@ from serving.console.forms import Sent, Values
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
+from serving.store.lists import Name
 
 TAGS = {"planned": "", "answered": "ok", "done": "info", "closed": "ok", "replaced": ""}
 
@@ -80,7 +81,7 @@ def _page(request: Request, desk: Desk, who: Caller, nomor: str, problem: Proble
     standing, waits = visits.state(row), row.status == "done" and row.newer is None
     return view.page(
         request, desk, "visit.html", title=say.say("visit.title", n=row.id), who=who, secret=True, row=row,
-        crumbs=((say.say("nav.visits"), "/kunjungan"),), told=_told(row, say), css=TAGS[standing],
+        crumbs=((say.say("nav.visits"), "/kunjungan"),), told=_told(row, names.get(row.list), say), css=TAGS[standing],
         state=say.say(f"visit.state.{standing}"), closes=closes, corrects=visits.corrects(row, who),
         own=waits and own and may(who, "visit.close"), name=names.get(row.list), link=list_head.link,
         answer_name=names.get(row.answer_list),
@@ -90,14 +91,14 @@ def _page(request: Request, desk: Desk, who: Caller, nomor: str, problem: Proble
     )  # fmt: skip
 
 
-def _told(row: Row[Any], say: Strings) -> list[tuple[str, str]]:
-    """What was found, in words; what is empty is not shown."""
+def _told(row: Row[Any], name: Name | None, say: Strings) -> list[tuple[str, str]]:
+    """What was found, in words; what is empty is not shown. name : of the list that planned it."""
     names = dict(visit_form.facts(None, say, row.wrong))
     return [
         (say.say("visit.result"), say.say(f"visit.{row.result}") if row.result else ""),
         (say.say("visit.date"), formats.date(row.visited, say.language) if row.visited else ""),
         (say.say("visit.due"), formats.date(row.due, say.language) if row.due else ""),
-        (say.say("list.why"), say.say(f"visit.how.{row.channel}")),
+        (say.say("list.why"), visit_form.chosen(row, name, say)),
         (say.say("visit.facts"), "; ".join(f"{names[key]}: {value}" for key, value in (row.wrong or {}).items())),
         (say.say("visit.pindah"), places.name(row.moved_to, say) if row.moved_to else ""),
         (say.say("visit.bantuan"), row.intervention or ""), (say.say("visit.catatan"), row.note),

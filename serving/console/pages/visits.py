@@ -164,7 +164,8 @@ def _row(desk: Desk, own: Row[Any], listed: Mapping[int, Name], say: Strings) ->
             "id": own.id,
             "due": formats.date(own.due, say.language) if own.due else "", "planned": waits,
             "late": late, "place": own.place, "name": say.say("visit.overdue") if late else name,
-            "how": say.say(f"visit.how.{own.channel}"), "list": str(listed.get(own.list, ""))}  # fmt: skip
+            "how": visit_form.chosen(own, listed.get(own.list), say),
+            "list": str(listed.get(own.list, ""))}  # fmt: skip
 
 
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
