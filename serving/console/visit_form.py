@@ -85,7 +85,7 @@ def _again(row: Row[Any]) -> bool:
 def chosen(row: Row[Any], name: Name | None, say: Strings) -> str:
     """How a family came to be visited; name : of the list that planned it."""
     later = row.channel == "kept" and name is not None and name.version > 1
-    return say.say(f"visit.how.{row.channel}{'.version' if later else ''}")
+    return say.say("visit.how.kept.version" if later else f"visit.how.{row.channel}")
 
 
 def line(row: Row[Any], names: Mapping[int, Name], say: Strings) -> dict[str, Any]:
