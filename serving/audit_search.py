@@ -102,6 +102,18 @@ def readers(connection: Connection, household: str, limit: int = 50) -> list[tup
             for row in connection.execute(query.limit(limit))]  # fmt: skip
 
 
+def deciders(connection: Connection, case: str) -> list[str]:
+    """Of each thing that happened to an objection (by its number), in order, the roles by which it was done: of those
+    that the person held the ones that may do it."""
+    steps = ("objection.open", "objection.step", "objection.decide")
+    query = select(log.c.act, log.c.roles).where(
+        log.c.object == case, log.c.act.in_(steps), log.c.result == "done").order_by(log.c.n)  # fmt: skip
+    open_, decide = ACTS["objection.open"], ACTS["objection.decide"]
+    may_do = dict(zip(steps, (open_, open_ | decide, decide), strict=True))
+    return [" ".join(role for role in row.roles.split() if role in may_do[row.act])
+            for row in connection.execute(query)]  # fmt: skip
+
+
 def _seen(who: Caller) -> ColumnElement[bool]:
     """One's own acts, and those of the areas of one's other rights to the log; by a token those of its area alone."""
     areas, own = allow(who, "audit.own"), log.c.person == who.person

@@ -91,6 +91,12 @@ class Facts:
         """Shocks that have a column of their own: the last day on which each hit a household."""
         return tuple(kind for kind in SHOCKS if kind in self.table.column_names)
 
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """Of `AMOUNTS` those that the file holds of anybody."""
+        return tuple(name for name in AMOUNTS if name in self.table.column_names
+                     and self.table.column(name).null_count < len(self.table))  # fmt: skip
+
     def shock(self, code: str) -> tuple[str, date] | None:
         """Kind and day of a household's last shock; None where none is known. Health is not told."""
         for at in np.flatnonzero(self.numbers == code_numbers(pa.array([code]))[0]).tolist():

@@ -54,6 +54,7 @@ API_RULES: dict[str, tuple[str, str]] = {
                  "must lie in one of your areas; make a list for each"),
     "contestable": ("bukan fakta keluarga ini yang dapat disanggah",
                     "is not a fact of this household that can be objected to"),
+    "second_visit": ("centang jika memang demikian", "tick it if it is"),
     "checked": ("harus true: daftar harus diperiksa dulu", "must be true: the list has to be checked first"),
     "account": ("harus 3 sampai 64 huruf kecil, angka, titik, tanda hubung atau garis bawah, dengan huruf atau angka "
                 "di kedua ujung",

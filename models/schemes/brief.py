@@ -73,7 +73,8 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "assumptions": _by_part(grounds.assumptions(found, language, deciding=True)),
         "versions": grounds.versions(found, language),
         "words": {key.partition(".")[2]: said(key, language) for key in WORDS if key.startswith("brief.")}
-        | {"draws": said("draws", language), "effects": said("effects", language)},
+        | {"draws": said("draws", language), "effects": said("effects", language),
+           "ranges": f"{said('brief.ranges', language)} {grounds.few_draws(found, language)}".strip()},
     }  # fmt: skip
 
 

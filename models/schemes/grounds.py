@@ -20,9 +20,10 @@ from models.words import Language
 
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
-RANGES_HELD = {"inside": 316, "of": 350, "fewer": 25, "more": 9}
-"""Scenarios of 50 synthetic countries (seeds from 20265000) by where the true figure lay: inside the 90 % range of the
-draws, fewer falls averted or caused than it says, more (`benchmarks/results/simulation_coverage.json`)."""
+RANGES_HELD = {"inside": 316, "of": 350, "fewer": 25, "more": 9, "draws": 100}
+"""Scenarios of 50 synthetic countries (seeds from 20265000), each lived with so many `draws`, by where the true figure
+lay: inside the 90 % range of the draws, fewer falls averted or caused than it says, more
+(`benchmarks/results/simulation_coverage.json`)."""
 _DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up", "cost", "setup", "hazard", "growth",
              "growth_below.ratio", "growth_below.growth")  # fmt: skip
 _OF_LASTING = {"fewer": "unknown.fewer", "open": "unknown.open_cost"}
@@ -126,6 +127,14 @@ def _held(law: str, file: str, language: Language) -> str:
         return said("unknown.draw_ranges.law", language, file=file, chance=chance)
     return said("unknown.draw_ranges", language,
                 **{name: number(count, language) for name, count in RANGES_HELD.items()})  # fmt: skip
+
+
+def few_draws(found: Found, language: Language) -> str:
+    """That a scenario has fewer draws than those that its ranges were tested with; empty of others."""
+    tested = RANGES_HELD["draws"]
+    if found["draws"] >= tested:
+        return ""
+    return said("few_draws", language, n=number(found["draws"], language), of=number(tested, language))
 
 
 def _start(found: Found) -> int:

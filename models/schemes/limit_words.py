@@ -93,10 +93,17 @@ LIMITS: dict[str, tuple[str, str]] = {
     ),
     "unknown.draw_ranges": (
         "Rentang undian lebih sering terlalu tinggi daripada terlalu rendah: di negara sintetis, rentang 90 persen "
-        "memuat yang sebenarnya dalam {inside} dari {of} skenario; {fewer} kali yang sebenarnya lebih sedikit, "
-        "{more} kali lebih banyak.",
+        "memuat yang sebenarnya dalam {inside} dari {of} skenario dengan {draws} undian; {fewer} kali yang sebenarnya "
+        "lebih sedikit, {more} kali lebih banyak.",
         "The ranges of the draws are more often too high than too low: in synthetic countries that of 90 per cent held "
-        "the truth in {inside} of {of} scenarios; the truth was less {fewer} times and more {more} times.",
+        "the truth in {inside} of {of} scenarios of {draws} draws; the truth was less {fewer} times and more "
+        "{more} times.",
+    ),
+    "few_draws": (
+        "Skenario ini dihitung dengan {n} undian, kurang dari {of} yang dipakai saat rentang diuji: ujung rentangnya "
+        "lebih kasar.",
+        "This was worked out with {n} draws, fewer than the {of} that ranges were tested with: the ends of its ranges "
+        "are rougher.",
     ),
     "unknown.draw_ranges.law": (
         "Seberapa sering rentang undian memuat yang sebenarnya tidak diukur bagi hukum dalam berkas {file}{chance}.",

@@ -120,7 +120,7 @@ def _index(office: Office, call: Call) -> Answer:
 
 
 def _see(office: Office, call: Call) -> Answer:
-    row, events = objections.see(office, call.who, _number(call))
+    row, events, _ = objections.see(office, call.who, _number(call))
     names = list_reads.names(office, call.who, [row.list])
     return Answer({"objection": told.objection(row, names), "steps": [told.event(own) for own in events]},
                   headers=matching.tag(row.changed))  # fmt: skip

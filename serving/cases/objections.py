@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from features import registry
-from serving import audit
+from serving import audit, audit_search
 from serving.access import Areas, Caller, allow, may, smallest
 from serving.cases import households
 from serving.cases.households import Household
@@ -36,17 +36,18 @@ class Stage:
     """How far one stage of a case is.
 
     state : as it was noted last, `none` where it was not; of a stage that the case has left behind, see `BEHIND`.
-    at : when that was. notes : what was written, in order.
+    at : when that was, roles : by which. notes : what was written, in order.
     """
 
     name: str
     state: str
     at: datetime | None
     notes: tuple[str, ...]
+    roles: str = ""
 
 
-def course(row: Row[Any], events: Sequence[Row[Any]]) -> list[Stage]:
-    """All stages of a case in their order; events : of `see`."""
+def course(row: Row[Any], events: Sequence[Row[Any]], roles: Sequence[str] = ()) -> list[Stage]:
+    """All stages of a case in their order; events, roles : of `see`."""
     found = []
     for stage in STAGES:
         own = [event for event in events if event.stage == stage]
@@ -54,7 +55,8 @@ def course(row: Row[Any], events: Sequence[Row[Any]]) -> list[Stage]:
         if STAGES.index(stage) < STAGES.index(row.stage):
             state = BEHIND.get(state, state)
         notes = tuple(event.note for event in own if event.note)
-        found.append(Stage(stage, state, own[-1].at if own else None, notes))
+        by = [role for event, role in zip(events, roles, strict=False) if event.stage == stage]
+        found.append(Stage(stage, state, own[-1].at if own else None, notes, by[-1] if by else ""))
     return found
 
 
@@ -82,17 +84,19 @@ def index(office: Office, who: Caller, *, area: str = "", waiting: bool | None =
     return rows
 
 
-def see(office: Office, who: Caller, number: str) -> tuple[Row[Any], list[Row[Any]]]:
-    """A case and what happened to it. Problem `not_in_area`."""
+def see(office: Office, who: Caller, number: str) -> tuple[Row[Any], list[Row[Any]], list[str]]:
+    """A case, what happened to it, and by which roles each of that was done, empty where the log does not tell.
+    Problem `not_in_area`."""
     areas = allow(who, "household.see")
     with office.store.reading() as connection:
         row = objections.find(connection, areas, number)
         if row is None:
             raise Problem("not_in_area")
         events = objections.events(connection, row.id)
+        roles = audit_search.deciders(connection, number)
     office.journal.write(who, "objection.see", object=number, households=[row.household],
                          area=row.regency or row.province or "")  # fmt: skip
-    return row, events
+    return row, events, roles if len(roles) == len(events) else [""] * len(events)
 
 
 def objectable(office: Office, who: Caller, found: Household) -> list[tuple[Row[Any], str]]:

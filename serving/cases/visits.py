@@ -15,7 +15,7 @@ from serving.cases import households
 from serving.cases.lists import find as find_list
 from serving.cases.subdistricts import check as check_subdistrict
 from serving.office import Office
-from serving.problems import Problem
+from serving.problems import Broken, Problem
 from serving.store import visits
 from serving.store.visits import Found
 
@@ -158,6 +158,14 @@ def state(row: Row[Any]) -> str:
 def waits(row: Row[Any]) -> bool:
     """Whether a visit is still to be made."""
     return state(row) == "planned"
+
+
+def refuse_second(connection: Connection, who: Caller, code: str, day: date) -> None:
+    """Problem `invalid`, of the field `second`, where the caller recorded a visit to a household on this day already,
+    which stands: a form that is sent once more by mistake, with a key of its own, would be a second one."""
+    rows = visits.of(connection, allow(who, "visit.record"), code)
+    if visits.same_day(rows, who.person, day) is not None:
+        raise Problem("invalid", [Broken("second", "second_visit")])
 
 
 def record(connection: Connection, who: Caller, visit: int, found: Found) -> Row[Any]:

@@ -31,6 +31,7 @@ __all__ = [
     "short",
     "sign",
     "spread",
+    "typed_quarter",
     "typed_whole",
     "whole",
 ]
@@ -43,6 +44,8 @@ MONTHS: Final = {
 }  # fmt: skip
 _NUMBER = re.compile(r"(\b[DKS]-\d{4}-\d{4,6}\b(?: v\d+\b)?)")
 _WHOLE = re.compile(r"(?:Rp\.?\s*)?([0-9]{1,16}|[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\2[0-9]{3})*)", re.ASCII)
+_QUARTER = re.compile(r"(?:(?:TW|Triwulan|Q|Quarter)[. ]*(?P<part>[1-4]|IV|I{1,3}) *[ /-] *(?P<year>[0-9]{4})"
+                      r"|(?P<late>[0-9]{4})[ -]*Q(?P<early>[1-4]))", re.ASCII | re.IGNORECASE)  # fmt: skip
 _ROMAN = ("I", "II", "III", "IV")
 
 
@@ -78,6 +81,16 @@ def quarter(value: datetime.date | str, language: Language, *, short: bool = Fal
     if language == "id":
         return f"{'TW' if short else 'Triwulan'} {_ROMAN[at - 1]} {year}"
     return f"Q{at} {year}" if short else f"Quarter {at} {year}"
+
+
+def typed_quarter(text: str) -> str | None:
+    """A quarter as people of either language write it, by its name in rules and stores: of TW IV 2026, Triwulan 4 2026,
+    Q4 2026, Quarter 4 2026 or 2026Q4 that is 2026Q4; None where it is none of these."""
+    found = _QUARTER.fullmatch(text.strip())
+    if found is None:
+        return None
+    part = (found["part"] or found["early"]).upper()
+    return f"{found['year'] or found['late']}Q{_ROMAN.index(part) + 1 if part in _ROMAN else part}"
 
 
 def quarters(days: Sequence[datetime.date], language: Language, *, short: bool = False) -> list[str]:

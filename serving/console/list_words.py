@@ -36,19 +36,31 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
     notes = {"list.nobudget": result["no_budget"] or None,
              "list.toofew": result["too_few"] or None}  # fmt: skip
     return {
-        "filled": filled, "counts": [(say.say(f"list.how.{name}"), count(channels[name], say)) for name in channels],
+        "filled": filled, "counts": [(how(name, result, say), count(channels[name], say)) for name in channels],
         "money": [(say.say(key), formats.money(own, say.language)) for key, own in money.items() if own is not None],
         "notes": [*_verify(result["verify"], filled, say),
                   *(say.say(key, n=formats.number(n, say.language)) for key, n in notes.items() if n is not None)],
         "status": say.say("list.few", n=FEWEST) if filled is None else say.say(
             "list.status", n=formats.number(filled, say.language)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
-        "close": _close(near, result["rules"], say),
-        "edges": [_edge(cell, several, result["rules"], say) for cell in result["cells"]],
+        "close": _close(near, result, say),
+        "edges": [_edge(cell, several, result, say) for cell in result["cells"]],
         **_errors(result["expected"], say, {cell["area"] for cell in result["cells"]}),
-        "picture": _picture(near, say), "drawn": _drawn(result["cells"], say), **visited(result, say),
+        "picture": _picture(near, result, say), "drawn": _drawn(result["cells"], say), **visited(result, say),
         "gone": gone(result, say), "received": received(result, say),
     }  # fmt: skip
+
+
+def how(channel: str, result: Mapping[str, Any], say: Strings) -> str:
+    """How a place was given; of one that is kept, from which list."""
+    return say.say(f"list.how.{channel}", **({"list": kept_from(result, say)} if channel == "kept" else {}))
+
+
+def kept_from(result: Mapping[str, Any], say: Strings) -> str:
+    """What places of a list are kept from: the version before, which kept those of the last list, else that."""
+    number, version_ = result.get("previous"), result.get("previous_version") or 1
+    return version(result) or (number and (f"{number} v{version_}" if version_ > 1 else str(number))) or say.say(
+        "list.how.kept.list")  # fmt: skip
 
 
 def _verify(band: Mapping[str, int | None], filled: int | None, say: Strings) -> list[str]:
@@ -262,14 +274,14 @@ def _programmes(names: Sequence[str], say: Strings) -> list[str]:
     return [say.say(f"programme.{name}") if say.has(f"programme.{name}") else name for name in names]
 
 
-def _close(near: Sequence[Near], rules: Mapping[str, Any], say: Strings) -> str:
+def _close(near: Sequence[Near], result: Mapping[str, Any], say: Strings) -> str:
     """How sharp the end is that the picture shows: that the last one on the list is there by hysteresis, or else that
     the two either side are alike; empty where neither can be said."""
     edge = cuts.edge(near)
     if edge is None:
         return ""
     if edge[0].kept and edge[0].rank > edge[1].rank:
-        return say.say("list.cut.kept", n=_hysteresis(rules, say))
+        return say.say("list.cut.kept", n=_hysteresis(result["rules"], say), list=kept_from(result, say))
     return say.say("list.cut.note") if cuts.alike(*edge) else ""
 
 
@@ -277,7 +289,7 @@ def _hysteresis(rules: Mapping[str, Any], say: Strings) -> str:
     return formats.short(100 * rules["hysteresis"], say.language)
 
 
-def _edge(cell: Mapping[str, Any], several: bool, rules: Mapping[str, Any], say: Strings) -> dict[str, Any]:
+def _edge(cell: Mapping[str, Any], several: bool, result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     """The last one in and the first one out of an area, with what keeps the one on the list and the other out of it,
     and the code of each where the caller may see it; several : of several schemes, which then are named."""
     first = cell["first_out"]
@@ -289,7 +301,8 @@ def _edge(cell: Mapping[str, Any], several: bool, rules: Mapping[str, Any], say:
         share = formats.out_of(formats.percent(own["risk"]), say.language)
         return {"text": say.say("list.edge", rank=own["rank"], p=share), "code": own["household"] or "",
                 "why": say.say(f"list.edge.{own['why']}") if own.get("why") else say.say(
-                    "list.edge.kept", n=_hysteresis(rules, say)) if stays and own is not first else ""}  # fmt: skip
+                    "list.edge.kept", n=_hysteresis(result["rules"], say),
+                    list=kept_from(result, say)) if stays and own is not first else ""}  # fmt: skip
 
     area = places.name(cell["area"], say)
     return {"area": f"{cell['scheme']}: {area}" if several else area,
@@ -388,7 +401,7 @@ def _drawn(cells: Sequence[Mapping[str, Any]], say: Strings) -> str:
     return say.say("list.cut.drawn", of=of)
 
 
-def _picture(near: Sequence[Near], say: Strings) -> Any:
+def _picture(near: Sequence[Near], result: Mapping[str, Any], say: Strings) -> Any:
     def of(share: float | None) -> float | None:
         return None if share is None else 100 * share
 
@@ -398,8 +411,8 @@ def _picture(near: Sequence[Near], say: Strings) -> Any:
         formats.percent(own.risk), say.language)) for own in edge)  # fmt: skip
     kept = [str(own.rank) for own in near if own.kept]
     if kept:
-        about += f". {say.say('list.cut.kept.ranks', ranks=', '.join(kept))}"
+        about += f". {say.say('list.cut.kept.ranks', ranks=', '.join(kept), list=kept_from(result, say))}"
     return cut.draw(marks, title=say.say("list.cut.title"), about=about or say.say("list.cut.empty"),
                     cut_name=say.say("list.cut.name"), axis=say.say("list.cut.axis"),
                     number=say.say("list.cut.number"), empty=say.say("list.cut.empty"),
-                    kept_name=say.say("list.how.kept"))  # fmt: skip
+                    kept_name=how("kept", result, say))  # fmt: skip

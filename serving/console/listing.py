@@ -42,10 +42,10 @@ OFFERED = (*RUNGS[2:], UNKNOWN)
 _CARRIED = ("rungs", "rung_unknown", "most_poor_now", "kinds", "receives", "without", "programme_unknown")
 _KEYS = re.compile(
     r"nama|per|wil|anggaran|berapa|urutan|acak|cadangan|jalur|hari|guncangan|temuan|histeresis|pita|dari|versi"
-    r"|draf|ubah|(?:skema|biaya|dana|tanpa|jenjang)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
+    r"|draf|ubah|kembali|(?:skema|biaya|dana|tanpa|jenjang)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
     re.ASCII,
 )
-_NUMBERS = ("berapa", "ubah")
+_NUMBERS = ("berapa", "ubah", "kembali")
 _SEVERAL = ("wil", "guncangan", "temuan", *("jenjang", *(f"jenjang-{at}" for at in range(2, MOST + 1))))
 """What is ticked several times; kept with commas."""
 
@@ -68,6 +68,8 @@ def state(values: Values) -> dict[str, str]:
     """
     found = {name: ",".join(part for part in own if part) if name in _SEVERAL else first(values, name)
              for name, own in values.items() if _KEYS.fullmatch(name)}  # fmt: skip
+    if per := formats.typed_quarter(found.get("per", "")):
+        found["per"] = per
     for name in _NUMBERS:
         if not re.fullmatch(r"[0-9]{0,9}", found.get(name, "")):
             raise refused(name, "number")

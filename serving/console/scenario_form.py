@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -47,10 +47,10 @@ def usual(year: int, areas: Areas) -> dict[str, str]:
     return {**USUAL, **own, "wilayah": areas.codes[0]}
 
 
-def opened(given: Mapping[str, str], broken: Mapping[str, str]) -> set[str]:
-    """Answers and shocks of which something is changed, and `chance` where draws or seed are wrong, so that it is
-    seen."""
-    told = {name for name in FIELDS if given.get(name) or name in broken}
+def opened(given: Mapping[str, str], broken: Mapping[str, str], mending: Collection[str] = ()) -> set[str]:
+    """Answers and shocks of which something is changed, or would mend what is wrong, and `chance` where draws or seed
+    are wrong, so that it is seen."""
+    told = {name for name in FIELDS if given.get(name) or name in broken or name in mending}
     return {at for at in ANSWERS if told & {f"{name}-{at}" for name in _CHANGED}} | {
         at for at in SHOCKS if told & {f"{name}-{at}" for name in _HIT}} | {
         "chance" for name in ("undian", "benih") if name in broken}  # fmt: skip
@@ -62,11 +62,13 @@ def _codes(text: str) -> list[str]:
 
 
 class Read:
-    """A scenario read from the form: `plain` as YAML holds it, `broken` field by field in words."""
+    """A scenario read from the form: `plain` as YAML holds it, `broken` field by field in words, and `mending`, of a
+    field that is wrong another one by which it can be mended."""
 
     def __init__(self, given: Mapping[str, str], year: int, say: Strings) -> None:
         self._given, self._year, self._say = given, year, say
         self.broken: dict[str, str] = {}
+        self.mending: dict[str, str] = {}
         title = given.get("judul", "") or say.say("scen.untitled")
         question = given.get("tanya", "")
         self.years = self._number("tahun", 1, spec.MOST_YEARS) or 1
@@ -174,6 +176,8 @@ class Read:
         if "cost" in changed:
             own = replace(own, cost=Figure.assumed(float(changed["cost"]), own.cost.unit))
         if wanting := own.unpriced:
+            if wanting == ("cost",):
+                self.mending[f"dana-{at}"] = f"biaya-{at}"
             self.broken[f"dana-{at}"] = self._say.say(
                 "scen.bad.price" if wanting == ("cost",) else "scen.bad.priceless",
                 parts=way.parts(wanting, self._say.language), places=self._say.say("scen.tempat"),

@@ -69,6 +69,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
                     enumerate(found["arms"])],
         "pictures": {name: _frame(name, found, svg, language) for name, svg in svgs.items() if svg},
         **telling.goal_in_short(found, language), "unsure": grounds.unknown(found, language),
+        "few_draws": grounds.few_draws(found, language),
         "gains": spread.gains(found, language),
         "costs": telling.costs(found, language), "versions": grounds.versions(found, language),
         "whom_title": said("brief.whom", language), "whom": whom.lines(found, language),

@@ -124,7 +124,7 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
         "stale": stale(scores, desk, say), "scores": scores, "source": scores and source(scores.run.manifest["bundle"]
         ["name"], scores.as_of, say), "contact": os.environ.get("JAGA_CONTACT")
         or say.say("foot.contact"), "date": lambda day: formats.date(day, say.language),
-        "quarter": lambda own: formats.quarter(own, say.language),
+        "quarter": lambda own, short=False: formats.quarter(own, say.language, short=short),
         "number": lambda value, decimals=0: formats.number(value, say.language, decimals),
         "about": lambda value: "" if value is None else formats.about(value, say.language),
         "out_of": lambda p: formats.out_of(p, say.language),

@@ -23,7 +23,7 @@ from serving.store.lists import Name
 from serving.store.visits import RESULTS, Found
 
 FIELDS = {"result": "hasil", "wrong": "salah", "moved_to": "pindah", "visited": "tanggal", "note": "catatan",
-          "intervention": "bantuan"}  # fmt: skip
+          "intervention": "bantuan", "second": "kedua"}  # fmt: skip
 """Field of a problem to that of the form."""
 PAGES_OF_THEIR_OWN = ("not_in_area", "forbidden_role")
 """Problems that are no matter of what was filled in."""
@@ -82,6 +82,12 @@ def _again(row: Row[Any]) -> bool:
     return row.result is not None and row.last == row.result
 
 
+def chosen(row: Row[Any], name: Name | None, say: Strings) -> str:
+    """How a family came to be visited; name : of the list that planned it."""
+    later = row.channel == "kept" and name is not None and name.version > 1
+    return say.say("visit.how.kept.version" if later else f"visit.how.{row.channel}")
+
+
 def line(row: Row[Any], names: Mapping[int, Name], say: Strings) -> dict[str, Any]:
     """A visit in a line: what came of it, whether it waits, its day: made, answered, or due, none of one that is asked
     for no longer; and of itself, or of the one that answers it, the number where it was made, and the list, of those
@@ -110,9 +116,11 @@ def facts(house: Household | None, say: Strings, kept: Mapping[str, str] | None 
 
 
 def page(request: Request, desk: Desk, who: Caller, code: str, where: str, known: list[tuple[str, str]], values: Values,
-         problem: Problem | None = None, *, title: str, action: str,
-         planned: int | None = None) -> Response:  # fmt: skip
-    """The form. action : where it is sent. planned : number of the planned visit that it records."""
+         problem: Problem | None = None, *, title: str, action: str, restored: bool,
+         planned: int | None = None, today: Row[Any] | None = None) -> Response:  # fmt: skip
+    """The form. action : where it is sent. restored : whether its answers were kept while nobody was signed in.
+    planned : number of the planned visit that it records. today : the visit that its person recorded to the family on
+    this day already."""
     say = strings(view.language(request, who))
     return view.page(
         request, desk, "visit_new.html", title=title, of=formats.code(code), who=who, secret=True,
@@ -121,6 +129,8 @@ def page(request: Request, desk: Desk, who: Caller, code: str, where: str, known
         values={name: first(values, name) for name in values}, action=action, code_=code,
         crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")), where=where,
         results=[(name, say.say(f"visit.{name}")) for name in RESULTS], facts=known, planned=planned or "",
+        restored=restored, second=today, second_told=say.say("visit.twice", result=say.say(
+            f"visit.{today.result}")) if today else "",
         today=desk.office.today.isoformat(), names=names(say), key_name=forms.KEY,
         key=first(values, forms.KEY) or forms.key(), provinces=[
             (name, [(own, places.name(own, say)) for own in places.regencies() if own[:2] == province])

@@ -244,6 +244,13 @@ def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:
     return [*connection.execute(query.order_by(visits.c.id.desc()))]
 
 
+def same_day(rows: Iterable[Row[Any]], by: int, day: date) -> Row[Any] | None:
+    """The last of the visits of a household (as they stand) that somebody recorded on a day; None where there is
+    none."""
+    own = [row for row in rows if row.recorded_by == by and row.recorded_at and day_of(row.recorded_at) == day]
+    return max(own, key=lambda row: row.id, default=None)
+
+
 def finding(rows: Iterable[Row[Any]]) -> Row[Any] | None:
     """The last of the visits of a household (as they stand) that says how it stands; None where none does."""
     own = [row for row in rows if row.result in TELLING]

@@ -86,11 +86,11 @@ def _go(request: Request, desk: Desk, who: Caller, step: int, sent: Values) -> R
         return _page(request, desk, who, step, chosen, show=True)
     if act in ("lanjut", "draf") and step < 4:
         told = chosen if act == "lanjut" else listing.undecided(chosen)
-        broken = _broken_of(told, step, allow(who, "list.build"), strings(view.language(request, who)))
+        broken = _broken_of(desk, told, step, allow(who, "list.build"), strings(view.language(request, who)))
         if broken:
             return _page(request, desk, who, step, chosen, broken=broken, status=422)
     if act == "lanjut" and step < 4:
-        return RedirectResponse(f"/daftar/baru/{step + 1}?{listing.query(chosen)}", 303)
+        return RedirectResponse(_onward(desk, who, step, chosen, strings(view.language(request, who))), 303)
     try:
         return _write(request, desk, who, step, chosen, sent, confirm=act == "konfirmasi")
     except Problem as problem:
@@ -98,6 +98,16 @@ def _go(request: Request, desk: Desk, who: Caller, step: int, sent: Values) -> R
         broken = forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
         return _page(request, desk, who, 4 if act == "konfirmasi" else step, chosen, broken=broken,
                      status=problem.status, reason=first(sent, "alasan"))  # fmt: skip
+
+
+def _onward(desk: Desk, who: Caller, step: int, chosen: Mapping[str, str], say: Strings) -> str:
+    """Address of the step after one; of a choice that was changed from the last step, that step again, unless the
+    change asks something anew on another one."""
+    to = step + 1
+    if chosen.get("kembali"):
+        areas = allow(who, "list.build")
+        to = next((other for other in (1, 2, 3) if _broken_of(desk, chosen, other, areas, say)), 4)
+    return f"/daftar/baru/{to}?{listing.query(chosen)}"
 
 
 def _of(sent: Mapping[str, list[str]]) -> dict[str, str]:
@@ -177,7 +187,7 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings, last:
         drawing = _draw(desk, who, chosen)
     except Problem as problem:
         areas = allow(who, "list.build")
-        told = {name: text for step in (1, 2, 3) for name, text in _broken_of(chosen, step, areas, say).items()}
+        told = {name: text for step in (1, 2, 3) for name, text in _broken_of(desk, chosen, step, areas, say).items()}
         told = told or forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
         return {"preview": None, "why": [*told.values()]}
     drawn = drawing.drawn
@@ -191,12 +201,14 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings, last:
             "identity": drawn.identity, "run": drawn.run, "result": result}  # fmt: skip
 
 
-def _broken_of(chosen: Mapping[str, str], step: int, areas: Areas, say: Strings) -> dict[str, str]:
+def _broken_of(desk: Desk, chosen: Mapping[str, str], step: int, areas: Areas, say: Strings) -> dict[str, str]:
     """All that is wrong with the fields of a step; areas : of the caller, who has to hold one around those of the list.
 
     Rules are told one at a time: what breaks one is taken as if it were sound, and the choices are looked at again.
     """
     found: dict[str, str] = {}
+    if (absent := _absent(desk, chosen.get("urutan", ""), say)) and step == 3:
+        found["urutan"] = say.say("form.broken", field=say.say("build.urutan"), rule=absent)
     sound = dict(chosen)
     while told := _first_broken(sound, step, areas, say, "wil" in found):
         if not told.keys() - found.keys():
@@ -243,16 +255,20 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         if again and step == 1:
             chosen = again = {**again, **chosen, **fixed}
     chosen = {**chosen, **fixed}
+    if step == 4:
+        chosen.pop("kembali", None)
     # Who has one regency has nothing to choose.
     only = {"wil": areas.codes[0]} if len(areas.codes) == 1 and len(areas.codes[0]) == 4 else {}
     values = {**listing.USUAL, "per": period, **only, **chosen}
+    # What is no quarter stays as it was typed.
+    told = formats.quarter(values["per"], say.language, short=True) if formats.typed_quarter(values["per"]) else ""
     made = _try(desk, who, chosen, say, step == 4) if step == 4 or show else {"preview": None, "why": []}
     title = say.say(f"build.step.{step}")
     return view.page(
         request, desk, "builder.html", title=title, who=who, secret=True, live=step < 4, step=step, values=values,
         of=", ".join(own for own in (say.say("build.at", n=step), values.get("nama", "")) if own),
         crumbs=((say.say("nav.lists"), "/daftar"),), broken=broken or {}, status=status,
-        error=bool(broken), orders=[(own, say.say(f"build.urutan.{own}")) for own in listing.ORDERS],
+        error=bool(broken), quarter_=told or values["per"], orders=_orders(desk, say) if step == 3 else [],
         names=list_form.names(values, say), areas_of=list_form.choices(areas, values, say) if step == 1 else [],
         everywhere=areas.everywhere, chosen=listing.areas(values), most=listing.MOST, schemes=_schemes(values, step),
         areas_chosen=[(code, places.name(code, say)) for code in listing.areas(values)], restored=restored,
@@ -362,6 +378,25 @@ def _last_told(row: Row[Any], say: Strings) -> str:
 def _period(desk: Desk) -> str:
     day = desk.office.today
     return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def _orders(desk: Desk, say: Strings) -> list[tuple[str, str]]:
+    """Orders to choose from; one that cannot be used says so."""
+    absent = {own: _absent(desk, own, say) for own in listing.ORDERS}
+    return [(own, say.say(f"build.urutan.{own}") + (f" ({absent[own]})" if absent[own] else "")) for own in absent]
+
+
+def _absent(desk: Desk, order: str, say: Strings) -> str:
+    """Why an order cannot be chosen: the facts do not hold what it asks for; empty where they do. That nobody of the
+    list's areas has it is found where the list is drawn."""
+    need = listing.ORDERS.get(order, ("", None))[1]
+    try:
+        facts = desk.office.facts() if need else None
+    except UserError:
+        facts = None
+    if need is None or (facts is not None and need in facts.amounts):
+        return ""
+    return say.say("build.urutan.absent", what=say.say(f"build.urutan.{order}.what"))
 
 
 def _lane(desk: Desk, say: Strings) -> str:

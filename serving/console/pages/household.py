@@ -31,6 +31,7 @@ from serving.scores_move import eta, moved
 from serving.store import visits
 from serving.store.lists import Name
 from serving.store.numbers import day_of
+from serving.store.objections import ACCEPTED
 
 DESIL = frozenset({"hist.desil", "hist.desil_change", "hist.volatile"})
 """Reasons whose sentences say "desil", a word that the report explains."""
@@ -95,12 +96,13 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
     rows = found.visits or ()
     names = list_reads.names(desk.office, who, [own for row in rows for own in (row.list, row.answer_list)])
     visits = _visits(rows, names, say)
-    cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
-              else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
+    cases = [{"number": own.number, "about": ", ".join(telling.named(own.facts, say)) or say.say(
+              f"obj.kind.{own.kind}").lower(), "name": formats.inside(say.say(f"obj.{own.outcome}") if own.outcome
+              else say.say("obj.until", date=day(own.deadline)))} for own in found.objections or ()]  # fmt: skip
     on = [{"link": list_head.link(Name.of(own)), "text": say.say("house.onlist", no=Name.of(own), place=own.place,
                                               quarter=formats.quarter(own.quarter, say.language)),
            "name": f"{Name.of(own)}, {formats.quarter(own.quarter, say.language)}",
-           "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}")) + (
+           "how": say.say("house.onlist.how", scheme=own.scheme, how=_how(own, say)) + (
                "" if own.version == own.newest else say.say("house.onlist.left", n=own.newest))}
           for own in found.held]  # fmt: skip
     held = {str(Name.of(own)) for own in found.held}
@@ -117,17 +119,53 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
     }
 
 
+def _how(own: AnyRow[Any], say: Strings) -> str:
+    """How a place was given: a first version keeps places of the list before it, a later one those of its own."""
+    last = say.say(f"list.how.kept.{'version' if own.version > 1 else 'list'}")
+    return say.say(f"list.how.{own.how}", **({"list": last} if own.how == "kept" else {}))
+
+
 def _visits(rows: Sequence[AnyRow[Any]], names: Mapping[int, Name], say: Strings) -> list[dict[str, Any]]:
-    """Each visit once, with all lists that it was asked for by: those that one visit answered are told by that one."""
+    """Each visit once, with all lists that it was asked for by: those that one visit answered are told by that one. One
+    that no list asked for is named as that, whatever it answers."""
     found, made = [], {own.id for own in rows}
     for own in rows:
         if own.answered_by in made:
             continue
         told = visit_form.line(own, names, say)
         answered = (str(names.get(one.list, "")) for one in rows if one.answered_by == own.id)
-        lists = dict.fromkeys(name for name in (told["list"], *answered) if name)
-        found.append({"id": own.id, **told, "list": ", ".join(lists)})
+        lists = ", ".join(dict.fromkeys(name for name in (told["list"], *answered) if name))
+        if own.result and own.list is None:
+            lists = say.say("visit.outside.answers", lists=lists) if lists else say.say("visit.outside")
+        found.append({"id": own.id, **told, "list": lists, "detail": _wrong(own, say)})
     return found
+
+
+def _wrong(row: AnyRow[Any], say: Strings) -> str:
+    """The facts that a visit found wrong, each with the value that it found; empty of another finding."""
+    names = dict(visit_form.facts(None, say, row.wrong))
+    return "; ".join(value if key == visit_form.OTHER else f"{formats.inside(names[key])}: {value}"
+                     for key, value in (row.wrong or {}).items())  # fmt: skip
+
+
+def _mended(found: Household, say: Strings) -> dict[str, str]:
+    """Facts that a visit or an accepted objection found wrong since the day on which they were known, with what it
+    found: the score and its facts stay as they are until the data are mended. The last word on each counts."""
+    row = found.row
+    known = {own["key"]: own["known_at"] or row["as_of"] for own in row["reasons"] or ()}
+    said: list[tuple[datetime.date, str, str]] = []
+    for own in found.visits or ():
+        if own.result == "wrong":
+            date = formats.date(own.visited, say.language)
+            said += [(own.visited, key, say.say("house.mended.visit", date=date, value=value))
+                     for key, value in (own.wrong or {}).items()]  # fmt: skip
+    for case in found.objections or ():
+        if case.outcome in ACCEPTED:
+            at = day_of(case.decided_at)
+            told = say.say("house.mended.objection", no=case.number, date=formats.date(at, say.language),
+                           outcome=say.say(f"obj.{case.outcome}").lower())  # fmt: skip
+            said += [(at, key, told) for key in case.facts]
+    return {key: told for day, key, told in sorted(said) if key not in known or known[key] <= day}
 
 
 def _why(end: End, why: str, found: Household, say: Strings) -> str:
@@ -157,7 +195,9 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "row": row, "place": places.whole(row["province"], row["regency"], say, row["subdistrict"]),
         "within": within,
-        "age": view.age(scores, desk, say), "missing": telling.named(row["missing"] or [], say),
+        "age": view.age(scores, desk, say), "mended": (mended := _mended(found, say)),
+        "missing": [f"{name} ({mended[key]})" if key in mended else name for key, name in zip(
+            row["missing"] or [], telling.named(row["missing"] or [], say), strict=False)],
         "refusal": say.say(f"refusal.{row['refusal']}") if row["refusal"] else "",
         "now_poor": _poor_now(found), "estimate": None,
         "rung": words(say.language).rungs[row["rung"]] if row["rung"] else "",
@@ -222,10 +262,11 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
     doubts = telling.doubts(row, own, scores.labels, say, found.ends)
     asked = [] if found.checked else doubts  # nothing is asked that a visit has just answered
     end = telling.crosses(own, found.ends) or next(iter(found.ends), None)
+    kept = _kept(found, end, say)
     told, range_ = formats.out_of(own.p, say.language), telling.span(own, say, "pic.span")
     squares = say.say("pic.squares.about" if range_ else "pic.squares.norange", p=told, range=range_)
     return {
-        "estimate": own, "doubts": asked, "checked": _checked(found, say) if doubts else "",
+        "estimate": own, "kept": kept, "doubts": asked, "checked": _checked(found, say) if doubts else "",
         "level": say.say(f"level.{own.level}") if own.level and not doubts else "",
         "span": telling.span(own, say), "sentence": say.say("risk.sentence", n=own.p, p=telling.about(own, say),
                                                             rest=formats.out_of(own.rest, say.language), within=within),
@@ -236,7 +277,8 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
         "kind_about": say.say(f"kind.{row['kind']}.about") if row["kind"] else "",
         "squares": icons.draw(own.p, *own.drawn, title=say.say("pic.squares.title"), about=squares),
         "bar": interval.draw(own.p, *own.drawn, own.step or 3, title=say.say("pic.range.title"),
-                             cut=None if end is None else formats.percent(end.cut), cut_name=say.say("risk.cut"),
+                             cut=None if end is None else formats.percent(end.cut),
+                             cut_name=say.say("risk.cut.kept" if kept else "risk.cut"),
                              words="" if (own.up_to, own.at_least) == (None, None) else range_,
                              about=say.say("pic.range.about" if range_ else "pic.range.norange", p=told,
                                            range=range_)),
@@ -261,6 +303,15 @@ def _all_of_them(row: Row, own: Estimate, say: Strings, poor: int | None) -> str
     others = formats.spread([risk, 1 - risk], 100 - poor) or ()
     told = (formats.out_of(share, say.language) for share in (poor, *others))
     return say.say("risk.whole", **dict(zip(("poor", "fall", "rest"), told, strict=True)))
+
+
+def _kept(found: Household, end: End | None, say: Strings) -> str:
+    """Where the list ends by rank alone, of a family that is on it whatever its rank: the list itself tells the last
+    one that is kept as its end."""
+    own = next((row for row in found.held if end and row.how == "kept" and Name.of(row) == end.name), None)
+    return "" if own is None or end is None else say.say(
+        "house.cut.kept", no=end.name, cut=formats.out_of(formats.percent(end.cut), say.language),
+        last=say.say(f"list.how.kept.{'version' if own.version > 1 else 'list'}"))  # fmt: skip
 
 
 def _checked(found: Household, say: Strings) -> str:

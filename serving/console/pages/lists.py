@@ -103,7 +103,7 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
         seen = list_reads.see(desk.office, who, no, version, list_words.named)
         counts = {how: added(count for (_, own), count in seen.totals.items() if own == how) for how in CHANNELS}
         # Who sees a part of the list is told that part beside the whole.
-        part = [(say.say(f"list.how.{how}"), list_words.count(counts[how], say)) for how in CHANNELS
+        part = [(list_words.how(how, seen.result, say), list_words.count(counts[how], say)) for how in CHANNELS
                if not seen.whole and any(count is not None for count in seen.totals.values())]  # fmt: skip
         drawn = formats.date(seen.row.made_at, say.language)
         newer = visits.found_since(desk.office, who, seen.row, seen.result)
@@ -133,7 +133,7 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
         else say.say("list.part", n=families(*own, say.language), of=formats.number(row.result["places"], say.language))
     )
     lines = [_place(told_place(place, checked.get(place.household)), _found(facts.get(place.household), names, say),
-                    say) for place in found[:ROWS]]  # fmt: skip
+                    result_of(row), say) for place in found[:ROWS]]  # fmt: skip
     return row, nothing | {"part": held, "places": lines, "after": more}
 
 
@@ -164,11 +164,12 @@ def _found(fact: Row[Any] | None, names: Mapping[int, Name], say: Strings) -> di
     }
 
 
-def _place(place: Mapping[str, Any], found: Mapping[str, Any] | None, say: Strings) -> dict[str, Any]:
-    """A place as `cases.places` tells it; found : of `_found`."""
+def _place(place: Mapping[str, Any], found: Mapping[str, Any] | None, result: Mapping[str, Any], say: Strings,
+           ) -> dict[str, Any]:  # fmt: skip
+    """A place as `cases.places` tells it; found : of `_found`. result : of the list."""
     own = None if place["risk"] is None else telling.estimate(place["risk"], place["low"], place["high"], None)
     return {"number": place["place"], "scheme": place["scheme"], "code": place["household_id"],
-            "how": say.say(f"list.how.{place['channel']}"),
+            "how": list_words.how(place["channel"], result, say),
             "where": places.whole(place["province"], place["regency"], say, place["subdistrict"]),
             "verify": place["verify"], "found": found,
             "p": own and formats.out_of(own.p, say.language), "span": own and telling.span(own, say)}  # fmt: skip

@@ -10,8 +10,9 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
+from models.text import LANGUAGES
 from serving import signin
-from serving.access import Caller, allow, may
+from serving.access import ROLE_NAMES, ROLES, Caller, allow, may
 from serving.cases import households, list_reads, objections
 from serving.cases.households import Household
 from serving.cases.objections import EVIDENCE, contestable
@@ -48,7 +49,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         asked = Asked(request, ("fakta",))
         given = {"fakta": asked.query.getlist("fakta"), "jenis": ["data"] if asked.query.get("fakta") else []}
         found = households.look(desk.office, who, kode)
-        return _form(request, desk, who, found, signin.kept(request, who, request.url.path) or given)
+        kept = signin.kept(request, who, request.url.path)
+        return _form(request, desk, who, found, kept or given, restored=bool(kept))
 
     @app.post("/keluarga/{kode}/sanggah/baru", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def lodge(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
@@ -57,7 +59,8 @@ def add(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/sanggah/{no}", include_in_schema=False)
     def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        return _case(request, desk, who, no, signin.kept(request, who, request.url.path) or {})
+        kept = signin.kept(request, who, request.url.path)
+        return _case(request, desk, who, no, kept or {}, restored=bool(kept))
 
     @app.post("/sanggah/{no}", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def act(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
@@ -142,23 +145,29 @@ def _names(say: Strings) -> dict[str, str]:
     return {name: say.say(f"obj.{name}") for name in FIELDS.values()}
 
 
-def _due(desk: Desk, row: Row[Any], say: Strings) -> tuple[str, bool]:
-    """The deadline in words, and whether it is near or gone."""
+def _roles(roles: str, say: Strings) -> str:
+    """Roles by their names."""
+    at = LANGUAGES.index(say.language)
+    return "/".join(ROLE_NAMES[role][at] for role in ROLES if role in roles.split())
+
+
+def _due(desk: Desk, row: Row[Any], say: Strings) -> tuple[str, str, bool]:
+    """The deadline in words, how many days that is from now, and whether it is near or gone."""
     left = (row.deadline - desk.office.today).days
     text = say.say("obj.due.gone", n=-left) if left < 0 else say.say("obj.due", n=left)
-    return f"{formats.date(row.deadline, say.language)} ({text})", left <= 3
+    return formats.date(row.deadline, say.language), text, left <= 3
 
 
 def _row(desk: Desk, row: Row[Any], say: Strings) -> dict[str, Any]:
-    due, near = _due(desk, row, say)
+    due, left, near = _due(desk, row, say)
     return {"number": row.number, "code": row.household, "where": places.whole(row.province, row.regency, say),
-            "kind": say.say(f"obj.kind.{row.kind}"), "due": due, "near": near and row.outcome is None,
+            "kind": say.say(f"obj.kind.{row.kind}"), "due": f"{due} ({left})", "near": near and row.outcome is None,
             "state": say.say(f"obj.{row.outcome}") if row.outcome else say.say(f"obj.stage.{row.stage}"),
             "done": row.outcome is not None}  # fmt: skip
 
 
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
-          broken: Mapping[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
+          broken: Mapping[str, str] | None = None, status: int = 200, restored: bool = False) -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     row, code = found.row, found.row["household_id"]
     facts = [(own.key, own.text) for own in telling.facts(row, say) if own.contestable]
@@ -174,7 +183,8 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
         key_name=forms.KEY, crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")),
         kinds=[(name, say.say(f"obj.kind.{name}")) for name in KINDS], askers=[(name, say.say(f"obj.asker.{name}"))
         for name in ASKERS], channels=[(name, say.say(f"obj.channel.{name}")) for name in CHANNELS],
-        papers=[(name, say.say(f"obj.paper.{name}")) for name in EVIDENCE], days=desk.office.settings.objection_days,
+        papers=[(name, say.say(f"obj.paper.{name}")) for name in EVIDENCE], restored=restored,
+        days=desk.office.settings.objection_days,
         chosen=lambda name: values.get(name, []))  # fmt: skip
 
 
@@ -185,13 +195,13 @@ def _objected(own: Row[Any], how: str, say: Strings) -> str:
 
 
 def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
-          broken: Mapping[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
+          broken: Mapping[str, str] | None = None, status: int = 200, restored: bool = False) -> Response:  # fmt: skip
     say = strings(view.language(request, who))
-    row, events = objections.see(desk.office, who, no)
-    due, near = _due(desk, row, say)
-    course = objections.course(row, events)
+    row, events, roles = objections.see(desk.office, who, no)
+    due, left, near = _due(desk, row, say)
+    course = objections.course(row, events, roles)
     stages = [{"name": say.say(f"obj.stage.{own.name}"), "state": say.say(f"obj.state.{own.state}"),
-               "css": STATE_TAGS.get(own.state, ""), "notes": own.notes,
+               "css": STATE_TAGS.get(own.state, ""), "notes": own.notes, "role": _roles(own.roles, say),
                "date": formats.date(own.at, say.language) if own.at else ""} for own in course]  # fmt: skip
     undone = [say.say(f"obj.stage.{own.name}") for own in course if own.name in NOTED and own.state != "done"]
     ahead = [stage for stage in NOTED if STAGES.index(stage) >= STAGES.index(row.stage)] if row.outcome is None else [
@@ -203,13 +213,15 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
     barred = open_ and objections.barred(desk.office, who, row)
     return view.page(
         request, desk, "objection.html", title=say.say("obj.title", no=row.number), who=who, secret=True, row=row,
-        crumbs=((say.say("nav.objections"), "/sanggah"),), due=due, near=near, stages=stages,
+        crumbs=((say.say("nav.objections"), "/sanggah"),), due=due, left=left, near=near, stages=stages,
         facts=_facts(desk, row, say), name=list_reads.names(desk.office, who, [row.list]).get(row.list),
         office=view.office(say), receipt="tanda" in request.query_params,
         papers=[say.say(f"obj.paper.{name}") for name in row.evidence if name in EVIDENCE], status=status,
         error=bool(broken), broken=broken or {}, values={name: first(values, name) for name in values},
         opened=formats.date(row.opened_at, say.language),
         ahead=[(name, say.say(f"obj.stage.{name}")) for name in ahead], names=_names(say), decides=open_ and not barred,
+        decided=formats.date(row.decided_at, say.language) if row.decided_at else "",
+        restored=say.say("obj.decide" if first(values, "aksi") == "putus" else "obj.next.save") if restored else "",
         barred=barred, undone=", ".join(undone),
         states=[(name, say.say(f"obj.state.{name}")) for name in STATES], key_name=forms.KEY,
         outcomes=[(name, say.say(f"obj.{name}")) for name in OUTCOMES], key=forms.key(),

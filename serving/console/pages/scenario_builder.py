@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -78,8 +79,8 @@ def _sent_form(request: Request, desk: Desk, who: Caller, sent: Mapping[str, lis
     if read.broken:
         broken = {name: say.say("form.broken", field=scenario_offer.named(name, say), rule=told)
                   for name, told in read.broken.items()}  # fmt: skip
-        made = _try(desk, who, read, sent, say) if first(sent, "aksi") == "hitung" else {}
-        return _page(request, desk, who, given, status=422, broken=broken, **made)
+        made = _try(desk, who, read, sent, say, above=True)
+        return _page(request, desk, who, given, status=422, broken=broken, mending=read.mending, **made)
     if first(sent, "aksi") == "hitung":
         return _page(request, desk, who, given, **_try(desk, who, read, sent, say))
     try:
@@ -113,11 +114,13 @@ def _run(request: Request, desk: Desk, who: Caller, plain: Mapping[str, Any], se
     return RedirectResponse(to, 303)
 
 
-def _try(desk: Desk, who: Caller, read: scenario_form.Read, sent: Mapping[str, list[str]], say: Strings,
-         ) -> dict[str, Any]:  # fmt: skip
+def _try(desk: Desk, who: Caller, read: scenario_form.Read, sent: Mapping[str, list[str]], say: Strings, *,
+         above: bool = False) -> dict[str, Any]:  # fmt: skip
     """The live panel: costs of the answers that are in order (`preview`), and apart from them what is wrong (`why`),
-    with what that means for the costs (`lead`)."""
-    why = [f"{scenario_offer.named(name, say)}: {told}" for name, told in read.broken.items()]
+    with what that means for the costs (`lead`). above : whether the page tells above and at the fields what is wrong
+    with them, so that here they are only named."""
+    named = {name: scenario_offer.named(name, say) for name in read.broken}
+    why = [named[name] if above else f"{named[name]}: {told}" for name, told in read.broken.items()]
     plain, preview = read.priced, None
     # No cost depends on a shock: what is wrong with shocks alone, as one that may hit too few, hides none.
     for own in () if plain is None else (plain, plain | {"shocks": []}) if plain["shocks"] else (plain,):
@@ -136,7 +139,7 @@ def _try(desk: Desk, who: Caller, read: scenario_form.Read, sent: Mapping[str, l
 
 def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *, text: str = "", status: int = 200,
           broken: Mapping[str, str] | None = None, unknown: list[str] | None = None, restored: bool = False,
-          no_room: bool = False,
+          no_room: bool = False, mending: Mapping[str, str] = MappingProxyType({}),
           preview: Any = None, why: Any = (), lead: str = "") -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     areas = allow(who, "scenario.edit")
@@ -146,7 +149,9 @@ def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *
         request, desk, "scenario_new.html", title=say.say("scen.new"), who=who, status=status, live=True,
         error=bool(broken), unknown=unknown or [], values=values, names=scenario_offer.names(say), broken=broken or {},
         restored=restored, no_room=no_room,
-        opened=scenario_form.opened(given, broken or {}), offered=scenario_offer.choices(areas, say),
+        opened=scenario_form.opened(given, broken or {}, mending.values()),
+        mends=[(name, scenario_offer.named(name, say)) for name in mending.values()],
+        offered=scenario_offer.choices(areas, say),
         answers=scenario_form.ANSWERS, shocks=scenario_form.SHOCKS,
         examples=[own | {"why": _hindered(desk, who, own, say)} for own in scenario_offer.examples(year, areas, say)],
         yaml=text, key=forms.key(), key_name=KEY,

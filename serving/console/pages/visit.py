@@ -16,6 +16,7 @@ from serving.console.forms import Sent, Values
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
+from serving.store.lists import Name
 
 TAGS = {"planned": "", "answered": "ok", "done": "info", "closed": "ok", "replaced": ""}
 
@@ -45,7 +46,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         allow(who, "visit.record")
         row = visits.see(desk.office, who, _number(nomor))
         visits.refuse_correction(row, who)
-        return _form(request, desk, who, row, signin.kept(request, who, request.url.path) or visit_form.recorded(row))
+        kept = signin.kept(request, who, request.url.path)
+        return _form(request, desk, who, row, kept or visit_form.recorded(row), restored=bool(kept))
 
     @app.post("/kunjungan/{nomor}/perbaiki", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def correct(request: Request, nomor: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
@@ -79,7 +81,7 @@ def _page(request: Request, desk: Desk, who: Caller, nomor: str, problem: Proble
     standing, waits = visits.state(row), row.status == "done" and row.newer is None
     return view.page(
         request, desk, "visit.html", title=say.say("visit.title", n=row.id), who=who, secret=True, row=row,
-        crumbs=((say.say("nav.visits"), "/kunjungan"),), told=_told(row, say), css=TAGS[standing],
+        crumbs=((say.say("nav.visits"), "/kunjungan"),), told=_told(row, names.get(row.list), say), css=TAGS[standing],
         state=say.say(f"visit.state.{standing}"), closes=closes, corrects=visits.corrects(row, who),
         own=waits and own and may(who, "visit.close"), name=names.get(row.list), link=list_head.link,
         answer_name=names.get(row.answer_list),
@@ -89,14 +91,14 @@ def _page(request: Request, desk: Desk, who: Caller, nomor: str, problem: Proble
     )  # fmt: skip
 
 
-def _told(row: Row[Any], say: Strings) -> list[tuple[str, str]]:
-    """What was found, in words; what is empty is not shown."""
+def _told(row: Row[Any], name: Name | None, say: Strings) -> list[tuple[str, str]]:
+    """What was found, in words; what is empty is not shown. name : of the list that planned it."""
     names = dict(visit_form.facts(None, say, row.wrong))
     return [
         (say.say("visit.result"), say.say(f"visit.{row.result}") if row.result else ""),
         (say.say("visit.date"), formats.date(row.visited, say.language) if row.visited else ""),
         (say.say("visit.due"), formats.date(row.due, say.language) if row.due else ""),
-        (say.say("list.why"), say.say(f"visit.how.{row.channel}")),
+        (say.say("list.why"), visit_form.chosen(row, name, say)),
         (say.say("visit.facts"), "; ".join(f"{names[key]}: {value}" for key, value in (row.wrong or {}).items())),
         (say.say("visit.pindah"), places.name(row.moved_to, say) if row.moved_to else ""),
         (say.say("visit.bantuan"), row.intervention or ""), (say.say("visit.catatan"), row.note),
@@ -110,7 +112,7 @@ def _by(account: str | None, at: Any, say: Strings) -> str:
 
 
 def _form(request: Request, desk: Desk, who: Caller, row: Row[Any], values: Values,
-          problem: Problem | None = None) -> Response:  # fmt: skip
+          problem: Problem | None = None, restored: bool = False) -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     try:
         house = households.look(desk.office, who, row.household)
@@ -121,4 +123,4 @@ def _form(request: Request, desk: Desk, who: Caller, row: Row[Any], values: Valu
     return visit_form.page(request, desk, who, row.household,
                            places.whole(row.province, row.regency, say, row.subdistrict),
                            visit_form.facts(house, say, row.wrong), values, problem,
-                           title=say.say("visit.correct"), action=request.url.path)  # fmt: skip
+                           title=say.say("visit.correct"), action=request.url.path, restored=restored)  # fmt: skip

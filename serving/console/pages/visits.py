@@ -21,6 +21,7 @@ from serving.console.forms import Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
+from serving.store import visits as store
 from serving.store.lists import Name
 
 ROWS = 25
@@ -40,7 +41,8 @@ def add(app: FastAPI, desk: Desk) -> None:
     def form(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         allow(who, "visit.record")
         found = households.look(desk.office, who, kode)
-        return _form(request, desk, who, found, signin.kept(request, who, request.url.path) or {})
+        kept = signin.kept(request, who, request.url.path)
+        return _form(request, desk, who, found, kept or {}, restored=bool(kept))
 
     @app.post("/keluarga/{kode}/kunjungan/baru", include_in_schema=False, dependencies=[Depends(signin.csrf_keeping)])
     def record(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
@@ -81,6 +83,8 @@ def _record(request: Request, desk: Desk, who: Caller, kode: str, sent: Values) 
     told = visit_form.found(sent)
 
     def work(connection: Connection) -> str:
+        if first(sent, "kedua") != "ya":
+            visits.refuse_second(connection, who, kode, desk.office.today)
         number = first(sent, "kunjungan")
         if number.isdecimal() and len(number) < 10:
             row = visits.record(connection, who, int(number), told)
@@ -161,14 +165,16 @@ def _row(desk: Desk, own: Row[Any], listed: Mapping[int, Name], say: Strings) ->
             "id": own.id,
             "due": formats.date(own.due, say.language) if own.due else "", "planned": waits,
             "late": late, "place": own.place, "name": say.say("visit.overdue") if late else name,
-            "how": say.say(f"visit.how.{own.channel}"), "list": str(listed.get(own.list, ""))}  # fmt: skip
+            "how": visit_form.chosen(own, listed.get(own.list), say),
+            "list": str(listed.get(own.list, ""))}  # fmt: skip
 
 
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
-          problem: Problem | None = None) -> Response:  # fmt: skip
+          problem: Problem | None = None, restored: bool = False) -> Response:  # fmt: skip
     say, row = strings(view.language(request, who)), found.row
     planned = [own for own in found.visits or () if visits.waits(own)]
     return visit_form.page(request, desk, who, row["household_id"], places.whole(
                            row["province"], row["regency"], say, row["subdistrict"]), visit_form.facts(found, say),
                            values, problem, title=say.say("btn.visit"), action=request.url.path,
-                           planned=planned[0].id if planned else None)  # fmt: skip
+                           planned=planned[0].id if planned else None, restored=restored,
+                           today=store.same_day(found.visits or (), who.person, desk.office.today))  # fmt: skip

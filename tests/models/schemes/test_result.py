@@ -542,7 +542,16 @@ def test_how_often_ranges_held_the_truth_is_what_the_benchmark_found():
     found = json.loads((ROOT / "benchmarks" / "results" / "simulation_coverage.json").read_text())
     inside = sum(one["inside"] for one in found["scenarios"])
     assert {"inside": inside, "of": found["all"]["scenarios"], "fewer": found["all"]["above"],
-                                   "more": found["all"]["below"]} == grounds.RANGES_HELD  # fmt: skip
+            "more": found["all"]["below"], "draws": found["draws"]} == grounds.RANGES_HELD  # fmt: skip
+
+
+@pytest.mark.parametrize("draws", [20, 100])
+def test_ranges_of_fewer_draws_than_were_tested_say_so_beside_them(draws: int) -> None:
+    result = simulate(scenario([scheme()], draws=draws), nation(), 3)
+    found = result.to_dict()
+    assert ("20 undian, kurang dari 100" in grounds.few_draws(found, "id")) == (draws == 20)
+    told = brief.told(beside.together([beside.Kept("K-1", found, result.paired())]), "en", {})
+    assert ("20 draws, fewer than the 100" in told["words"]["ranges"]) == (draws == 20)
 
 
 def test_families_of_another_year_than_the_start_are_told_with_both_years():

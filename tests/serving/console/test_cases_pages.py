@@ -15,7 +15,9 @@ from starlette.testclient import TestClient
 from models.text import words
 from serving import scores
 from serving.cases.objections import contestable
+from serving.console import formats
 from serving.console.pages.household import DESIL
+from serving.store import drafts
 from serving.store.tables_cases import objections
 from tests.serving import stores
 from tests.serving.console.lists import confirm, hidden, walk
@@ -50,6 +52,66 @@ def test_a_visit_is_recorded_once_and_shown(jabar: TestClient, office: Office, h
     done = jabar.get("/kunjungan?status=selesai").text
     assert done.count('class="code"') == 1
     assert "Kunjungan tersimpan." in jabar.get("/kunjungan?tersimpan=ya").text
+
+
+def test_the_same_visit_is_not_recorded_twice_unseen(jabar: TestClient, office: Office,
+                                                     house: dict[str, Any]) -> None:  # fmt: skip
+    """Back and "Simpan" send a form with a key of its own: whoever was there today is asked whether they went twice."""
+    code = house["household_id"]
+    at = f"/keluarga/{code}/kunjungan/baru"
+    assert 'name="kedua"' not in jabar.get(at).text
+    done(jabar, code, hasil="above")
+    page = jabar.get(at).text
+    assert "Anda sudah mencatat kunjungan ini hari ini: Di atas garis." in page
+    assert 'href="/kunjungan/1/perbaiki"' in page
+    again = visit(jabar, code, hasil="below")  # the page that Back shows has no tick
+    assert (again.status_code, again.text.count("centang jika memang demikian")) == (422, 2), "summary and field"
+    assert 'value="below" checked' in again.text
+    jabar.cookies.set("bahasa", "en")
+    assert "You recorded this visit today already: Above the line." in jabar.get(at).text
+    jabar.cookies.set("bahasa", "id")
+    office.hire("rini")
+    office.who = replace(person(("officer", "32")), person=2, account="rini")
+    assert "Anda sudah mencatat" not in jabar.get(at).text, "of another person's visit nothing is asked"
+    office.who = person(("officer", "32"))
+    assert visit(jabar, code, hasil="below", kedua="ya").status_code == 303
+    office.clock.move(days=1)
+    assert visit(jabar, code, hasil="above").status_code == 303, "of another day"
+    assert [row.act for row in office.rows()].count("visit.record") == 3
+
+
+def test_a_visit_outside_a_list_is_not_given_to_the_list_that_it_answers(jabar: TestClient, office: Office) -> None:
+    confirm(jabar, walk(jabar))
+    code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[0]
+    at = f"/keluarga/{code}/kunjungan/baru"
+    sent = {"kunci": hidden(jabar.get(at).text, "kunci"), "kunjungan": "", "hasil": "above", "tanggal": "2026-11-28"}
+    assert jabar.post(at, data=sent).status_code == 303
+    for path in (f"/keluarga/{code}", f"/keluarga/{code}/laporan"):
+        page = bare(jabar.get(path).text)
+        assert "kunjungan lain, menjawab D-2026-0001" in page
+
+
+@pytest.mark.parametrize(("at", "answers", "button"), [
+    ("/keluarga/{code}/kunjungan/baru", {"hasil": "above", "catatan": "di rumah"}, "Simpan"),
+    ("/kunjungan/1/perbaiki", {"hasil": "below", "catatan": "di rumah"}, "Simpan"),
+    ("/keluarga/{code}/sanggah/baru", {"catatan": "di rumah"}, "Ajukan"),
+    ("/sanggah/S-2026-0001", {"aksi": "tahap", "catatan": "di rumah"}, "Catat langkah"),
+    ("/daftar/baru/2", {"anggaran": "di rumah"}, "Lanjut"),
+])  # fmt: skip
+def test_answers_that_come_back_after_signing_in_are_told_as_not_saved(jabar: TestClient, office: Office,
+                                                                       house: dict[str, Any], at: str,
+                                                                       answers: dict[str, str], button: str,
+                                                                       ) -> None:  # fmt: skip
+    done(jabar, house["household_id"], hasil="above")
+    lodge(jabar, house)
+    path = at.format(code=house["household_id"])
+    told = f"Isian Anda dikembalikan. Belum tersimpan: periksa, lalu tekan {button}."
+    assert "Isian Anda dikembalikan" not in jabar.get(path).text
+    with office.store.writing() as connection:
+        drafts.keep(connection, 1, path, {name: [own] for name, own in answers.items()})
+    page = jabar.get(path).text
+    assert told in page
+    assert "di rumah" in page
 
 
 @pytest.mark.parametrize(("answers", "words"), [
@@ -106,7 +168,7 @@ def test_one_visit_closes_the_matter_on_every_list(jabar: TestClient, office: Of
     number = done(jabar, code, hasil="refused", tanggal="2026-11-28")
     assert "menjawab" not in jabar.get(f"/kunjungan?tersimpan=ya&dari={number}").text
     assert jabar.get("/kunjungan").text.count(f"/keluarga/{code}/") == 1, "a refusal is of its own visit alone"
-    number = done(jabar, code, hasil="above", tanggal="2026-11-28")
+    number = done(jabar, code, hasil="above", tanggal="2026-11-28", kedua="ya")
     assert f"/keluarga/{code}/" not in jabar.get("/kunjungan").text
     assert "menjawab" not in jabar.get(f"/kunjungan?tersimpan=ya&dari={number}").text, "nothing waited besides"
 
@@ -306,6 +368,33 @@ def test_a_case_and_its_receipt_tell_the_value_objected_to_and_where_to_ask(
     assert words("id").reasons[reason["key"]].name in page
 
 
+def test_a_fact_that_was_found_wrong_says_so_where_it_stands(jabar: TestClient, office: Office,
+                                                            house: dict[str, Any]) -> None:  # fmt: skip
+    """Score and facts stay as they are until the data are mended: the family's paper must not tell them unsaid."""
+    code = house["household_id"]
+    key = next(reason["key"] for reason in house["reasons"] if reason["key"] in contestable())
+    fact = words("id").reasons[key].name
+    paths = (f"/keluarga/{code}", f"/keluarga/{code}/laporan")
+    done(jabar, code, hasil="wrong", tanggal="2026-11-28", **{f"salah-{key}": "sumur bor"})
+    for path in paths:
+        page = bare(jabar.get(path).text)
+        assert "(menurut kunjungan 28 November 2026: sumur bor; dipakai setelah data diperbarui)" in page
+        assert f"{formats.inside(fact)}: sumur bor" in page, "the line of the visit says what was wrong"
+    lodge(jabar, house)
+    assert f"S-2026-0001 ({fact}): berjalan, tenggat 12 Desember 2026" in bare(jabar.get(paths[1]).text)
+    office.hire("sari")
+    office.who = replace(person(("verifier", "32")), person=2, account="sari")
+    page = jabar.get("/sanggah/S-2026-0001").text
+    sent = {"kunci": "satu-kunci-putusan", "ubah": hidden(page, "ubah"), "aksi": "putus", "putusan": "upheld"}
+    assert jabar.post("/sanggah/S-2026-0001", data=sent | {"alasan": "surat diperiksa"}).status_code == 303
+    for path in paths:
+        page = bare(jabar.get(path).text)
+        assert "(sanggahan S-2026-0001 diterima 28 November 2026; dipakai setelah data diperbarui)" in page
+    assert f"S-2026-0001 ({fact}): diterima" in page
+    jabar.cookies.set("bahasa", "en")
+    assert "(objection S-2026-0001 upheld 28 November 2026; used once" in bare(jabar.get(paths[0]).text)
+
+
 def test_the_report_tells_how_soon_an_answer_comes_and_no_rank(jabar: TestClient, office: Office) -> None:
     confirm(jabar, walk(jabar))
     code = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/daftar/D-2026-0001?tab=tempat").text)[0]
@@ -343,8 +432,10 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     assert done.headers["location"] == "/sanggah/S-2026-0001?tanda=ya"
     page = bare(jabar.get(done.headers["location"]).text)
     assert "Sanggahan S-2026-0001 dicatat. Tenggat jawaban 12 Desember 2026." in page
+    assert '<span class="no-print">(14 hari lagi)</span>' in jabar.get("/sanggah/S-2026-0001").text
     again = jabar.get("/sanggah/S-2026-0001").text  # a paper that jammed is printed once more
     assert all("data-print" in own and "Tempat bertanya:" in own for own in (page, again))
+    assert all("Tanda terima ini milik keluarga. Simpan nomornya." in own for own in (page, again))
     assert 'value="putus"' not in page, "an officer decides nothing"
     shown = jabar.get("/sanggah").text
     assert "S-2026-0001" in shown
@@ -378,6 +469,9 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     told = jabar.get("/sanggah/S-2026-0001").text
     assert "Diterima" in told
     assert "putusan ini tidak mengubah skor" in told
+    assert "Cetak putusan" in told
+    assert "Putusan ini milik keluarga. Simpan nomornya." in told
+    assert re.findall(r"28 November 2026, (\w+)</span>", told) == ["petugas", "petugas", "verifikator"], "who did each"
     assert stages(told) == ["Selesai", "Berhenti sebelum selesai", "Tidak ditempuh", "Tidak ditempuh", "Selesai",
                             "Belum dimulai"], "a decided case has no earlier stage that is yet to begin"  # fmt: skip
     assert "S-2026-0001" not in jabar.get("/sanggah").text
@@ -418,8 +512,9 @@ def test_an_act_after_midnight_in_jakarta_is_of_one_day_on_every_page(jabar: Tes
     lodge(jabar, house)
     assert confirm(jabar, walk(jabar)).status_code == 303
     case = jabar.get("/sanggah/S-2026-0001").text
-    for text in (case, jabar.get("/sanggah").text):
-        assert "13 Desember 2026 (14 hari lagi)" in text
+    assert "13 Desember 2026 (14 hari lagi)" in jabar.get("/sanggah").text
+    assert "<strong>13 Desember 2026</strong>" in case
+    assert "(14 hari lagi)" in case
     for at in ("/daftar", "/daftar/D-2026-0001", "/daftar/D-2026-0001/cetak", "/sanggah/S-2026-0001", "/admin/audit",
                f"/keluarga/{house['household_id']}"):  # fmt: skip
         text = jabar.get(at).text

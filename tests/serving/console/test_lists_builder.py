@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 
 from serving.console import formats, list_words, listing
 from serving.console.strings import strings
+from serving.facts_file import read_facts
 from tests.serving.console.lists import CHOICES, TWO, confirm, hidden, leaving, walk
 from tests.serving.console.office import PASSWORD, Office, person
 
@@ -78,6 +80,66 @@ def test_a_person_has_to_check_and_to_say_why(jabar: TestClient) -> None:
     assert "Belum ada daftar" in jabar.get("/daftar").text
 
 
+@pytest.mark.parametrize(
+    "typed", ["TW IV 2026", "Triwulan 4 2026", "tw iv/2026", "Q4 2026", "Quarter 4 2026", "2026q4"]
+)
+def test_a_quarter_is_typed_as_the_pages_write_it(jabar: TestClient, typed: str) -> None:
+    answer = jabar.post("/daftar/baru/1", data=CHOICES | {"per": typed, "aksi": "lanjut"})
+    at = answer.headers["location"]
+    assert parse_qs(urlsplit(at).query)["per"] == ["2026Q4"], "rules and the API have one name of it"
+    page = jabar.get(at.replace("/2?", "/1?")).text
+    assert 'name="per" value="TW IV 2026"' in page
+    assert "Misalnya TW IV 2026" in page
+    jabar.cookies.set("bahasa", "en")
+    assert 'name="per" value="Q4 2026"' in jabar.get(at.replace("/2?", "/1?")).text
+
+
+def test_a_choice_that_is_changed_from_the_check_leads_back_to_it(jabar: TestClient) -> None:
+    at = walk(jabar)
+    changes = [unescape(own) for own in re.findall(r'href="(/daftar/baru/[123][?][^"]*)">Ubah', jabar.get(at).text)]
+    assert {own[13] for own in changes} == {"1", "2", "3"}
+    rules = next(own for own in changes if own.startswith("/daftar/baru/3"))
+    page = jabar.get(rules).text
+    assert "Kembali ke pemeriksaan</button>" in page
+    assert "Lanjut</button>" not in page
+    answers = {name: CHOICES[name] for name in ("urutan", "cadangan", "histeresis", "pita", "temuan")}
+    back = jabar.post(rules, data=answers | {"acak": "4", "aksi": "lanjut"}).headers["location"]
+    assert back.startswith("/daftar/baru/4?")
+    assert "acak=4" in back
+    assert "Kembali ke pemeriksaan" not in jabar.get(back).text
+    assert 'href="/daftar/baru/3?' in jabar.get(back).text
+    # Another area asks anew how many places there are.
+    first = next(own for own in changes if own.startswith("/daftar/baru/1"))
+    answers = {name: CHOICES[name] for name in ("nama", "per", "skema", "biaya")}
+    asked = jabar.post(first, data=answers | {"wil": "3204", "aksi": "lanjut"}).headers["location"]
+    assert asked.startswith("/daftar/baru/2?")
+    done = jabar.post(asked, data={"kuota-3204": "3", "anggaran": "", "aksi": "lanjut"}).headers["location"]
+    assert done.startswith("/daftar/baru/4?")
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("id", "jumlah anggota belum tersedia untuk daftar ini; hubungi administrator"),
+    ("en", "the number of members is not available for this list; ask the administrator"),
+])  # fmt: skip
+def test_an_order_that_cannot_be_used_says_so_where_it_is_chosen(
+    jabar: TestClient, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    at = walk(jabar).replace("/4?", "/3?")
+    jabar.cookies.set("bahasa", language)
+    assert f"({told})" in jabar.get(at).text
+    answers = {name: CHOICES[name] for name in ("acak", "cadangan", "histeresis", "pita", "temuan")}
+    sent = answers | {"urutan": "jumlah", "aksi": "lanjut"}
+    refused = jabar.post(at, data=sent)
+    assert (refused.status_code, refused.text.count(f": {told}.") >= 2) == (422, True), "summary and field"
+    facts = tmp_path / "facts.csv"
+    facts.write_text("household_id,size,gap\nAAAAAAAAAAAA,4,\n")
+    read = read_facts(facts)
+    assert read.amounts == ("size",), "a column of nothing is none"
+    monkeypatch.setattr(type(office.office), "facts", lambda self: read)
+    assert f"({told})" not in jabar.get(at).text
+    assert jabar.post(at, data=sent).status_code == 303
+
+
 @pytest.mark.parametrize(("other", "words"), [
     ({"kuota-32": "0"}, "Kuota nol"), ({"anggaran": "1000"}, "tidak cukup untuk satu tempat"),
 ])  # fmt: skip
@@ -90,8 +152,8 @@ def test_a_list_of_nobody_says_why_and_cannot_be_confirmed(jabar: TestClient, ot
 
 
 @pytest.mark.parametrize(("step", "field", "value", "words"), [
-    (1, "biaya", "banyak", "bilangan bulat"), (1, "per", "2026Q9", "harus triwulan seperti 2026Q4"),
-    (1, "per", "2026", "harus triwulan seperti 2026Q4"), (1, "nama", "", "isi nama daftar"),
+    (1, "biaya", "banyak", "bilangan bulat"), (1, "per", "2026Q9", "harus triwulan seperti TW IV 2026"),
+    (1, "per", "2026", "harus triwulan seperti TW IV 2026"), (1, "nama", "", "isi nama daftar"),
     (1, "skema", "PKH besar", "isi nama pendek"), (2, "anggaran", "-5", "bilangan bulat 0 sampai"),
     (1, "biaya", "1,5", "bilangan bulat 1 sampai"), (1, "biaya", "0", "bilangan bulat 1 sampai"),
     (1, "biaya", "99999999999999999", "1 sampai 1.000.000.000.000.000"),
@@ -397,11 +459,11 @@ def test_a_step_sent_after_the_session_ended_is_there_again_after_signing_in(
     )
     found = late.get(back.headers["location"])
     assert found.status_code == 200
-    assert "Masa masuk berakhir" in found.text
+    assert "Isian Anda dikembalikan" in found.text
     assert shown in found.text
     if step == 4:
         assert 'value="ya" checked' not in found.text, "a person checks again"
-    assert "Masa masuk berakhir" not in late.get(back.headers["location"]).text, "once"
+    assert "Isian Anda dikembalikan" not in late.get(back.headers["location"]).text, "once"
 
 
 def test_families_on_another_list_of_the_quarter_and_scheme_are_told_before_confirming(jabar: TestClient) -> None:

@@ -133,7 +133,7 @@ def test_a_field_list_is_printed_by_sub_district(ask: TestClient, office: Office
     assert len({line[2] for line in lines}) > 2, "several sub-districts, and families of none that is known"
     own = ask.get(f"{at}?kec=3201020").text
     assert len(re.findall(r'<th scope="row">', own)) == sum(line[2] == "3201020" for line in lines) > 0
-    assert "Kecamatan: Kecamatan 3201020, Kab. Bogor" in own
+    assert '<p class="strong">Kecamatan 3201020, Kab. Bogor</p>' in own
     assert ask.get(f"{at}?kec=Pacet").status_code == 400
     shown = re.findall(r'<option value="(\d{7})"', paper)
     assert shown == sorted({line[2] for line in lines} - {""})

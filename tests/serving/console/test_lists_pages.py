@@ -857,12 +857,14 @@ def test_a_cut_with_families_kept_from_the_last_list_says_so_and_calls_nobody_al
     client.cookies.set("bahasa", language)
     number = confirm(client, at).headers["location"].split("?")[0]
     say = strings(language)
-    rule, points = say.say("list.cut.kept", n="50"), say.say("list.edge.kept", n="50")
-    spoken = say.say("list.cut.kept.ranks", ranks="")[:-1]
+    last_list = first.rpartition("/")[2]  # named, not "the last list or version"
+    rule, points = (say.say(f"list.{key}.kept", n="50", list=last_list) for key in ("cut", "edge"))
+    spoken = say.say("list.cut.kept.ranks", ranks="", list=last_list)[:-1]
+    kept = say.say("list.how.kept", list=last_list)
     for page in (client.get(at).text, client.get(f"{number}?tab=batas").text):
         picture = page.split('class="pic cutline"')[1].split("</svg>")[0]
         marks = picture.count('<path class="point"')
-        shown = (rule in page, points in page, spoken in picture, f">{say.say('list.how.kept')}</text>" in picture)
+        shown = (rule in page, points in page, spoken in picture, f">{kept}</text>" in picture)
         assert set(shown) == {hysteresis != "0"}
         assert (marks > 1) == (hysteresis != "0"), "each of those kept, and the legend"
         assert (say.say("list.cut.note") in page) == (hysteresis == "0")
@@ -870,6 +872,15 @@ def test_a_cut_with_families_kept_from_the_last_list_says_so_and_calls_nobody_al
             last, out = map(int, re.findall(r"(?:peringkat|rank) (\d+) \(", page.split(points)[0])[-1:]
                             + re.findall(r"(?:peringkat|rank) (\d+) \(", page.split(points)[1])[:1])  # fmt: skip
             assert last > out
+    page = "".join(bare(client.get(f"{number}?tab=tempat&setelah={after}").text) for after in (0, 25, 50))
+    stays = re.findall(rf'<a class="code" href="(/keluarga/\w+)">(?:(?!</tr>).)*<td class="full">{kept}', page, re.S)
+    assert bool(stays) == (hysteresis != "0"), "each of them by its list, on a line of its own"
+    for own in stays[:1]:
+        page = bare(client.get(own).text)
+        cut = re.search(say.say("house.cut.kept", no=number.rpartition("/")[2], cut="@", last=say.say(
+            "list.how.kept.list")).replace("@", r"(\d+)"), page)  # fmt: skip
+        assert cut is not None, "the end by rank alone is not the last one on the list"
+        assert f">{say.say('risk.cut.kept')}</text>" in page
 
 
 @pytest.mark.parametrize(("one", "other", "told"), [

@@ -302,6 +302,11 @@ def test_money_for_a_scheme_of_unknown_cost_is_refused_at_its_field_in_its_words
     assert told in words(panel.text)
     assert told in words(sent.text)
     assert 'id="dana-b-why"' in sent.text
+    assert words(sent.text).count(told.partition(": ")[2]) == 2, "once above, once at the field"
+    mends = {"id": "Jawaban B, Biaya tiap keluarga setahun", "en": "Answer B, Cost"}[language]
+    assert re.search(rf'<a href="#biaya-b">{mends}', sent.text), "the way to the field that mends it"
+    fold = sent.text.partition('id="sampai-b"')[2].partition('name="biaya-b"')[0]
+    assert "<details open>" in fold
     for text in (panel.text, sent.text):
         assert not re.search(r"\(places\)|budget|arms|under with|di bawah with", words(text))
     fine = analyst.post(
