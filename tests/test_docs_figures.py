@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks._page.accuracy import PANELS
 from tests.conftest import ROOT
 from tests.test_docs import FENCE, PAGES
 
@@ -59,6 +61,16 @@ def test_a_measured_figure_stands_in_what_a_benchmark_wrote() -> None:
                     wrong.append(f"{page.name}: {figure} {unit}: {text}")
     assert looked >= 5
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_panel_is_said_to_be_judged_out_of_time_only_where_it_was() -> None:
+    panels = json.loads((ROOT / "benchmarks" / "results" / "accuracy.json").read_text(encoding="utf-8"))["panels"]
+    results = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    told = BENCHMARKS.read_text(encoding="utf-8")
+    for name, label in PANELS.items():
+        own = results.partition(f"\n## {panels[name]['title']}\n")[2].partition("\n## ")[0]
+        assert f"{panels[name]['design']} in " in own
+        assert f"{label}, judged {'out of time' if 'rolling origin in ' in own else 'on other clusters'}" in told
 
 
 @pytest.mark.parametrize(
