@@ -19,7 +19,7 @@ MARGIN = 0.05
 """Most by which a model may be worse than another, as a share of what one could gain on these rows: of the log-loss of
 the rate told to everybody, and of 1 minus the rate for average precision. It says how wide an interval may be before it
 tells nothing, and is a convention: no lead is proven by it. Jaga's own lead over a rank by desil or welfare is smaller
-(4.6 % of log-loss pooled, docs/results.md), so that a model no better than such a rank is "not worse" than it; ahead of
+(4.5 % of log-loss pooled, docs/results.md), so that a model no better than such a rank is "not worse" than it; ahead of
 the rules that need no model it must be by `training.gates.OFFICE`."""
 ALARM = 0.90
 """AUC of a judged model above which, in any view, no bundle is promoted: on register features it has meant a leaked
