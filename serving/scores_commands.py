@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _COUNTS = ("households", "scored", "refused", "quarantined", "at_risk")
 """Counts of a group, as a distribution has them."""
+_FEW = "*"
+"""What stands for a count that is kept back."""
 
 
 def _store(arguments: argparse.Namespace) -> Path:
@@ -241,13 +243,13 @@ def distribution(arguments: argparse.Namespace) -> int:
                   f"< {ends[0]}" if ends else say["head.all"], *(f">= {end}" for end in ends))]  # fmt: skip
         for row in rows:
             middle = None if row["quantiles"] is None else row["quantiles"][scores.QUANTILES.index(0.5)]
-            counts, bins = ((say["few"] if count is None else told.number(count, 0) for count in own_)
+            counts, bins = ((_FEW if count is None else told.number(count, 0) for count in own_)
                             for own_ in ([row[name] for name in _COUNTS], row["histogram"]))  # fmt: skip
             table.append((*(_group(name, row[name], told) for name in heads), *counts,
                           percent(row["mean"], told.language), percent(middle, told.language), *bins))  # fmt: skip
         hidden = any(None in (*(row[name] for name in _COUNTS), *row["histogram"]) for row in rows)
         write_lines([*head_lines(own, told.language), "", *aligned(table, len(heads)),
-                     *([say["few.why"].format(least=FEWEST)] if hidden else [])])  # fmt: skip
+                     *([say["few.why"].format(mark=_FEW, least=FEWEST)] if hidden else [])])  # fmt: skip
         _write(arguments, {**about(own), "by": arguments.by, "edges": edges, "quantiles": scores.QUANTILES,
                            "rows": rows})  # fmt: skip
     return 0
