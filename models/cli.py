@@ -66,7 +66,7 @@ def _family_options(parser: argparse.ArgumentParser, of: str, *, required: bool 
     """Options of the families and of the chance by which they are drawn."""
     add = parser.add_argument
     add("--input", type=Path, required=required, metavar="DIR", help=of)
-    add("--register", type=Path, metavar="DIR", help="contract tables that were scored: size, desil, work")
+    add("--register", type=Path, metavar="DIR", help="what was scored (as of jaga score --input): size, desil, work")
     add(
         "--dynamics",
         type=Path,

@@ -87,7 +87,7 @@ def _expected(groups: Sequence[Mapping[str, Any]], say: Printed) -> list[str]:
                       _number(one["unscored"], say), _share(list_words.share(one["exclusion"], turned=True), say),
                       _number(falls, say), *(_share(of[name], say) for name in ("fall", "poor", "rest")),
                       _number(one["listed"], say)))  # fmt: skip
-    return aligned(table, 2)
+    return [*aligned(table, 2), *([say("list.norange")] if any(one["poor"] for one in groups) else [])]
 
 
 def _level(one: Mapping[str, Any], say: Printed) -> str:
@@ -105,7 +105,9 @@ def _number(count: int | None, say: Printed) -> str:
 
 
 def _share(share: Mapping[str, int] | None, say: Printed) -> str:
-    """A share out of 100 with its range."""
+    """A share out of 100, with its range where it has one."""
     if share is None:
         return say("list.few")
+    if "lo" not in share:
+        return say.number(share["p"])
     return say("list.range", value=share["p"], low=share["lo"], high=share["hi"])

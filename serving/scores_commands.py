@@ -7,7 +7,7 @@ import dataclasses
 import difflib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,10 @@ from features.commands import UserError
 from features.contract import REGENCY_DIGITS
 from features.home import home
 from features.keys import CODE
+from models.few import FEWEST
 from models.text import Language, Words, words
 from models.words import MARK
-from serving import area_names, runs, scores, scores_publish
+from serving import area_names, runs, scores, scores_few, scores_publish
 from serving.progress import size
 from serving.rows import UNKNOWN
 from serving.scores import CERTAINTIES, LEVELS, Band, Scores
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _COUNTS = ("households", "scored", "refused", "quarantined", "at_risk")
 """Counts of a group, as a distribution has them."""
+_FEW = "*"
+"""What stands for a count that is kept back."""
 
 
 def _store(arguments: argparse.Namespace) -> Path:
@@ -230,24 +233,35 @@ def distribution(arguments: argparse.Namespace) -> int:
     with scores.open(_store(arguments)) as own:
         _inside([own], arguments.province)
         edges = own.edges() if arguments.edges is None else tuple(arguments.edges)
-        rows = own.distribution(arguments.by, province=arguments.province, edges=edges)
-        told = words(arguments.language)
-        say = told.score
         places = ("province", "regency", "subdistrict")
         heads = places[: places.index(arguments.by) + 1] if arguments.by in places else (arguments.by,)
+        rows = _spread(own, arguments, heads, edges)
+        told = words(arguments.language)
+        say = told.score
         ends = [told.number(edge) for edge in edges]
         table = [(*(say[f"head.{name}"] for name in (*heads, *_COUNTS, "mean", "median")),
                   f"< {ends[0]}" if ends else say["head.all"], *(f">= {end}" for end in ends))]  # fmt: skip
         for row in rows:
             middle = None if row["quantiles"] is None else row["quantiles"][scores.QUANTILES.index(0.5)]
-            counts = (told.number(row[name], 0) for name in _COUNTS)
-            bins = (told.number(count, 0) for count in row["histogram"])
+            counts, bins = ((_FEW if count is None else told.number(count, 0) for count in own_)
+                            for own_ in ([row[name] for name in _COUNTS], row["histogram"]))  # fmt: skip
             table.append((*(_group(name, row[name], told) for name in heads), *counts,
                           percent(row["mean"], told.language), percent(middle, told.language), *bins))  # fmt: skip
-        write_lines([*head_lines(own, told.language), "", *aligned(table, len(heads))])
+        hidden = any(None in (*(row[name] for name in _COUNTS), *row["histogram"]) for row in rows)
+        write_lines([*head_lines(own, told.language), "", *aligned(table, len(heads)),
+                     *([say["few.why"].format(mark=_FEW, least=FEWEST)] if hidden else [])])  # fmt: skip
         _write(arguments, {**about(own), "by": arguments.by, "edges": edges, "quantiles": scores.QUANTILES,
                            "rows": rows})  # fmt: skip
     return 0
+
+
+def _spread(own: Scores, arguments: argparse.Namespace, heads: Sequence[str],
+            edges: Sequence[float]) -> list[scores.Row]:  # fmt: skip
+    """The rows that are told. A province's are those it has among all: what is kept back is the same either way."""
+    areas = heads[0] == "province"
+    rows = scores_few.told(own.distribution(arguments.by, province=None if areas else arguments.province, edges=edges),
+                           heads)  # fmt: skip
+    return [row for row in rows if not areas or arguments.province in (None, row["province"] or UNKNOWN)]
 
 
 def _group(name: str, value: str | None, told: Words) -> str:

@@ -106,6 +106,10 @@ LINES: dict[str, tuple[str, str]] = {
     "list.nation": ("Indonesia", "nation"),
     "list.edge": ("{code} ({p} dari 100)", "{code} ({p} of 100)"),
     "list.range": ("{value} ({low} sampai {high})", "{value} ({low} to {high})"),
+    "list.norange": ("Yang mungkin sudah di bawah garis, dan yang tidak keduanya: perkiraan tanpa rentang. Seberapa "
+                     "pasti peluang sudah miskin sekarang tidak diketahui",
+                     "Those likely below the line already, and those who are neither: an estimate without a range. "
+                     "How sure the chance of being poor now is, is not known"),
     "list.few": ("tidak ditampilkan", "not shown"),
     "list.noscore": ("tanpa skor", "no score"),
     "list.unknown": ("tidak diketahui", "not known"),

@@ -119,12 +119,13 @@ def test_figures_of_the_picture_of_accuracy_are_those_of_the_results() -> None:
 def test_what_is_kept_of_a_judgement_is_what_the_page_tells() -> None:
     results = script("results")
     gap = {"value": 0.12344, "low": None, "high": None}
-    one = {"source": "table", "synthetic": False, "horizon": 1, "seed": 3, "models": {},
+    one = {"source": "table", "synthetic": False, "design": "rolling origin", "horizon": 1, "seed": 3, "models": {},
            "cohort": {"rows": 9, "events": 2, "households": 5},
            "differences": {"logistic": dict.fromkeys(results.DIFFERENCES, gap)}}  # fmt: skip
     kept = results._kept({"german_60": one})["panels"]["german_60"]
     assert kept["title"] == "german 60, 1 periods ahead, seed 3"
     assert (kept["rows"], kept["falls"], kept["households"]) == (9, 2, 5)
+    assert kept["design"] == "rolling origin"
     assert kept["differences"]["logistic"]["auc"] == {"value": 0.1234, "low": None, "high": None}
 
 

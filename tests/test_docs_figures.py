@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks._page.accuracy import PANELS
 from tests.conftest import ROOT
 from tests.test_docs import FENCE, PAGES
 
@@ -132,6 +134,16 @@ def test_what_the_readme_says_of_who_is_ahead_is_read_off_the_intervals() -> Non
             f"order alone (average precision): {stands(RULES, order)} the rules, "
             f"{stands([*LEARNERS, 'logistic'], order)} all learners.")  # fmt: skip
     assert told in " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+
+
+def test_a_panel_is_said_to_be_judged_out_of_time_only_where_it_was() -> None:
+    panels = json.loads((ROOT / "benchmarks" / "results" / "accuracy.json").read_text(encoding="utf-8"))["panels"]
+    results = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    told = BENCHMARKS.read_text(encoding="utf-8")
+    for name, label in PANELS.items():
+        own = results.partition(f"\n## {panels[name]['title']}\n")[2].partition("\n## ")[0]
+        assert f"{panels[name]['design']} in " in own
+        assert f"{label}, judged {'out of time' if 'rolling origin in ' in own else 'on other clusters'}" in told
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_scores_of_a_model_are_simulated_with_its_own_dynamics(scored, tmp_path,
     made, scores = scored
     out, asked = tmp_path / "out", ["simulate", "menuju-2045", "--input", str(scores)]
     capsys.readouterr()
-    with_register = ["--register", str(made / "registry"), "--draws", "8"]
+    with_register = ["--register", str(made), "--draws", "8"]
     assert main([*asked, *with_register, "--language", "en", "--output", str(out)]) == 0
     told = capsys.readouterr().out
     assert "SYNTHETIC DATA" in told

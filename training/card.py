@@ -84,7 +84,8 @@ def _names(result: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
 
 def _protected_out(names: list[str]) -> bool:
     """Whether the features are known and none of them is protected."""
-    return bool(names) and not any(feature.protected for feature in _known(names))
+    known = _known(names)
+    return bool(known) and not any(feature.protected for feature in known)
 
 
 def _known(names: list[str]) -> list[Any]:

@@ -198,7 +198,8 @@ def _interval(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found
 
 def _enough(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     train, judged = result.get("train") or {}, int(result["cohort"]["events"])
-    features = len(schema.get("features") or train.get("features") or ())
+    # Falls and features of one and the same model: the one that answers learned from more rows, and may read more.
+    features = len(train.get("features") or schema.get("features") or ())
     each = train.get("events", 0) / features if features else 0.0
     said: Said = {"each": (each, 1), "asked": EVENTS_PER_FEATURE, "judged": judged, "wanted": JUDGED_EVENTS}
     if each >= EVENTS_PER_FEATURE and judged >= JUDGED_EVENTS:

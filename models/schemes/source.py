@@ -24,9 +24,9 @@ def nation_of(folder: Path, register: Path | None = None, law: Path | None = Non
     Parameters
     ----------
     folder : of `jaga data synth`, or of `jaga score` (a run in the score store too). register : contract tables that
-        were scored; the scores alone know no size, desil or work. law : file of dynamics, taken as it is, instead of
-        those of the model that scored, or of those fitted to the synthetic panel, which are `settled`. some : a
-        sample, of an area where one is named.
+        were scored, or a folder with them in `registry`; the scores alone know no size, desil or work. law : file of
+        dynamics, taken as it is, instead of those of the model that scored, or of those fitted to the synthetic panel,
+        which are `settled`. some : a sample, of an area where one is named.
 
     Raises
     ------

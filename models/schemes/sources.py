@@ -108,8 +108,8 @@ WORDS: dict[str, str] = {
     DEFAULT: "nilai bawaan Jaga",
     "what is left after support ends: no figure found; nothing is taken":
         "yang tersisa sesudah bantuan selesai: angka tidak ditemukan; diambil nol",
-    "share of a transfer that is consumed: no Indonesian figure found":
-        "bagian bantuan yang dikonsumsi: angka Indonesia tidak ditemukan",
+    "share of a transfer that is consumed: no Indonesian figure found; the middle of half and all is taken":
+        "bagian bantuan yang dikonsumsi: angka Indonesia tidak ditemukan; diambil tengah antara separuh dan semua",
     "Cahyadi et al. 2020, AEJ: Economic Policy 12(4): no transformative economic change after six years":
         "Cahyadi dkk. 2020, AEJ: Economic Policy 12(4): tidak ada perubahan ekonomi yang mendasar sesudah enam tahun",
     "0 to +10 % of earnings in the pandemic, cash included (Prakerja lottery 2021), halved outside one; the middle is "
@@ -128,8 +128,10 @@ WORDS: dict[str, str] = {
         "seperti pada keluarga sintetis; angka Indonesia tidak ditemukan",
     _FARM[0]: _FARM[1],
     f"taken as for farm income: {_FARM[0]}": f"disamakan dengan pendapatan tani: {_FARM[1]}",
-    "of income, not of consumption; the year is that of the data, the copy read bears no year of publication":
-        "tentang pendapatan, bukan konsumsi; tahunnya tahun data, salinan yang dibaca tidak memuat tahun terbit",
+    "of income, not of consumption; the year is that of the data, the copy read bears no year of publication; "
+    "the upper end of its range: the one figure found, and a loss of consumption may fade sooner":
+        "tentang pendapatan, bukan konsumsi; tahunnya tahun data, salinan yang dibaca tidak memuat tahun terbit; ujung "
+        "atas rentangnya: satu-satunya angka yang ditemukan, dan hilangnya konsumsi mungkin mereda lebih cepat",
     "a wave: many times the recorded .14 %; name the place and the size you fear":
         "gelombang: berkali-kali dari 0,14 % yang tercatat; sebut tempat dan besar yang Anda khawatirkan",
     "loss of consumption after a lost job: no Indonesian figure found":

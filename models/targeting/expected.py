@@ -12,7 +12,8 @@ a share with derivative d_i after chance i has variance sum of d_i^2 p_i (1 - p_
 its 90 % interval; errors of similar households go together and nobody knows how, so they are all moved to the end that
 hurts most: sum of |d_i| (1 - q_i) times the distance to that end, which no correlation exceeds. The half-widths of both
 are added in squares. The interval therefore holds what happens in 90 of 100 cases or more, whatever the errors of the
-risks have in common, where q is right: no interval of q is known, so of Q it tells the lot alone.
+risks have in common, where q is right. How far q may be off no bundle tells, nor does any part of the evaluation: so
+what Q enters directly, those below the line already and those who are neither, is told without a range.
 """
 
 from __future__ import annotations
@@ -32,17 +33,17 @@ LEVEL_Z = 1.6448536269514722
 FEWEST_FALLS = 10
 """A group with fewer expected falls, as one of few (`models.few`), gets no figure: its interval would hold nearly
 anything."""
-_SUMS = ("count", "fall", "spread", "down", "up", "poor", "poor_spread", "neither_spread")
+_SUMS = ("count", "fall", "spread", "down", "up", "poor")
 SIZES = ("1-2", "3-4", "5+")
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share with its 90 % interval and what it is a share of."""
+    """A share with its 90 % interval, None where how far it may be off is not known, and what it is a share of."""
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     of: float
 
 
@@ -57,8 +58,8 @@ class Expected:
         now: nothing is said of them.
     listed : of `households`, on the list. falls, caught : expected, in all and among the listed.
     exclusion : of those who will fall, the share not on the list. inclusion : of those on it, the share who will not
-        fall: `poor`, the share below the line already, and `neither`, the share who stay above it. None where the group
-        is too small. intervals : whether the rows had intervals; without them the ranges
+        fall: `poor`, the share below the line already, and `neither`, the share who stay above it, both without a
+        range. None where the group is too small. intervals : whether the rows had intervals; without them the ranges
         tell chance alone.
     """
 
@@ -127,20 +128,20 @@ def _poor(rows: Rows, own: Array) -> Array:
 
 
 def _sums(rows: Rows, own: Array, listed: Array, joint: Array, size: int) -> Array:
-    """Sums (`_SUMS`) over the households at risk (`own`), those off and those on the list, by group: 8 x 2 x g."""
+    """Sums (`_SUMS`) over the households at risk (`own`), those off and those on the list, by group: 6 x 2 x g."""
     q = _poor(rows, own)
     p, low, high = ((1 - q) * column[own] for column in (rows.risk, rows.low, rows.high))
     at = joint * 2 + listed
     # Without an interval nothing is known of the model's error; `intervals` says so.
     down, up = np.nan_to_num(p - low), np.nan_to_num(high - p)
-    parts = [None, p, p * (1 - p), down, up, q, q * (1 - q), (p + q) * (1 - p - q)]
+    parts = [None, p, p * (1 - p), down, up, q]
     sums = np.array([np.bincount(at, part, 2 * size) for part in parts], dtype=float)
     return sums.reshape(len(_SUMS), size, 2).transpose(0, 2, 1)
 
 
 def _one(by: str, level: str, sums: Array, unscored: int) -> Expected:
-    """sums : of `_sums` over one group, 8 x 2 (off the list, on it)."""
-    (off, on), (b, a), (noise_b, noise_a), (down_b, down_a), (up_b, up_a), (_, q), (_, noise_q), (_, noise_n) = sums
+    """sums : of `_sums` over one group, 6 x 2 (off the list, on it)."""
+    (off, on), (b, a), (noise_b, noise_a), (down_b, down_a), (up_b, up_a), (_, q) = sums
     exclusion = inclusion = poor = neither = None
     falls = float(a + b)
     if off + on >= FEWEST and falls >= FEWEST_FALLS:
@@ -150,11 +151,9 @@ def _one(by: str, level: str, sums: Array, unscored: int) -> Expected:
         up = np.hypot(((1 - share) * up_a + share * down_b) / falls, np.sqrt(chance))
         exclusion = _share(1 - share, up, down, falls)
     if on >= FEWEST:
-        chance, of_poor, of_neither = LEVEL_Z * np.sqrt((noise_a, noise_q, noise_n)) / on
+        chance = LEVEL_Z * np.sqrt(noise_a) / on
         inclusion = _share(1 - a / on, np.hypot(up_a / on, chance), np.hypot(down_a / on, chance), float(on))
-        poor = _share(q / on, of_poor, of_poor, float(on))
-        neither = _share(1 - (a + q) / on, np.hypot(up_a / on, of_neither), np.hypot(down_a / on, of_neither),
-                         float(on))  # fmt: skip
+        poor, neither = (Share(float(value), None, None, float(on)) for value in (q / on, 1 - (a + q) / on))
     return Expected(by, level, int(off + on), unscored, int(on), falls, float(a), exclusion, inclusion, poor, neither,
                     bool(down_a + down_b + up_a + up_b > 0))  # fmt: skip
 

@@ -138,9 +138,10 @@ class ListAnswer(ListHead):
     also_on: dict[str, int] = Field({}, description="Of a list just drawn: number of another confirmed list of its "
                                     "quarter and scheme to how many of the families drawn are on it too.")  # fmt: skip
     result: dict[str, Any] = Field(description="Counts that add up, cells with the households at the cut, money, "
-                                   "expected errors by group with intervals; who left the last list (`gone`; its "
-                                   "number `previous`, its version `previous_version`), and of a new version who left "
-                                   "the version before (`gone_version`, `replaced_version`).")  # fmt: skip
+                                   "expected errors by group, with intervals where they are known; who left the "
+                                   "last list (`gone`; its number `previous`, its version `previous_version`), and of "
+                                   "a new version who left the version before (`gone_version`, "
+                                   "`replaced_version`).")  # fmt: skip
 
 
 class ListPage(Page):

@@ -252,7 +252,8 @@ def _told_of(version: int, hash: str) -> dict[str, Any]:
 
 def result_of(row: Row[Any]) -> Mapping[str, Any]:
     """What was shown of a list. An older program counted those who may be poor already as if they could fall: of its
-    lists, whose groups have no `poor`, no expected errors are told. It also took the version before for the last list
+    lists, whose groups have no `poor`, no expected errors are told. A later one gave those a range that was too narrow
+    (`models.targeting.expected`), which is left out. It also took the version before for the last list
     of a new version: who left the last list is not known of these."""
     result: Mapping[str, Any] = row.result
     if row.replaces is not None and "gone_version" not in result and result.get("previous") in (None, row.number):
@@ -260,7 +261,9 @@ def result_of(row: Row[Any]) -> Mapping[str, Any]:
         result = {**result, "inputs": inputs, "previous": None, "replaced_version": row.version and row.version - 1,
                   "gone": [], "gone_version": result.get("gone", [])}  # fmt: skip
     if all("poor" in one for one in result.get("expected", ())):
-        return result
+        rangeless = [{**one, **{name: one[name] and {**one[name], "low": None, "high": None}
+                                for name in ("poor", "neither")}} for one in result.get("expected", ())]  # fmt: skip
+        return {**result, "expected": rangeless} if rangeless else result
     gone = dict.fromkeys(("falls", "caught", "exclusion", "inclusion"))
     return {**result, "expected": [{**one, **gone} for one in result["expected"]]}
 

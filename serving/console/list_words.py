@@ -343,13 +343,13 @@ def _missed_more(groups: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]
 
 
 def of_listed(one: Mapping[str, Any]) -> dict[str, dict[str, int] | None]:
-    """Of 100 on the list those who fall, those below the line already, and the rest, each with its range: three that
-    add up to 100. None where a share is kept back."""
+    """Of 100 on the list those who fall, with their range, those below the line already, and the rest: three that add
+    up to 100. None where a share is kept back."""
     shares = {"fall": share(one["inclusion"], turned=True), "poor": share(one["poor"]), "rest": share(one["neither"])}
     if all(shares.values()):
         values = [1 - one["inclusion"]["value"], one["poor"]["value"], one["neither"]["value"]]
         for own, p in zip(shares.values(), formats.spread(values, 100) or (), strict=False):
-            own |= {"p": p, "lo": min(own["lo"], p), "hi": max(own["hi"], p)}  # type: ignore[operator, index]
+            own |= {"p": p, **({"lo": min(own["lo"], p), "hi": max(own["hi"], p)} if "lo" in own else {})}  # type: ignore[operator, index]
     return shares
 
 
@@ -360,15 +360,20 @@ def _of_listed(one: Mapping[str, Any], say: Strings) -> str:
 
 
 def _in_words(own: Mapping[str, int], say: Strings, key: str = "risk.short") -> dict[str, str]:
-    """A share and its range as they are told: neither none nor all as certain. key : words of the range."""
+    """A share and its range, where it has one, as they are told: neither none nor all as certain. key : words of the
+    range."""
+    if "lo" not in own:
+        return {"p": formats.out_of(own["p"], say.language)}
     told_ = telling.Estimate(own["p"], own["lo"], own["hi"], 0)
     return {"p": formats.out_of(own["p"], say.language), "range": telling.span(told_, say, key)}
 
 
 def share(own: Mapping[str, Any] | None, turned: bool = False) -> dict[str, int] | None:
-    """A share out of 100 with its range; turned : of those that are not meant."""
+    """A share out of 100, with its range where it has one; turned : of those that are not meant."""
     if own is None:
         return None
+    if own["low"] is None:
+        return {"p": formats.percent(own["value"])}
     ends = [formats.percent(1 - own[name] if turned else own[name]) for name in ("value", "low", "high")]
     return {"p": ends[0], "lo": min(ends[1:]), "hi": max(ends[1:])}
 

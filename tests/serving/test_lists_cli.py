@@ -100,9 +100,13 @@ def test_no_group_of_few_families_is_told(store: Path, tmp_path: Path, capsys: p
         sum(one[name] is None for name in ("households", "unscored", "exclusion", "falls", "inclusion", "poor",
                                            "neither", "listed")) for one in groups]  # fmt: skip
     whole = [
-        [int(p) for p in re.findall(r"(\d+) \(\d+ to \d+\)", line)][-3:] for line in lines if "not shown" not in line
+        [int(p) for own in re.findall(r"(\d+) \(\d+ to \d+\) +(\d+) +(\d+) +[\d,]+$", line) for p in own]
+        for line in lines
+        if "not shown" not in line
     ]
     assert {sum(shares) for shares in whole} == {100}, "of 100 on the list"
+    assert "an estimate without a range" in told
+    assert {one["poor"][end] for one in groups if one["poor"] for end in ("low", "high")} == {None}
     assert re.search(r"Rp\d{1,3}(,\d{3})+", told.partition("of 100 who fall")[0]), "as the pages write it"
 
 

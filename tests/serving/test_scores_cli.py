@@ -18,6 +18,7 @@ import pytest
 from features.cli import main
 from features.keys import grouped
 from models import bundle as bundles
+from models.few import FEWEST
 from serving import scores_commands
 from serving.store import numbers
 from tests.serving import scored
@@ -176,10 +177,16 @@ def test_distribution_is_a_table(store: Path, tmp_path: Path, capsys: pytest.Cap
     told = _said(capsys, "distribution", "--by", "regency", "--json", str(tmp_path / "spread.json")).splitlines()
     assert told[2].split()[:3] == ["province", "regency", "households"]
     assert told[2].endswith(">= 0.265")
-    assert told[-1].split()[:2] == ["unknown", "unknown"]
+    assert told[-2].split()[:2] == ["unknown", "unknown"]
     said = json.loads((tmp_path / "spread.json").read_text())
     assert said["edges"] == [0.025, 0.065, 0.135, 0.265]
-    assert sum(row["households"] for row in said["rows"]) == 803
+    counts = [row[name] for row in said["rows"] for name in ("households", "scored", "refused", "at_risk")]
+    bins = [count for row in said["rows"] for count in row["histogram"]]
+    assert all(count in (None, 0) or count >= FEWEST for count in [*counts, *bins])
+    assert sum(filter(None, counts)) > FEWEST
+    assert None in bins
+    assert "*" in told[3]
+    assert told[-1].startswith(f"* not shown: fewer than {FEWEST} families")
     assert ">= 0.5" in _said(capsys, "distribution", "--province", "73", "--edges", "0.1", "0.5")
     assert "must rise" in _said(capsys, "distribution", "--edges", "0.5", "0.1", code=2)
 

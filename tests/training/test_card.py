@@ -79,8 +79,16 @@ def test_a_foreign_panel_tests_the_method_only(result):
 
 
 def test_protected_features_are_said_to_be_kept_out_only_where_they_are(result):
-    assert "Kept out: sex" in markdown(result, SCHEMA, "en")
-    assert "Kept out" not in markdown(result, SCHEMA | {"features": ["adults", "head_woman"]}, "en")
+    for language, own, absent in (
+        ("en", "Sex, disability and remoteness: audit only.", "not in the data"),
+        ("id", "disabilitas, dan daerah terpencil: hanya untuk audit.", "tidak ada dalam data"),
+    ):
+        text = markdown(result, SCHEMA, language)
+        assert own in text
+        assert absent in text, "nothing of ethnicity and religion is audited"
+        # A protected feature in the model, or columns that the contract does not know.
+        for features in (["adults", "head_woman"], ["rooms"]):
+            assert own not in markdown(result, SCHEMA | {"features": features}, language)
 
 
 def test_a_refitted_bundle_says_whose_figures_these_are(result):

@@ -415,6 +415,14 @@ def test_the_bias_sheet_says_the_same_in_both_languages(result):
     assert [list(part) for part in texts[0].values()] == [list(part) for part in texts[1].values()]
 
 
+def test_falls_a_feature_are_those_of_the_model_that_was_judged(result):
+    """The one that answers may read more, and learned from more falls: card and record tell the same."""
+    whys = {next(item.why for item in probast.sheet(result, schema, ()) if item.number == "4.1")
+            for schema in ({}, {"view": "registry", "features": ["adults"] * 90, "refit": True})}  # fmt: skip
+    assert len(whys) == 1
+    assert "45.0 falls a feature" in whys.pop()
+
+
 @pytest.mark.parametrize(
     ("change", "number"),
     [

@@ -36,6 +36,15 @@ def test_every_shipped_figure_has_a_source_or_says_that_it_has_none(one):
             assert figure.source != "the scenario's own"
 
 
+@pytest.mark.parametrize("one", [*library.schemes(), *library.shocks()], ids=lambda one: one.name)
+def test_the_value_of_a_shipped_figure_is_no_end_of_its_range_unless_it_says_so_and_why(one):
+    """Answers are compared at the value of each figure: one at its best end is ahead of others in their middle."""
+    for name, figure in one.figures.items():
+        if figure.low < figure.high and not figure.low < figure.value < figure.high:
+            end = "upper" if figure.value == figure.high else "lower"
+            assert f"the {end} end of its range: " in figure.note, name
+
+
 @pytest.mark.parametrize("own", library.schemes(), ids=lambda own: own.name)
 def test_what_is_left_after_support_is_written_with_its_source_wherever_a_scheme_lifts(own):
     if own.effect.kind in parts.LIFTING:

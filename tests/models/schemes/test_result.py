@@ -536,6 +536,9 @@ def test_where_anything_moves_it_is_told_how_often_ranges_held_the_truth():
     told = [grounds.unknown(simulate(plan, nation(), 3).to_dict(), "en") for plan in plans]
     assert [any("held the truth in 316 of 350 scenarios" in line for line in own) for own in told] == [
         False, True, True]  # fmt: skip
+    # It was measured of no more than this.
+    line = next(line for line in told[1] if "held the truth" in line)
+    assert "of falls, one to three years ahead, where each family's true risk is known; it was not measured" in line
 
 
 def test_how_often_ranges_held_the_truth_is_what_the_benchmark_found():

@@ -121,7 +121,7 @@ def test_rungs_are_as_frequent_now_as_then_where_moves_balance():
 def test_scored_families_with_and_without_their_register(families, scored, tmp_path):
     law = tmp_path / "law.npz"
     law.write_bytes(dynamics.to_bytes(nation_of(families).dynamics))
-    bare, own = nation_of(scored, law=law), nation_of(scored, families / "registry", law)
+    bare, own = nation_of(scored, law=law), nation_of(scored, families, law)  # as jaga score --input takes them
     assert len(bare) == len(own) == 490  # the refused are not simulated
     assert (bare.size == SIZE).all()
     assert "No register was given" in bare.notes[0]["en"]

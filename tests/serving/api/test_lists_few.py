@@ -81,6 +81,9 @@ def test_a_list_of_an_older_version_tells_no_errors_which_counted_the_poor_as_fa
                                for one in now["expected"]]}  # fmt: skip
     assert lists.errors_of(lists.result_of(SimpleNamespace(result=now, replaces=None))) == {  # type: ignore[arg-type]
         "missed_of_100": 83, "not_falling_of_100": 83}  # fmt: skip
+    told = lists.result_of(SimpleNamespace(result=now, replaces=None))["expected"]  # type: ignore[arg-type]
+    assert told[0]["inclusion"] == share
+    assert told[0]["poor"] == told[0]["neither"] == share | {"low": None, "high": None}, "the range was too narrow"
     told = lists.result_of(SimpleNamespace(result=old, replaces=None))  # type: ignore[arg-type]
     assert set(lists.errors_of(told).values()) == {None}
     assert {one[name] for one in told["expected"] for name in ("falls", "caught", "inclusion")} == {None}
@@ -94,14 +97,18 @@ def test_of_a_list_those_who_fall_are_told_apart_from_those_poor_already() -> No
     def share(value: float) -> dict[str, float]:
         return {"value": value, "low": value - 0.05, "high": value + 0.05, "of": 240.0}
 
+    def rangeless(value: float) -> dict[str, float | None]:
+        return {"value": value, "low": None, "high": None, "of": 240.0}
+
     one = {"by": "all", "level": "", "households": 4000, "exclusion": share(0.87), "inclusion": share(0.88),
-           "poor": share(0.24), "neither": share(0.64), "intervals": True}  # fmt: skip
+           "poor": rangeless(0.24), "neither": rangeless(0.64), "intervals": True}  # fmt: skip
     caught, listed = list_words._errors([one], strings("en"))["errors"]
     assert caught == "Of 100 families that fall, 13 are on the list (range 8-18)."
     assert "12 expected to fall (range 7-17); 24 likely below the line already" in listed
-    assert "64 neither" in listed
+    assert "64 neither. The last two are estimates without a range." in listed
+    assert listed.count("range ") == 1
     # 9, 13 and 77, each rounded by itself.
-    one |= {"inclusion": share(0.906), "poor": share(0.1345), "neither": share(0.7715)}
+    one |= {"inclusion": share(0.906), "poor": rangeless(0.1345), "neither": rangeless(0.7715)}
     listed = list_words._errors([one], strings("en"))["errors"][1]
     assert [int(own) for own in re.findall(r"(\d+) (?:expected|likely|neither)", listed)] == [9, 14, 77]
     one |= {"exclusion": {"value": 0.998, "low": 0.98, "high": 1.0, "of": 240.0}}

@@ -159,6 +159,7 @@ def test_figures_that_the_words_of_the_pages_hold_are_those_that_were_set_or_mea
         told = re.search(r"(\d\d) (?:dari|of) 100 (?:rentang|ranges).*(?:guncangan|shocks) (\d\d)", own["scen.ranges"])
         assert told is not None
         assert [*told.groups()] == held
+        assert {"id": "risiko tiap keluarga diketahui", "en": "true risk is known"}[language] in own["scen.ranges"]
 
 
 def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion) -> None:
@@ -239,7 +240,7 @@ def test_the_model_page_tells_what_came_of_what_was_said(
         assert "Dalam ujian itu 75 keluarga jatuh" in text
         cells = re.sub(r"</?span[^>]*>", "", text)
         assert '25 (20-44)</td><td class="num">75 (56-80)</td>' in cells, "the simple rule beside it, with its ranges"
-        assert "Bila dua rentang bertumpang, belum tentu mana yang lebih baik." in text
+        assert "bila rentang selisih itu memuat nol, belum tentu" in text, "judged in pairs, not by ranges that overlap"
         assert "222222222222" in text
         assert "1 syarat diterima dengan alasan" in text
         [kept] = (tmp_path / "charts").iterdir()
