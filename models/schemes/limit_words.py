@@ -99,8 +99,8 @@ LIMITS: dict[str, tuple[str, str]] = {
         "tidak diukur.",
         "The ranges of the draws are more often too high than too low: in synthetic countries that of 90 per cent held "
         "the truth in {inside} of {of} scenarios of {draws} draws; the truth was less {fewer} times and more {more} "
-        "times. That is of falls, one to three years ahead, where each family's true risk is known; it was not measured "
-        "for later years, for what lasts, or from scores.",
+        "times. That is of falls, one to three years ahead, where each family's true risk is known; it was not "
+        "measured for later years, for what lasts, or from scores.",
     ),
     "few_draws": (
         "Skenario ini dihitung dengan {n} undian, kurang dari {of} yang dipakai saat rentang diuji: ujung rentangnya "
