@@ -12,7 +12,7 @@ from models.targeting.rules import Order
 from models.text import Language, words
 from serving import lists_files
 from serving.cases.lists import GONE
-from serving.console import list_words
+from serving.console import list_errors, list_words
 from serving.console.strings import strings
 from serving.scores_lines import aligned, percent
 from serving.terminal import Printed
@@ -82,9 +82,9 @@ def _expected(groups: Sequence[Mapping[str, Any]], say: Printed) -> list[str]:
     table: list[tuple[str, ...]] = [say.heads("expected")]
     for one in groups:
         falls = None if one["falls"] is None else round(one["falls"])
-        of = list_words.of_listed(one)
+        of = list_errors.of_listed(one)
         table.append((_BY[say.language].get(one["by"], one["by"]), _level(one, say), _number(one["households"], say),
-                      _number(one["unscored"], say), _share(list_words.share(one["exclusion"], turned=True), say),
+                      _number(one["unscored"], say), _share(list_errors.share(one["exclusion"], turned=True), say),
                       _number(falls, say), *(_share(of[name], say) for name in ("fall", "poor", "rest")),
                       _number(one["listed"], say)))  # fmt: skip
     return [*aligned(table, 2), *([say("list.norange")] if any(one["poor"] for one in groups) else [])]

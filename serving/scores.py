@@ -29,7 +29,7 @@ from serving.scores_history import History
 from serving.scores_index import LISTED
 from serving.scores_reader import Reader
 from serving.scores_reader import Row as Row
-from serving.scores_run import PROVINCE, READ, Run, ScoreFile, code_numbers, hold, read_run
+from serving.scores_run import PROVINCE, READ, Run, ScoreFile, agree, code_numbers, hold, read_run
 
 if TYPE_CHECKING:
     from serving.access import Areas
@@ -304,7 +304,7 @@ class Scores(Reader):
         )  # fmt: skip
         for row in rows:
             row["refused"] = row["households"] - row["scored"] - row["quarantined"]
-        self._agree(rows, province)
+        agree(self.run, rows, province)
         return rows
 
     def edges(self) -> tuple[float, ...]:
@@ -312,21 +312,6 @@ class Scores(Reader):
         if self.labels is None:
             return EDGES
         return tuple(low for low, _ in bands(self.labels).values())[1:]
-
-    def _agree(self, rows: list[Row], province: str | None) -> None:
-        """Fail where the files do not add up to the manifest."""
-        manifest = self.run.manifest
-        said = manifest["households"] if province is None else manifest["provinces"].get(province)
-        names = {"households": "in", "scored": "scored", "refused": "refused", "quarantined": "quarantined",
-                 "at_risk": "at_risk"}  # fmt: skip
-        for name, theirs in names.items():
-            found = sum(row[name] for row in rows)
-            if found != (0 if said is None else said[theirs]):
-                raise UserError(
-                    f"{self.run.path}: {found:,} households {name} in the files are not those of the "
-                    "manifest; score again",
-                    f"{self.run.path}: jumlah keluarga ({name}) dalam berkas bukan yang di manifes; nilai lagi",
-                )
 
     def _read(self, sql: str, files: Sequence[ScoreFile], asked: Mapping[str, Any], *, single: bool = False,
               ) -> list[Row]:  # fmt: skip

@@ -19,7 +19,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -333,3 +333,17 @@ def connect(*folders: Path, threads: int | None = None, spill: Path | None = Non
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def agree(run: Run, rows: Sequence[Mapping[str, Any]], province: str | None) -> None:
+    """UserError where counted rows, of a province or of all, do not add up to what the manifest says."""
+    said = run.manifest["households"] if province is None else run.manifest["provinces"].get(province)
+    names = {"households": "in", "scored": "scored", "refused": "refused", "quarantined": "quarantined",
+             "at_risk": "at_risk"}  # fmt: skip
+    for name, theirs in names.items():
+        found = sum(row[name] for row in rows)
+        if found != (0 if said is None else said[theirs]):
+            raise UserError(
+                f"{run.path}: {found:,} households {name} in the files are not those of the manifest; score again",
+                f"{run.path}: jumlah keluarga ({name}) dalam berkas bukan yang di manifes; nilai lagi",
+            )

@@ -11,18 +11,16 @@ from fastapi import Depends, FastAPI, Path, Request
 from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
-from features.commands import UserError
 from features.contract import SHOCKS
 from models.targeting.rule_checks import FOUND
 from serving import signin
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, list_last, list_reads, lists, objections, visits
 from serving.cases.lists import Drawing
-from serving.console import formats, forms, list_form, list_head, list_words, listing, places, view
+from serving.console import formats, forms, list_facts, list_form, list_head, list_words, listing, places, view
 from serving.console.forms import KEY, Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.facts_file import LaterFactsError
 from serving.faults import Faults
 from serving.problems import Broken, Problem
 from serving.store import checks
@@ -207,7 +205,7 @@ def _broken_of(desk: Desk, chosen: Mapping[str, str], step: int, areas: Areas, s
     Rules are told one at a time: what breaks one is taken as if it were sound, and the choices are looked at again.
     """
     found: dict[str, str] = {}
-    if (absent := _absent(desk, chosen.get("urutan", ""), say)) and step == 3:
+    if (absent := list_facts.absent(desk.office, chosen.get("urutan", ""), say)) and step == 3:
         found["urutan"] = say.say("form.broken", field=say.say("build.urutan"), rule=absent)
     sound = dict(chosen)
     while told := _first_broken(sound, step, areas, say, "wil" in found):
@@ -238,22 +236,12 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
     old = _version(desk, who, chosen)
     fixed = {} if old is None else listing.kept(old.settings, chosen)
     period = fixed.get("per") or chosen.get("per") or _period(desk)
-    (last, others), again = _offered(desk, who, areas, step, chosen, period), {}
-    if last is not None:
-        own = listing.of_settings(last.settings)
-        several = several if own else str(Name.of(last))
-        again = (
-            {
-                **own,
-                "nama": list_form.suggested(own, period, say),
-                "per": period,
-                "dari": last.number if old is None else "",
-            }
-            if own
-            else {}
-        )
-        if again and step == 1:
-            chosen = again = {**again, **chosen, **fixed}
+    last, others = _offered(desk, who, areas, step, chosen, period)
+    again = {} if last is None else _again(last, old is not None, period, say)
+    if last is not None and not again:
+        several = str(Name.of(last))
+    if again and step == 1:
+        chosen = again = {**again, **chosen, **fixed}
     chosen = {**chosen, **fixed}
     if step == 4:
         chosen.pop("kembali", None)
@@ -268,13 +256,14 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         request, desk, "builder.html", title=title, who=who, secret=True, live=step < 4, step=step, values=values,
         of=", ".join(own for own in (say.say("build.at", n=step), values.get("nama", "")) if own),
         crumbs=((say.say("nav.lists"), "/daftar"),), broken=broken or {}, status=status,
-        error=bool(broken), quarter_=told or values["per"], orders=_orders(desk, say) if step == 3 else [],
+        error=bool(broken), quarter_=told or values["per"],
+        orders=list_facts.orders(desk.office, say) if step == 3 else [],
         names=list_form.names(values, say), areas_of=list_form.choices(areas, values, say) if step == 1 else [],
         everywhere=areas.everywhere, chosen=listing.areas(values), most=listing.MOST, schemes=_schemes(values, step),
         areas_chosen=[(code, places.name(code, say)) for code in listing.areas(values)], restored=restored,
         quota=listing.quota, field=listing.field, rungs=list_form.rungs(say),
         shocks=[(shock, say.say(f"shock.{shock}")) for shock in SHOCKS],
-        lane=_lane(desk, say) if step == 3 else "",
+        lane=list_facts.lane(desk.office, say) if step == 3 else "",
         findings=[(found, say.say(f"visit.{found}")) for found in FOUND], kept_out=values["temuan"].split(","),
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
         rows=list_form.summary(values, say, made.pop("result", None)), saved="tersimpan" in request.query_params,
@@ -285,6 +274,14 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         others=[(row.number, _last_told(row, say)) for row in others],
         **(_lasts(desk, who, chosen, say) if step == 2 else {"lasts": [], "no_last": ""}),
         **_replaced(desk, who, old if step in (1, 4) else None, say), **made)  # fmt: skip
+
+
+def _again(last: Row[Any], version: bool, period: str, say: Strings) -> dict[str, str]:
+    """The choices of a list for the next one, or for a new version of it; empty where they do not fit these steps."""
+    own = listing.of_settings(last.settings)
+    if not own:
+        return {}
+    return {**own, "nama": list_form.suggested(own, period, say), "per": period, "dari": "" if version else last.number}
 
 
 def _version(desk: Desk, who: Caller, chosen: Mapping[str, str]) -> Row[Any] | None:
@@ -378,44 +375,6 @@ def _last_told(row: Row[Any], say: Strings) -> str:
 def _period(desk: Desk) -> str:
     day = desk.office.today
     return f"{day.year}Q{(day.month + 2) // 3}"
-
-
-def _orders(desk: Desk, say: Strings) -> list[tuple[str, str]]:
-    """Orders to choose from; one that cannot be used says so."""
-    absent = {own: _absent(desk, own, say) for own in listing.ORDERS}
-    return [(own, say.say(f"build.urutan.{own}") + (f" ({absent[own]})" if absent[own] else "")) for own in absent]
-
-
-def _absent(desk: Desk, order: str, say: Strings) -> str:
-    """Why an order cannot be chosen: the facts do not hold what it asks for; empty where they do. That nobody of the
-    list's areas has it is found where the list is drawn."""
-    need = listing.ORDERS.get(order, ("", None))[1]
-    try:
-        facts = desk.office.facts() if need else None
-    except UserError:
-        facts = None
-    if need is None or (facts is not None and need in facts.amounts):
-        return ""
-    return say.say("build.urutan.absent", what=say.say(f"build.urutan.{order}.what"))
-
-
-def _lane(desk: Desk, say: Strings) -> str:
-    """Which shocks the facts hold that the fast lane is drawn by, and up to which day; or that there are none; and
-    whether somebody else made the file, which decides who is on the list."""
-    try:
-        facts = desk.office.facts()
-    except LaterFactsError as later:
-        return say.say("build.guncangan.later", date=formats.date(later.until, say.language))
-    except UserError:
-        return say.say("build.guncangan.broken")
-    kinds = () if facts is None else facts.kinds or (SHOCKS if "shock" in facts.table.column_names else ())
-    strange = "" if facts is None or facts.here else f" {say.say('build.guncangan.elsewhere', sha=facts.digest[:12])}"
-    if facts is None or not kinds:
-        return say.say("build.guncangan.none") + strange
-    held = say.say("build.guncangan.held", names=", ".join(formats.inside(say.say(f"shock.{kind}")) for kind in kinds))
-    until = "" if facts.until is None else " " + say.say(
-        "build.guncangan.until", date=formats.date(facts.until, say.language))  # fmt: skip
-    return held + until + strange
 
 
 def _schemes(values: Mapping[str, str], step: int) -> list[tuple[int, str]]:

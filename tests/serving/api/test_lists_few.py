@@ -16,7 +16,7 @@ from models.targeting import CHANNELS
 from serving import lists_files, small_areas
 from serving.access import Areas, Grant
 from serving.cases import list_reads, lists
-from serving.console import list_words
+from serving.console import list_errors, list_words
 from serving.console.strings import strings
 from serving.store import people, tokens
 from tests.serving import stores
@@ -88,7 +88,7 @@ def test_a_list_of_an_older_version_tells_no_errors_which_counted_the_poor_as_fa
     assert set(lists.errors_of(told).values()) == {None}
     assert {one[name] for one in told["expected"] for name in ("falls", "caught", "inclusion")} == {None}
     for language, word in (("id", "versi lama"), ("en", "earlier version")):
-        said = list_words._errors(told["expected"], strings(language))  # type: ignore[arg-type]
+        said = list_errors.errors(told["expected"], strings(language))  # type: ignore[arg-type]
         assert word in said["errors"][0]
         assert not said["groups"]
 
@@ -102,17 +102,17 @@ def test_of_a_list_those_who_fall_are_told_apart_from_those_poor_already() -> No
 
     one = {"by": "all", "level": "", "households": 4000, "exclusion": share(0.87), "inclusion": share(0.88),
            "poor": rangeless(0.24), "neither": rangeless(0.64), "intervals": True}  # fmt: skip
-    caught, listed = list_words._errors([one], strings("en"))["errors"]
+    caught, listed = list_errors.errors([one], strings("en"))["errors"]
     assert caught == "Of 100 families that fall, 13 are on the list (range 8-18)."
     assert "12 expected to fall (range 7-17); 24 likely below the line already" in listed
     assert "64 neither. The last two are estimates without a range." in listed
     assert listed.count("range ") == 1
     # 9, 13 and 77, each rounded by itself.
     one |= {"inclusion": share(0.906), "poor": rangeless(0.1345), "neither": rangeless(0.7715)}
-    listed = list_words._errors([one], strings("en"))["errors"][1]
+    listed = list_errors.errors([one], strings("en"))["errors"][1]
     assert [int(own) for own in re.findall(r"(\d+) (?:expected|likely|neither)", listed)] == [9, 14, 77]
     one |= {"exclusion": {"value": 0.998, "low": 0.98, "high": 1.0, "of": 240.0}}
-    few, _ = list_words._errors([one], strings("en"))["errors"]
+    few, _ = list_errors.errors([one], strings("en"))["errors"]
     assert few == "Of 100 families that fall, fewer than 1 are on the list (up to 2).", "neither 0 nor 100 is told"
 
 
@@ -123,7 +123,7 @@ def test_of_a_list_those_who_fall_are_told_apart_from_those_poor_already() -> No
 def test_a_group_is_named_by_the_areas_that_are_counted(areas: set[str], name: str) -> None:
     one = {"by": "province", "level": "32", "households": 575, "exclusion": None, "inclusion": None, "poor": None,
            "neither": None, "intervals": False}  # fmt: skip
-    (group,) = list_words._errors([one], strings("id"), areas)["groups"]
+    (group,) = list_errors.errors([one], strings("id"), areas)["groups"]
     assert (group["name"], group["households"]) == (name, 575)
 
 
@@ -424,6 +424,6 @@ def test_a_group_is_called_missed_most_only_where_its_range_tells_it_from_the_ot
         ([west, urban, far], "missed most: Urban, 2 of 100 that fall are on the list (up to 3)"),
         ([group("kind", "relapse", 0.5, 0.6), none], ""),
     ):
-        said = list_words._errors([whole, *groups_], strings("en"))
+        said = list_errors.errors([whole, *groups_], strings("en"))
         assert said["worst"].partition(" that")[0] == told.partition(" that")[0]
         assert len(said["groups"]) == len(groups_) - (none in groups_), "nobody of an unknown kind is no group"
