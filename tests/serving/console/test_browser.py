@@ -441,7 +441,8 @@ def busy(served: tuple[str, Office], families: dict[str, str]) -> str:
     with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
         for day in (25, 26, 27):
             visit = client.post(f"/keluarga/{code}/kunjungan/baru", data={
-                "kunci": f"kunci-{day}-november", "hasil": "refused", "tanggal": f"2026-11-{day}"})  # fmt: skip
+                "kunci": f"kunci-{day}-november", "hasil": "refused", "tanggal": f"2026-11-{day}", "kedua": "ya",
+            })  # fmt: skip
             case = client.post(f"/keluarga/{code}/sanggah/baru", data={
                 "kunci": f"kunci-{day}-sanggah", "jenis": "proposal", "pemohon": "family", "saluran": "counter",
             })  # fmt: skip
