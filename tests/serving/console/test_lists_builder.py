@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from serving.console import formats, list_words, listing
+from serving.console import formats, list_errors, list_words, listing
 from serving.console.strings import strings
 from serving.facts_file import read_facts
 from tests.serving.console.lists import CHOICES, TWO, confirm, hidden, leaving, walk
@@ -28,7 +28,7 @@ def test_errors_by_group_stand_open_before_the_list_is_confirmed_and_the_worst_i
     jabar.cookies.set("bahasa", language)
     say = strings(language)
     assert f"<summary>{say.say('list.groups')}</summary>" in jabar.get(at).text, "ranges overlap: none is named"
-    monkeypatch.setattr(list_words, "_missed_more", lambda groups: [row for row in groups if row["caught"]])
+    monkeypatch.setattr(list_errors, "_missed_more", lambda groups: [row for row in groups if row["caught"]])
     page = jabar.get(at).text
     summary = re.search(r"<details open><summary>([^<]*)</summary>\s*<div[^>]*><table>(.*?)</table>", page, re.S)
     assert summary is not None

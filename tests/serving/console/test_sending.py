@@ -21,6 +21,8 @@ def _visit(page: Any, code: str) -> None:
     page.goto(f"/keluarga/{code}/kunjungan/baru")
     page.get_by_label("Di atas garis", exact=True).check()
     page.get_by_label("Catatan").fill("rumah baru")
+    if (again := page.locator("#kedua")).count():  # another test was there today
+        again.check()
 
 
 def _objection(page: Any, code: str) -> None:
