@@ -92,19 +92,17 @@ LIMITS: dict[str, tuple[str, str]] = {
         "year of the widest range, by the ends of the shocks' ranges {low} to {high}.",
     ),
     "unknown.draw_ranges": (
-        "Rentang undian lebih sering terlalu tinggi daripada terlalu rendah: di negara sintetis, rentang 90 persen "
-        "memuat yang sebenarnya dalam {inside} dari {of} skenario dengan {draws} undian; {fewer} kali yang sebenarnya "
-        "lebih sedikit, {more} kali lebih banyak. Itu bagi kejadian jatuh, satu sampai tiga tahun ke depan, dengan "
-        "risiko tiap keluarga diketahui persis; bagi tahun-tahun sesudahnya, yang bertahan, atau keluarga dari skor "
-        "tidak diukur.",
+        "Rentang undian lebih sering terlalu tinggi: di negara sintetis, rentang 90 persen memuat yang sebenarnya "
+        "dalam {inside} dari {of} skenario ({draws} undian); {fewer} kali yang sebenarnya lebih sedikit, {more} kali "
+        "lebih banyak. Diukur hanya bagi kejadian jatuh satu sampai tiga tahun ke depan dengan risiko sebenarnya, "
+        "bukan sesudahnya, bagi yang bertahan, atau dari skor.",
         "The ranges of the draws are more often too high than too low: in synthetic countries that of 90 per cent held "
         "the truth in {inside} of {of} scenarios of {draws} draws; the truth was less {fewer} times and more {more} "
         "times. That is of falls, one to three years ahead, where each family's true risk is known; it was not "
         "measured for later years, for what lasts, or from scores.",
     ),
     "few_draws": (
-        "Skenario ini dihitung dengan {n} undian, kurang dari {of} yang dipakai saat rentang diuji: ujung rentangnya "
-        "lebih kasar.",
+        "Dihitung dengan {n} undian, kurang dari {of} saat rentang diuji: ujung rentangnya lebih kasar.",
         "This was worked out with {n} draws, fewer than the {of} that ranges were tested with: the ends of its ranges "
         "are rougher.",
     ),
