@@ -58,7 +58,7 @@ PEOPLE = (
 )  # fmt: skip
 SYNTH = "jaga data synth --households 300 --frequency year --start 2022 --periods 5 --output .jaga/demo/data"
 BEFORE = {"law.md": PEOPLE, "operations.md": PEOPLE, "howto_operator.md": PEOPLE,
-          "tutorial.md": ("cp -r .jaga demo", "mv demo .jaga/demo", SYNTH),
+          "tutorial.md": ("jaga db upgrade", "cp -r .jaga demo", "mv demo .jaga/demo", SYNTH),
           "simulation.md": ("cp -r livable scores-2026q3",)}  # fmt: skip
 """Lines that a page takes as done: who works there, what was made before."""
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.commands import UserError
-from serving import away, batch, input_rows, inputs, places, runs
+from serving import away, batch, input_rows, places, runs
 from serving.batch import Request
 from tests.serving import registers
 
@@ -287,7 +287,7 @@ def test_units_hold_every_row_once_and_small_files_go_together(sizes: list[int],
     source: Any = SimpleNamespace(table=SimpleNamespace(name="households"),
                                   files=[SimpleNamespace(suffix=".csv")] * len(sizes))  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inputs, "UNIT", least)
+        patch.setattr(input_rows, "UNIT", least)
         found = input_rows.units(source, tuple(sizes))
     assert [piece.file for unit in found for piece in unit.pieces] == list(range(len(sizes)))
     starts = [sum(sizes[: unit.pieces[0].file]) for unit in found]
@@ -301,7 +301,7 @@ def test_a_large_file_is_cut_by_its_row_groups(tmp_path: Path) -> None:
     place = places.place(tmp_path / "a.parquet")
     source: Any = SimpleNamespace(table=SimpleNamespace(name="households"), files=[place], columns=("period",))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inputs, "UNIT", 5)
+        patch.setattr(input_rows, "UNIT", 5)
         found = input_rows.units(source, (10,))
     assert [unit.start for unit in found] == [0, 6]
     rows = [
