@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -140,7 +141,7 @@ def _tried(mutant: Mutant, copies: SimpleQueue[Path]) -> str | None:
             file.write_text(mutant.text)
             killer = _failed(copy, tests)
             file.write_text(kept)
-            if killer is not None and _failed(copy, tests) is None:
+            if killer is not None and _failed(copy, _those(killer) or tests) is None:
                 break
             killer = None
     finally:
@@ -165,7 +166,13 @@ def _nearest(copy: Path, path: Path) -> Iterator[list[Path]]:
             yield left
 
 
-def _failed(copy: Path, files: list[Path]) -> str | None:
+def _those(killer: str) -> list[str]:
+    """What has to pass again: the test that failed, or nothing where none is named, or in words with spaces."""
+    found = re.fullmatch(r"(?:FAILED|ERROR) (\S+::\S+)", killer)
+    return [found[1]] if found else []
+
+
+def _failed(copy: Path, files: Sequence[Path | str]) -> str | None:
     call = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *map(str, files)]
     told = subprocess.Popen(call, cwd=copy, env=os.environ | {"PYTHONPATH": str(copy)}, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, text=True, start_new_session=True)  # fmt: skip
