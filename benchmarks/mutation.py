@@ -1,9 +1,9 @@
 """Fifty lines of the model, contract, targeting and access code, each made wrong in turn: what the tests see of it.
 
 A mutant is one comparison, sum, condition, switch or number of a line, drawn by chance. It counts as caught where a
-test fails among those nearest to the file (its own, those that import it) or the rest of its package, and passes again
-with the line as it was. A mutant that changes nothing (an equal program) counts as not caught: all that live are
-listed, to be read by somebody.
+test fails among those nearest to the file (its own, those that import it, then what imports it) or the rest of its
+package, and passes again with the line as it was. A mutant that changes nothing (an equal program) counts as not
+caught: all that live are listed, to be read by somebody.
 
 What is found of each is kept at once: a run that was stopped goes on where it was, as long as seed, code and tests are
 the same to the byte.
@@ -14,12 +14,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -140,7 +141,7 @@ def _tried(mutant: Mutant, copies: SimpleQueue[Path]) -> str | None:
             file.write_text(mutant.text)
             killer = _failed(copy, tests)
             file.write_text(kept)
-            if killer is not None and _failed(copy, tests) is None:
+            if killer is not None and _failed(copy, _those(killer) or tests) is None:
                 break
             killer = None
     finally:
@@ -151,21 +152,36 @@ def _tried(mutant: Mutant, copies: SimpleQueue[Path]) -> str | None:
 
 
 def _nearest(copy: Path, path: Path) -> Iterator[list[Path]]:
-    """Files of tests, the nearest first: of the file's name, those that import it, the rest of its package."""
-    package, module = path.parts[0], ".".join(path.with_suffix("").parts)
-    home, name = module.rpartition(".")[::2]
+    """Files of tests, the nearest first: of the file's name, those that import it, those that import what imports it,
+    the rest of its package."""
+    package, module = path.parts[0], path.with_suffix("")
     every = sorted((copy / "tests" / package).rglob("test_*.py"))
-    own = [file for file in every if name in file.stem]
-    told = [file for file in every if module in (text := file.read_text()) or f"from {home} import" in text]
+    users = [
+        user.relative_to(copy).with_suffix("") for user in _importing(module, sorted((copy / package).rglob("*.py")))
+    ]
     tried: set[Path] = set()
-    for files in (own, told, every):
-        left = [file for file in files if file not in tried]
+    for files in ([file for file in every if module.name in file.stem], _importing(module, every),
+                  [file for user in users for file in _importing(user, every)], every):  # fmt: skip
+        left = [file for file in dict.fromkeys(files) if file not in tried]
         tried |= set(left)
         if left:
             yield left
 
 
-def _failed(copy: Path, files: list[Path]) -> str | None:
+def _importing(module: Path, files: Iterable[Path]) -> list[Path]:
+    """Those that name a module, whole or as one of several names after `from PACKAGE import`."""
+    home, name = ".".join(module.parent.parts), module.name
+    named = re.compile(rf"\b{re.escape(f'{home}.{name}')}\b|from {re.escape(home)} import (\([^)]*|[^\n]*)\b{name}\b")
+    return [file for file in files if named.search(file.read_text())]
+
+
+def _those(killer: str) -> list[str]:
+    """What has to pass again: the test that failed, or nothing where none is named, or in words with spaces."""
+    found = re.fullmatch(r"(?:FAILED|ERROR) (\S+::\S+)", killer)
+    return [found[1]] if found else []
+
+
+def _failed(copy: Path, files: Sequence[Path | str]) -> str | None:
     call = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *map(str, files)]
     told = subprocess.Popen(call, cwd=copy, env=os.environ | {"PYTHONPATH": str(copy)}, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, text=True, start_new_session=True)  # fmt: skip
