@@ -105,6 +105,7 @@ def _visited(own: Rules, scored: scores.Scores, without: bool) -> tuple[dict[str
         return None, None
     store = open_store()
     try:
+        schema.there(store)  # of a file that JAGA_DB names
         schema.prepare(store)
         with store.writing() as connection:
             visited, seen = found_of(connection, own, scored.as_of)

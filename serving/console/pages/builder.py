@@ -205,7 +205,7 @@ def _broken_of(desk: Desk, chosen: Mapping[str, str], step: int, areas: Areas, s
     Rules are told one at a time: what breaks one is taken as if it were sound, and the choices are looked at again.
     """
     found: dict[str, str] = {}
-    if (absent := list_facts.absent(desk.office, chosen.get("urutan", ""), say)) and step == 3:
+    if step == 3 and (absent := list_facts.absent(desk.office, chosen.get("urutan", ""), say)):
         found["urutan"] = say.say("form.broken", field=say.say("build.urutan"), rule=absent)
     sound = dict(chosen)
     while told := _first_broken(sound, step, areas, say, "wil" in found):
