@@ -65,10 +65,9 @@ def _share(text: str) -> float:
 
 def _check(args: argparse.Namespace) -> int:
     from features import report
-    from features.files import write_quarantine
+    from features.files import register, write_quarantine
 
-    register = args.input / "registry"  # of a synthetic folder what `jaga score` reads
-    admitted = _admit("contract", register if register.is_dir() else args.input, {})
+    admitted = _admit("contract", register(args.input), {})
     _tell(admitted)
     _, worst = _worst(admitted)
     if args.quarantine:

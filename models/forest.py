@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -168,10 +168,7 @@ def _spread(work: Callable[[slice], None], size: int, threads: int) -> None:
 
 
 def _tables(width: int, grown: list[Tree]) -> Tables:
-    found: list[set[float]] = [set() for _ in range(width)]
-    for node in chain.from_iterable(tree.nodes for tree in grown):
-        found[node.feature].add(node.threshold)
-    edges = [np.array(sorted(values)) for values in found]
+    edges = [np.array(sorted(values)) for values in forest_text.edges(width, grown)]
     single = [np.zeros(len(own) + 2) for own in edges]
     several: list[Tree] = []
     for tree in grown:

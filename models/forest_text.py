@@ -88,14 +88,20 @@ def read(text: str) -> tuple[int, list[Tree]]:
         if not 0 < width <= WIDEST:
             raise ValueError(f"{width} columns; at most {WIDEST}")
         grown = [_tree(block, width) for block in blocks]
-        edges: list[set[float]] = [set() for _ in range(width)]
-        for node in (node for tree in grown for node in tree.nodes):
-            edges[node.feature].add(node.threshold)
-        if max(map(len, edges)) > MOST_EDGES:
+        most = max(map(len, edges(width, grown)))
+        if most > MOST_EDGES:
             raise ValueError(f"more than {MOST_EDGES} thresholds of a column")
     except (KeyError, ValueError, OverflowError, IndexError) as error:
         raise UserError(f"the trees of the model cannot be read: {error}") from None
     return width, grown
+
+
+def edges(width: int, grown: list[Tree]) -> list[set[float]]:
+    """Thresholds of each column of all trees."""
+    found: list[set[float]] = [set() for _ in range(width)]
+    for node in (node for tree in grown for node in tree.nodes):
+        found[node.feature].add(node.threshold)
+    return found
 
 
 def _tree(block: str, width: int) -> Tree:

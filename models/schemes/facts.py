@@ -43,12 +43,6 @@ class Facts:
     exposure: dict[str, Array]
 
 
-def tables(folder: Path) -> Path:
-    """Where the contract tables of a register are: in its `registry` where it has one, as in what `jaga data synth`
-    writes and `jaga score` reads."""
-    return folder / "registry" if (folder / "registry").is_dir() else folder
-
-
 def table(folder: Path, name: str, columns: Sequence[str], where: Any = None) -> Any:
     """Columns of a contract table in parquet or CSV, a file or a folder of parts; a column that it lacks is null."""
     there = [one for one in (folder / name, folder / f"{name}.parquet", folder / f"{name}.csv") if one.exists()]
