@@ -65,7 +65,8 @@ def _share(text: str) -> float:
 
 def _check(args: argparse.Namespace) -> int:
     from features import report
-    from features.files import register, write_quarantine
+    from features.files import write_quarantine
+    from features.sources import register
 
     admitted = _admit("contract", register(args.input), {})
     _tell(admitted)

@@ -57,12 +57,6 @@ def read_tables(path: Path) -> dict[str, pd.DataFrame]:
     return {name: _read_table(name, place) for name, place in _places(path).items()}
 
 
-def register(folder: Path) -> Path:
-    """Where the contract tables of a register are: in its `registry` where it has one, as in what `jaga data synth`
-    writes and `jaga score` reads."""
-    return folder / "registry" if (folder / "registry").is_dir() else folder
-
-
 def _places(path: Path) -> dict[str, Path]:
     places: dict[str, Path] = {}
     entries = [path] if path.is_file() else sorted(path.iterdir())

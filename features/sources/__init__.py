@@ -75,6 +75,12 @@ def place(source: str, path: Path) -> str | None:
     return PLACES.get(source) or PLACES.get(str(_manifest(path).get("source")))
 
 
+def register(folder: Path) -> Path:
+    """Where the contract tables of a register are: in its `registry` where it has one, as in what `jaga data synth`
+    writes and `jaga score` reads."""
+    return folder / "registry" if (folder / "registry").is_dir() else folder
+
+
 def _manifest(path: Path) -> dict[str, Any]:
     for manifest in (path / "manifest.json", path.parent / "manifest.json"):
         if manifest.is_file():

@@ -11,8 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from features import file_words
-from features import files as tables
+from features import file_words, sources
 from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
@@ -79,7 +78,7 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None, some: S
     chance = np.where(applies, number["risk"], following)
     province, regency = Coded.of(facts.text(table["province"])), Coded.of(facts.text(table["regency"]))
     urban = np.nan_to_num(facts.numbers(table["urban"]), nan=-1).astype(np.int64)
-    own = facts.read(tables.register(register), code) if register is not None else _none(len(code))
+    own = facts.read(sources.register(register), code) if register is not None else _none(len(code))
     own = replace(own, weight=own.weight * drawn.each)
     synthetic = bool(run.get("synthetic")) or dynamics.synthetic
     return Nation(
