@@ -32,6 +32,8 @@ PLACES = ("prov", "kab", "kec")
 FILTERS = (*PLACES, "tingkat", "jenis", "ubah", "program", "sektor", "periksa")
 ENDS = ("setelah", "sebelum")
 KEYS = (*FILTERS, "urut", *ENDS)
+Given = Mapping[str, list[str]]
+"""Key of the address to its values."""
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -58,7 +60,8 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     if scores is None:
         return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
     chosen, check, order = _asked(asked, areas, scores)
-    filters = _shown(asked, say)
+    given = _given(asked, chosen)
+    filters = _shown(given, say)
     after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
     # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
     found = None if missed else _found(desk, who, chosen, check, order, after, before)
@@ -72,7 +75,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
         request, desk, "households.html", title=title, who=who, secret=True, missed=missed, rows=rows,
         total=found.total if found else 0, status=404 if missed else 200,
         unknown=asked.unknown, filters=filters, of=", ".join(own["name"] for own in filters),
-        given=dict(_given(asked)),
+        given=given, elsewhere=_elsewhere(asked, given, chosen, say),
         provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
         subdistricts=_subdistricts(desk, scores, areas, chosen.regency or chosen.province, say),
         # Of a nation, or of several areas, there are too many to list: the code of one is typed.
@@ -82,11 +85,11 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
         changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],
         programmes=[(name, say.say(f"programme.{name}")) for name in scores.run.programmes],
         sections=[(name, _industry(name, say)) for name in scores.run.sections],
-        order=order, orders=[(word, say.say(f"find.order.{word}")) for word in ORDERS], sorts=_sorts(asked, order),
+        order=order, orders=[(word, say.say(f"find.order.{word}")) for word in ORDERS], sorts=_sorts(given, order),
         legend=telling.legend(scores.labels, say) if scores.labels else [], age=view.age(scores, desk, say),
-        after=_link(asked, setelah=found.after) if found else "",
-        before=_link(asked, sebelum=found.before) if found else "",
-        first=_link(asked) if after or before else "", within=view.within(scores, desk, say),
+        after=_link(given, setelah=found.after) if found else "",
+        before=_link(given, sebelum=found.before) if found else "",
+        first=_link(given) if after or before else "", within=view.within(scores, desk, say),
     )  # fmt: skip
 
 
@@ -111,7 +114,7 @@ def _asked(asked: Asked, areas: Areas, scores: Scores) -> tuple[Filter, bool, st
         lambda: asked.choice("periksa", {"ya": "ya"}, "yes"))  # fmt: skip
     regency = regency or subdistrict[:REGENCY_DIGITS]
     province = province or regency[:2]
-    # The larger place was changed and the smaller one stayed from before.
+    # The larger place was changed and the smaller one stayed from before: the page tells that (`_elsewhere`).
     if regency[:2] != province:
         regency = ""
     if subdistrict[:REGENCY_DIGITS] != regency:
@@ -150,10 +153,10 @@ def _industry(letter: str, say: Strings) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _sorts(asked: Asked, order: str) -> dict[str, dict[str, str]]:
+def _sorts(given: Given, order: str) -> dict[str, dict[str, str]]:
     """Of each column that a list can be ordered by: how it is, as `aria-sort` says it, and the order that a link there
     leads to."""
-    kept = {key: values for key, values in _given(asked).items() if key not in ENDS}
+    kept = {key: values for key, values in given.items() if key not in ENDS}
     found = {}
     for column in dict.fromkeys(word.lstrip("-") for word in ORDERS):
         other = column if order == f"-{column}" else f"-{column}"
@@ -183,14 +186,22 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], visited: Any, say: Strin
     }  # fmt: skip
 
 
-def _given(asked: Asked) -> Mapping[str, list[str]]:
-    """What the form shows as chosen."""
-    return {key: [part for value in asked.query.getlist(key) for part in value.split(",") if part] for key in KEYS}
+def _given(asked: Asked, chosen: Filter) -> Given:
+    """What the form shows as chosen: of the places that were asked for only those that are used."""
+    used = {"prov": chosen.province, "kab": chosen.regency, "kec": chosen.subdistrict}
+    return {key: [part for value in asked.query.getlist(key) for part in value.split(",")
+                  if part and used.get(key, part) == part] for key in KEYS}  # fmt: skip
 
 
-def _shown(asked: Asked, say: Strings) -> list[dict[str, str]]:
+def _elsewhere(asked: Asked, given: Given, chosen: Filter, say: Strings) -> str:
+    """That a smaller place which was asked for is not used, as it lies outside the larger one; empty where none is."""
+    left = [places.name(asked.query[key], say) for key in PLACES if asked.query.get(key) and not given[key]]
+    return say.say("find.elsewhere", place=", ".join(reversed(left)),
+                   within=places.name(chosen.regency or chosen.province, say)) if left else ""  # fmt: skip
+
+
+def _shown(given: Given, say: Strings) -> list[dict[str, str]]:
     """Filters in use, each with the address without it."""
-    given = _given(asked)
     words = {
         **{("tingkat", word): say.say(f"level.{name}") for word, name in LEVELS.items()},
         **{("jenis", word): say.say(f"kind.{name}") for word, name in KINDS.items()},
@@ -210,11 +221,11 @@ def _shown(asked: Asked, say: Strings) -> list[dict[str, str]]:
     return found
 
 
-def _link(asked: Asked, **end: str | None) -> str:
+def _link(given: Given, **end: str | None) -> str:
     """Address of another page of the same list; empty where there is none."""
     if end and not any(end.values()):
         return ""
-    kept = {key: values for key, values in _given(asked).items() if key not in ENDS}
+    kept = {key: values for key, values in given.items() if key not in ENDS}
     return _address({**kept, **{key: [value] for key, value in end.items() if value}})
 
 

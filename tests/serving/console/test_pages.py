@@ -753,8 +753,9 @@ def test_one_sub_district_is_searched_from_what_there_is_in_the_own_regency(ask:
     assert 'id="kec" name="kec" value=""' not in ask.get("/keluarga?prov=32").text, "then there is a list of them"
     office.who = person(("officer", "32"))
     # A regency that was changed leaves the sub-district of before behind.
-    assert codes(ask.get("/keluarga?prov=32&kab=3202&kec=3201020").text) == codes(ask.get(
-        "/keluarga?prov=32&kab=3202").text)  # fmt: skip
+    left = ask.get("/keluarga?prov=32&kab=3202&kec=3201020").text
+    assert codes(left) == codes(ask.get("/keluarga?prov=32&kab=3202").text)
+    assert "Kecamatan 3201020 tidak dipakai sebagai saringan, karena letaknya di luar Kab. Sukabumi." in left
     assert ask.get("/keluarga?kec=1601010").status_code == 404
     for code, words in (("3201011", "3201010, 3201020, 3201030"), ("3299010", "3299; yang ada: 3201, 3202"),
                         ("9999999", "99; yang ada: 11, 12")):  # fmt: skip
@@ -762,6 +763,27 @@ def test_one_sub_district_is_searched_from_what_there_is_in_the_own_regency(ask:
         assert (none.status_code, words in none.text) == (400, True)
     last = office.rows()[-2]
     assert (last.act, last.regency) == ("household.find", "3202")
+
+
+@pytest.mark.parametrize(("inside", "names"), [
+    ("kec=3201020", "Kecamatan 3201020"), ("kab=3201", "Kab. Bogor"),
+    ("kab=3201&kec=3201020", "Kecamatan 3201020, Kab. Bogor"),
+])  # fmt: skip
+def test_a_smaller_place_that_lies_elsewhere_is_no_filter_and_the_page_says_so(ask: TestClient, inside: str,
+                                                                                names: str) -> None:  # fmt: skip
+    whole = ask.get("/keluarga?prov=16&periksa=ya").text
+    page = ask.get(f"/keluarga?prov=16&{inside}&periksa=ya").text
+    assert codes(page) == codes(whole) != []
+    assert f"{names} tidak dipakai sebagai saringan, karena letaknya di luar Sumatera Selatan." in page
+    assert "tidak dipakai" not in whole
+
+    def links(text: str) -> list[str]:
+        return re.findall(r'href="(/keluarga\?[^"]*)"', text)
+
+    assert links(page) == links(whole), "neither chips nor orders nor the next page ask for it again"
+    assert 'value="3201' not in page, "nor does the form"
+    ask.cookies.set("bahasa", "en")
+    assert f"{names} is not used as a filter" in ask.get(f"/keluarga?prov=16&{inside}").text
 
 
 def test_pages_of_a_list_by_sub_district_join(ask: TestClient, office: Office, own: Any) -> None:
