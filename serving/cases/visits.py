@@ -160,9 +160,14 @@ def waits(row: Row[Any]) -> bool:
     return state(row) == "planned"
 
 
-def refuse_second(connection: Connection, who: Caller, code: str, day: date) -> None:
-    """Problem `invalid`, of the field `second`, where the caller recorded a visit to a household on this day already,
-    which stands: a form that is sent once more by mistake, with a key of its own, would be a second one."""
+def refuse_second(connection: Connection, who: Caller, code: str, day: date | None) -> None:
+    """Problem `invalid`, of the field `second`, where the caller recorded a visit to a household of this day already,
+    which stands: a form that is sent once more by mistake, with a key of its own, would be a second one.
+
+    day : on which the visit was made; None, of a date that cannot be read, is told where the visit is kept.
+    """
+    if day is None:
+        return
     rows = visits.of(connection, allow(who, "visit.record"), code)
     if visits.same_day(rows, who.person, day) is not None:
         raise Problem("invalid", [Broken("second", "second_visit")])

@@ -117,10 +117,10 @@ def facts(house: Household | None, say: Strings, kept: Mapping[str, str] | None 
 
 def page(request: Request, desk: Desk, who: Caller, code: str, where: str, known: list[tuple[str, str]], values: Values,
          problem: Problem | None = None, *, title: str, action: str, restored: bool,
-         planned: int | None = None, today: Row[Any] | None = None) -> Response:  # fmt: skip
+         planned: int | None = None, second: Row[Any] | None = None) -> Response:  # fmt: skip
     """The form. action : where it is sent. restored : whether its answers were kept while nobody was signed in.
-    planned : number of the planned visit that it records. today : the visit that its person recorded to the family on
-    this day already."""
+    planned : number of the planned visit that it records. second : the visit to the family that its person
+    recorded of the same day already."""
     say = strings(view.language(request, who))
     return view.page(
         request, desk, "visit_new.html", title=title, of=formats.code(code), who=who, secret=True,
@@ -129,8 +129,8 @@ def page(request: Request, desk: Desk, who: Caller, code: str, where: str, known
         values={name: first(values, name) for name in values}, action=action, code_=code,
         crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")), where=where,
         results=[(name, say.say(f"visit.{name}")) for name in RESULTS], facts=known, planned=planned or "",
-        restored=restored, second=today, second_told=say.say("visit.twice", result=say.say(
-            f"visit.{today.result}")) if today else "",
+        restored=restored, second=second, second_told=say.say("visit.twice", date=formats.date(
+            second.visited, say.language), result=say.say(f"visit.{second.result}")) if second else "",
         today=desk.office.today.isoformat(), names=names(say), key_name=forms.KEY,
         key=first(values, forms.KEY) or forms.key(), provinces=[
             (name, [(own, places.name(own, say)) for own in places.regencies() if own[:2] == province])

@@ -245,9 +245,9 @@ def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:
 
 
 def same_day(rows: Iterable[Row[Any]], by: int, day: date) -> Row[Any] | None:
-    """The last of the visits of a household (as they stand) that somebody recorded on a day; None where there is
-    none."""
-    own = [row for row in rows if row.recorded_by == by and row.recorded_at and day_of(row.recorded_at) == day]
+    """The last of the visits of a household (as they stand) that somebody recorded as made on a day; None where there
+    is none. The day of recording says nothing: visits of several days are written down in one evening."""
+    own = [row for row in rows if row.recorded_by == by and row.visited == day]
     return max(own, key=lambda row: row.id, default=None)
 
 

@@ -84,7 +84,7 @@ def _record(request: Request, desk: Desk, who: Caller, kode: str, sent: Values) 
 
     def work(connection: Connection) -> str:
         if first(sent, "kedua") != "ya":
-            visits.refuse_second(connection, who, kode, desk.office.today)
+            visits.refuse_second(connection, who, kode, told.visited)
         number = first(sent, "kunjungan")
         if number.isdecimal() and len(number) < 10:
             row = visits.record(connection, who, int(number), told)
@@ -172,9 +172,11 @@ def _row(desk: Desk, own: Row[Any], listed: Mapping[int, Name], say: Strings) ->
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
           problem: Problem | None = None, restored: bool = False) -> Response:  # fmt: skip
     say, row = strings(view.language(request, who)), found.row
+    # Until a day is written it is the one that the form fills in.
+    day = visit_form.found(values).visited or desk.office.today
     planned = [own for own in found.visits or () if visits.waits(own)]
     return visit_form.page(request, desk, who, row["household_id"], places.whole(
                            row["province"], row["regency"], say, row["subdistrict"]), visit_form.facts(found, say),
                            values, problem, title=say.say("btn.visit"), action=request.url.path,
                            planned=planned[0].id if planned else None, restored=restored,
-                           today=store.same_day(found.visits or (), who.person, desk.office.today))  # fmt: skip
+                           second=store.same_day(found.visits or (), who.person, day))  # fmt: skip

@@ -56,27 +56,31 @@ def test_a_visit_is_recorded_once_and_shown(jabar: TestClient, office: Office, h
 
 def test_the_same_visit_is_not_recorded_twice_unseen(jabar: TestClient, office: Office,
                                                      house: dict[str, Any]) -> None:  # fmt: skip
-    """Back and "Simpan" send a form with a key of its own: whoever was there today is asked whether they went twice."""
+    """Back and "Simpan" send a form with a key of its own: of a day that has a visit it is asked whether they went twice. A
+    visit of another day is none of these, though both are written down in one evening."""
     code = house["household_id"]
     at = f"/keluarga/{code}/kunjungan/baru"
     assert 'name="kedua"' not in jabar.get(at).text
     done(jabar, code, hasil="above")
-    page = jabar.get(at).text
-    assert "Anda sudah mencatat kunjungan ini hari ini: Di atas garis." in page
-    assert 'href="/kunjungan/1/perbaiki"' in page
+    assert 'name="kedua"' not in jabar.get(at).text, "of yesterday"
     again = visit(jabar, code, hasil="below")  # the page that Back shows has no tick
     assert (again.status_code, again.text.count("centang jika memang demikian")) == (422, 2), "summary and field"
+    assert "Anda sudah mencatat kunjungan tanggal 27 November 2026: Di atas garis." in again.text
+    assert 'href="/kunjungan/1/perbaiki"' in again.text
     assert 'value="below" checked' in again.text
     jabar.cookies.set("bahasa", "en")
-    assert "You recorded this visit today already: Above the line." in jabar.get(at).text
+    assert "You recorded a visit of 27 November 2026 already: Above the line." in visit(jabar, code, hasil="below").text
     jabar.cookies.set("bahasa", "id")
+    done(jabar, code, hasil="above", tanggal="2026-11-28")
+    assert "Anda sudah mencatat kunjungan tanggal 28 November 2026" in jabar.get(at).text
     office.hire("rini")
     office.who = replace(person(("officer", "32")), person=2, account="rini")
     assert "Anda sudah mencatat" not in jabar.get(at).text, "of another person's visit nothing is asked"
     office.who = person(("officer", "32"))
     assert visit(jabar, code, hasil="below", kedua="ya").status_code == 303
     office.clock.move(days=1)
-    assert visit(jabar, code, hasil="above").status_code == 303, "of another day"
+    assert visit(jabar, code, hasil="above").status_code == 422, "of the same day, whenever it is written down"
+    assert visit(jabar, code, hasil="above", tanggal="bukan tanggal", kedua="").status_code == 422
     assert [row.act for row in office.rows()].count("visit.record") == 3
 
 
