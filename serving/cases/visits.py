@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 
 from features.contract import REGENCY_DIGITS
 from serving import audit
-from serving.access import Caller, allow, may, smallest
+from serving.access import Areas, Caller, allow, may, smallest
 from serving.cases import households
 from serving.cases.lists import find as find_list
 from serving.cases.subdistricts import check as check_subdistrict
@@ -105,8 +105,10 @@ def answered(office: Office, who: Caller, visit: int) -> int:
 def onward(office: Office, who: Caller, visit: int, status: str) -> tuple[Row[Any], str] | None:
     """The next visit of a status after one that was dealt with, and whether it is of the same `list` or `area`.
 
-    In the list it is the one after it, from the beginning again after the last; else the first of the same regency. Of
-    recorded visits only those of others, which the caller may close. None where nothing waits there.
+    In the list it is the one after it, from the beginning again after the last; of visits that are to be made first
+    one of the same sub-district, then of the same regency, so that nobody travels past a family that waits. Without
+    one in the list it is the first nearby. Of recorded visits only those of others, which the caller may close. None
+    where nothing waits there.
     """
     areas = allow(who, "household.see")
     wanted: dict[str, Any] = {"status": status, "not_by": who.person if status == "done" else None, "limit": 2}
@@ -114,22 +116,29 @@ def onward(office: Office, who: Caller, visit: int, status: str) -> tuple[Row[An
         row = visits.look(connection, areas, visit)
         if row is None:
             return None
-        ways: list[tuple[str, dict[str, Any]]] = []
-        if row.list is not None:
-            ways += [("list", {"list": row.list, "after": (row.due, visit)}), ("list", {"list": row.list})]
-        if row.regency:
-            ways.append(("area", {}))
-        for same, way in ways:
-            inside = areas.narrow(row.regency) if same == "area" else areas
-            found = visits.search(connection, inside, **way, **wanted)
-            following = next((own for own in found if own.household != row.household), None)
-            if following is not None:
-                break
-        else:
-            return None
+        found = next(((own, same) for same, inside, way in _ways(areas, row, status)
+                      for own in visits.search(connection, inside, **way, **wanted)
+                      if own.household != row.household), None)  # fmt: skip
+    if found is None:
+        return None
+    following = found[0]
     office.journal.write(who, "visit.see", object=following.household, detail={"after": visit},
                          area=following.regency or following.province or "")  # fmt: skip
-    return following, same
+    return found
+
+
+def _ways(areas: Areas, row: Row[Any], status: str) -> Iterator[tuple[str, Areas, dict[str, Any]]]:
+    """Where the visit after one is looked for, in turn: what is the same, the areas, what else it is to be of."""
+    nearby: list[tuple[Areas, dict[str, Any]]] = []
+    if row.regency:
+        here = areas.narrow(row.regency)
+        nearby = [*([(here, {"subdistrict": row.subdistrict})] if row.subdistrict else []), (here, {})]
+    if row.list is not None:
+        for inside, way in [*(nearby if status == "planned" else []), (areas, {})]:
+            yield "list", inside, {"list": row.list, "after": (row.due, row.id), **way}
+            yield "list", inside, {"list": row.list, **way}
+    for inside, way in nearby:
+        yield "area", inside, way
 
 
 def corrects(row: Row[Any], who: Caller) -> bool:

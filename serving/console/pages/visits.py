@@ -154,6 +154,7 @@ def _onward(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> d
         return None
     row, same = found
     return {"code": row.household, "words": say.say(f"visit.next.{same}"),
+            "where": places.whole(row.province, row.regency, say, row.subdistrict),
             "href": f"/kunjungan/{row.id}" if closing else f"/keluarga/{row.household}/kunjungan/baru"}  # fmt: skip
 
 

@@ -56,8 +56,8 @@ def test_a_visit_is_recorded_once_and_shown(jabar: TestClient, office: Office, h
 
 def test_the_same_visit_is_not_recorded_twice_unseen(jabar: TestClient, office: Office,
                                                      house: dict[str, Any]) -> None:  # fmt: skip
-    """Back and "Simpan" send a form with a key of its own: of a day that has a visit it is asked whether they went twice. A
-    visit of another day is none of these, though both are written down in one evening."""
+    """Back and "Simpan" send a form with a key of its own: of a day that has a visit it is asked whether they went
+    twice. A visit of another day is none of these, though both are written down in one evening."""
     code = house["household_id"]
     at = f"/keluarga/{code}/kunjungan/baru"
     assert 'name="kedua"' not in jabar.get(at).text
@@ -205,23 +205,35 @@ def done(ask: TestClient, code: str, **answers: str) -> str:
     return str(saved.headers["location"]).rpartition("=")[2]
 
 
-def test_after_a_visit_the_next_of_the_same_list_is_offered(jabar: TestClient) -> None:
-    confirm(jabar, walk(jabar))
-    order = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
+def test_after_a_visit_the_next_of_the_same_list_is_offered_the_nearest_first(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar, **{"wil": "3201,3202", "kuota-3201": "4", "kuota-3202": "4"}))
+    place = dict(re.findall(r'/keluarga/(\w{12})/kunjungan/baru">[^<]*</a><br><span class="small quiet">([^<]*)<',
+                            jabar.get("/kunjungan").text))  # fmt: skip
+    order, left = [*place], [*place]
+
+    def near(one: str, other: str) -> int:
+        """2 of the same sub-district, 1 of the same regency."""
+        return 2 if place[one] == place[other] else place[one].partition(", ")[2] == place[other].partition(", ")[2]
+
+    def expected(at: int) -> str | None:
+        left.remove(order[at])
+        return max(left, key=lambda own: (near(own, order[at]), order.index(own) > at, -order.index(own)), default=None)
 
     def following(at: int, **answers: str) -> str | None:
         saved = visit(jabar, order[at], hasil="above", **answers)
         page = jabar.get(saved.headers["location"]).text
         assert "Kunjungan tersimpan." in page
         found = re.search(
-            r'Berikutnya dalam daftar yang sama: <a class="code" href="/keluarga/(\w+)/kunjungan/baru"', page
+            r'Berikutnya dalam daftar yang sama: <a class="code" href="/keluarga/(\w+)/kunjungan/baru">[^<]*</a>, '
+            "([^<]*)<",
+            page,
         )
+        assert found is None or found[2] == place[found[1]]
         return found and found[1]
 
-    assert following(2) == order[3]
-    assert following(7) == order[0], "from the beginning again"
-    for at in (0, 1, 3, 4, 5):
-        assert following(at) is not None
+    assert len(set(place.values())) < len(place), "some live in the same sub-district"
+    for at in (2, 7, 0, 1, 3, 4, 5):
+        assert following(at) == expected(at) is not None
     assert following(6) is None, "nothing waits any more"
 
 
