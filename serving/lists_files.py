@@ -33,10 +33,11 @@ Language = Literal["id", "en"]
 HUMAN: dict[Language, str] = {"id": "Skor membantu menyusun urutan. Keputusan ada pada petugas.",
                               "en": "The score helps to order. The decision is the officer's."}  # fmt: skip
 WORDS: dict[Language, dict[str, str]] = {
-    "id": {"ranked": "peringkat", "kept": "tetap dari daftar atau versi lalu", "fast_lane": "jalur cepat guncangan",
-           "random": "sampel acak", "reserve": "cadangan", "yes": "ya", "no": ""},
-    "en": {"ranked": "by rank", "kept": "kept from the last list or version", "fast_lane": "shock fast lane",
-           "random": "random sample", "reserve": "reserve", "yes": "yes", "no": ""},
+    "id": {"ranked": "peringkat", "kept": "tetap dari {list}", "fast_lane": "jalur cepat guncangan",
+           "random": "sampel acak", "reserve": "cadangan", "yes": "ya", "no": "", "before": "daftar atau versi lalu"},
+    "en": {"ranked": "by rank", "kept": "kept from {list}", "fast_lane": "shock fast lane",
+           "random": "random sample", "reserve": "reserve", "yes": "yes", "no": "",
+           "before": "the last list or version"},
 }  # fmt: skip
 RESULTS: dict[Language, dict[str, str]] = {
     "id": {"above": "Di atas garis", "below": "Di bawah garis", "moved": "Pindah", "died": "Meninggal",
@@ -253,9 +254,9 @@ def _csv(found: Drawn, path: Path, synthetic: bool, language: Language, left: Se
     _write(path, "\ufeff" + out.getvalue())
 
 
-def cells(number: int, row: Mapping[str, Any], language: Language, result: str = "") -> list[str]:
+def cells(number: int, row: Mapping[str, Any], language: Language, result: str = "", kept: str = "") -> list[str]:
     """Cells of one line under `HEADS`; row : a place as `table` has it. result : of the visit to it, empty while it is
-    to be made."""
+    to be made. kept : what places are kept from (`console.list_words.kept_from`), where it has a name."""
     words = WORDS[language]
     code = formats.code(row["household_id"])
     chance = "" if row["probability"] is None else f"{row['probability']:.6g}"
@@ -263,7 +264,7 @@ def cells(number: int, row: Mapping[str, Any], language: Language, result: str =
     risks = (of_100(row[name]) for name in ("risk", "low", "high"))
     found = [str(number), row["scheme"], row["area"], code, row["province"] or "", row["regency"] or "",
              row["subdistrict"] or "", named(row["regency"] or row["province"] or "", language),
-             words[row["channel"]], str(row["rank"] or ""),
+             words[row["channel"]].format(list=kept or words["before"]), str(row["rank"] or ""),
              *risks, *flags, chance, "", result]  # fmt: skip
     return [safe(cell) for cell in found]
 

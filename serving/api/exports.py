@@ -34,7 +34,7 @@ _ABOUT = ("One line a place, in the caller's areas; then how many left the last 
           "of these. Made-up families are marked in the first line and in the name of the file. "
           "A cell that a spreadsheet would run as a formula is quoted.")  # fmt: skip
 _LIST: Any = SimpleNamespace(synthetic=True, title="PKH", quarter="2026Q4", number="D-2026-0001", version=1, newest=1,
-                             hash="0" * 64, run=examples.RUN)  # fmt: skip
+                             hash="0" * 64, run=examples.RUN, result={})  # fmt: skip
 _LINES = [
     *files.lines(list_reads.Sheet(_LIST, (), {}, None), "en"),
     cells(examples.PLACE["place"], examples.PLACE, "en"),

@@ -50,10 +50,11 @@ def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
         yield [part(row, sheet.places, sheet.own, language)]
     yield [HUMAN[language], TIE_RULE[language]]
     yield list(HEADS[language])
+    kept = list_words.kept_from(row.result, strings(language))
     for place in sheet.places:
         result, day = sheet.results.get(place.place, ("", None))
         told = f"{RESULTS[language][result]}, {day}" if result else ""
-        yield cells(place.place, places.told(place, sheet.checked.get(place.household)), language, told)
+        yield cells(place.place, places.told(place, sheet.checked.get(place.household)), language, told, kept)
 
 
 def part(row: Row[Any], found: Sequence[Row[Any]], own: tuple[int, int], language: Language) -> str:

@@ -58,8 +58,13 @@ def how(channel: str, result: Mapping[str, Any], say: Strings) -> str:
 def kept_from(result: Mapping[str, Any], say: Strings) -> str:
     """What places of a list are kept from: the version before, which kept those of the last list, else that."""
     number, version_ = result.get("previous"), result.get("previous_version") or 1
-    return version(result) or (number and (f"{number} v{version_}" if version_ > 1 else str(number))) or say.say(
-        "list.how.kept.list")  # fmt: skip
+    return version(result) or (number and (f"{number} v{version_}" if version_ > 1 else str(number))) or before(1, say)
+
+
+def before(version: int, say: Strings) -> str:
+    """What places of a version of a list are kept from, where its name is not at hand: a first version keeps places of
+    the list before it, a later one those of its own."""
+    return say.say(f"list.how.kept.{'version' if version > 1 else 'list'}")
 
 
 def _verify(band: Mapping[str, int | None], filled: int | None, say: Strings) -> list[str]:

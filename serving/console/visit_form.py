@@ -14,7 +14,7 @@ from starlette.responses import Response
 from serving.access import Caller
 from serving.cases import objections, visits
 from serving.cases.households import Household
-from serving.console import formats, forms, places, telling, view
+from serving.console import formats, forms, list_words, places, telling, view
 from serving.console.forms import Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -84,8 +84,9 @@ def _again(row: Row[Any]) -> bool:
 
 def chosen(row: Row[Any], name: Name | None, say: Strings) -> str:
     """How a family came to be visited; name : of the list that planned it."""
-    later = row.channel == "kept" and name is not None and name.version > 1
-    return say.say("visit.how.kept.version" if later else f"visit.how.{row.channel}")
+    if row.channel == "kept":
+        return say.say("list.how.kept", list=list_words.before(name.version if name else 1, say))
+    return say.say(f"visit.how.{row.channel}")
 
 
 def line(row: Row[Any], names: Mapping[int, Name], say: Strings) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from serving.access import ROLE_NAMES, ROLES, Caller, may
 from serving.cases import cuts, households, list_reads
 from serving.cases.cuts import End
 from serving.cases.households import Household
-from serving.console import course, formats, list_head, places, telling, view, visit_form, working
+from serving.console import course, formats, list_head, list_words, places, telling, view, visit_form, working
 from serving.console.charts import icons, interval, ladder
 from serving.console.strings import Strings, strings
 from serving.console.telling import Estimate
@@ -120,9 +120,9 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
 
 
 def _how(own: AnyRow[Any], say: Strings) -> str:
-    """How a place was given: a first version keeps places of the list before it, a later one those of its own."""
-    last = say.say(f"list.how.kept.{'version' if own.version > 1 else 'list'}")
-    return say.say(f"list.how.{own.how}", **({"list": last} if own.how == "kept" else {}))
+    """How a place was given."""
+    last = {"list": list_words.before(own.version, say)} if own.how == "kept" else {}
+    return say.say(f"list.how.{own.how}", **last)
 
 
 def _visits(rows: Sequence[AnyRow[Any]], names: Mapping[int, Name], say: Strings) -> list[dict[str, Any]]:
@@ -311,7 +311,7 @@ def _kept(found: Household, end: End | None, say: Strings) -> str:
     own = next((row for row in found.held if end and row.how == "kept" and Name.of(row) == end.name), None)
     return "" if own is None or end is None else say.say(
         "house.cut.kept", no=end.name, cut=formats.out_of(formats.percent(end.cut), say.language),
-        last=say.say(f"list.how.kept.{'version' if own.version > 1 else 'list'}"))  # fmt: skip
+        last=list_words.before(own.version, say))  # fmt: skip
 
 
 def _checked(found: Household, say: Strings) -> str:

@@ -56,9 +56,10 @@ def _table(sheet: Sheet, schemes: bool, subdistricts: bool, say: Strings,
     schemes, subdistricts : whether the list tells several, and the print has a column of them.
     """
     columns = (0, *((SCHEME,) if schemes else ()), PRINTED[1], *((SUBDISTRICT,) if subdistricts else ()), *PRINTED[2:])
+    kept = list_words.kept_from(sheet.row.result, say)
     order = sorted(sheet.places, key=lambda place: (place.subdistrict is None, place.subdistrict or "", place.place))
     lines = [cells(place.place, told_places.told(place, sheet.checked.get(place.household)), say.language,
-                   _result(sheet, place, say)) for place in order]  # fmt: skip
+                   _result(sheet, place, say), kept) for place in order]  # fmt: skip
     return [HEADS[say.language][at] for at in columns], [[line[at] for at in columns] for line in lines]
 
 

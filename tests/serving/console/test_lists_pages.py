@@ -872,6 +872,10 @@ def test_a_cut_with_families_kept_from_the_last_list_says_so_and_calls_nobody_al
             last, out = map(int, re.findall(r"(?:peringkat|rank) (\d+) \(", page.split(points)[0])[-1:]
                             + re.findall(r"(?:peringkat|rank) (\d+) \(", page.split(points)[1])[:1])  # fmt: skip
             assert last > out
+    for end in (".csv", "/cetak", "/cetak?kec=3201020"):
+        told = f"{kept[0].lower()}{kept[1:]}" in client.get(f"{number}{end}").text
+        assert told or "kec" in end or hysteresis == "0", "on paper and in the file as on the page"
+        assert "daftar atau versi lalu" not in client.get(f"{number}{end}").text
     page = "".join(bare(client.get(f"{number}?tab=tempat&setelah={after}").text) for after in (0, 25, 50))
     stays = re.findall(rf'<a class="code" href="(/keluarga/\w+)">(?:(?!</tr>).)*<td class="full">{kept}', page, re.S)
     assert bool(stays) == (hysteresis != "0"), "each of them by its list, on a line of its own"
