@@ -24,6 +24,8 @@ from serving.store.engine import Store
 
 SIGN_IN = "/masuk"
 CHANGE = "/masuk/sandi"
+UNFILLED = ("/keluar", "/masuk/tetap")
+"""Forms in which nobody filled in anything."""
 AWAY = timedelta(minutes=15)
 """While the database is away, who was seen by this process so long ago goes on reading; writes are refused anyway."""
 _MOST_KNOWN = 2000
@@ -37,12 +39,14 @@ SITES = 20
 
 
 class Elsewhere(Exception):  # noqa: N818 - no error: the way to another page
-    """The browser is to go to another page of ours; `expired` is the person whose session it was."""
+    """The browser is to go to another page of ours; `expired` is the person whose session it was. `lost` : whether a
+    form was sent whose answers are not kept, which that page tells."""
 
-    def __init__(self, where: str, expired: int | None = None) -> None:
+    def __init__(self, where: str, expired: int | None = None, lost: bool = False) -> None:
         super().__init__(where)
         self.where = where
         self.expired = expired
+        self.lost = lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ class Gate:
         secret = self.cookies.read(request)
         looked = await run_in_threadpool(self._look_or_recall, secret) if secret else None
         if looked is None or not looked.live:
-            raise Elsewhere(by_way_of(SIGN_IN, self._onward(request)), looked.caller.person if looked else None)
+            raise Elsewhere(by_way_of(SIGN_IN, self._onward(request)), looked.caller.person if looked else None,
+                            request.method == "POST" and request.url.path not in UNFILLED)  # fmt: skip
         if looked.must_change and not changing:
             raise Elsewhere(by_way_of(CHANGE, self._onward(request)))
         return looked.caller
@@ -262,6 +267,7 @@ def answer_elsewhere(request: Request, error: Exception) -> Response:
     """The way to another page: a redirect, or for htmx the header that it follows."""
     assert isinstance(error, Elsewhere)
     headers = {"Cache-Control": "no-store", "Vary": "Cookie, HX-Request"}
+    where = f"{error.where}&hilang=ya" if error.lost else error.where
     if request.headers.get("hx-request") == "true":
-        return Response(status_code=204, headers=headers | {"HX-Redirect": error.where})
-    return RedirectResponse(error.where, 303, headers=headers)
+        return Response(status_code=204, headers=headers | {"HX-Redirect": where})
+    return RedirectResponse(where, 303, headers=headers)

@@ -71,7 +71,8 @@ def install(app: FastAPI, store: Store, *, url: str | None = None, provider: Pro
 async def caller(request: Request) -> Caller:
     """Who is signed in, else a redirect to `/masuk?ke=<this path>` (303; for htmx 204 and HX-Redirect).
 
-    Who must change the password first is sent to `CHANGE?ke=<this path>`. A form sent with an expired session is lost.
+    Who must change the password first is sent to `CHANGE?ke=<this path>`. A form sent with an expired session is lost,
+    which the page there tells.
     """
     return _paced(request, await gate_of(request).who(request))
 
@@ -91,7 +92,7 @@ async def caller_keeping(request: Request) -> Caller:
         return _paced(request, await gate.who(request))
     except Elsewhere as elsewhere:
         if elsewhere.expired is not None and request.method == "POST" and await _sent(request):
-            await _keep(request, elsewhere.expired)
+            elsewhere.lost = not await _keep(request, elsewhere.expired)
         raise
 
 

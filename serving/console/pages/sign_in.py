@@ -26,8 +26,8 @@ def add(app: FastAPI, desk: Desk) -> None:
     """Add the pages."""
 
     @app.get("/masuk", include_in_schema=False)
-    def form(request: Request, ke: str = "") -> Response:
-        return _form(request, desk, onward=ke)
+    def form(request: Request, ke: str = "", hilang: str = "") -> Response:
+        return _form(request, desk, onward=ke, lost=hilang == "ya")
 
     @app.post("/masuk", include_in_schema=False, dependencies=[Depends(signin.same_origin)])
     def enter(request: Request, sent: Sent) -> Response:
@@ -120,8 +120,9 @@ def _entered(request: Request, entry: Entry, onward: str) -> Response:
 
 
 def _form(request: Request, desk: Desk, problem: Problem | None = None, account: str = "",
-          onward: str = "") -> Response:  # fmt: skip
-    """The sign-in page; what was typed as a password is never in it."""
+          onward: str = "", lost: bool = False) -> Response:  # fmt: skip
+    """The sign-in page; what was typed as a password is never in it. lost : whether a form was sent whose answers are
+    not kept."""
     say, broken = strings(view.language(request)), dict[str, str]()
     names = {"akun": say.say("sign.account"), "sandi": say.say("sign.password")}
     if problem is not None:
@@ -130,7 +131,7 @@ def _form(request: Request, desk: Desk, problem: Problem | None = None, account:
         broken = (forms.broken(problem, say, {}, names) if problem.code == "invalid"
                   else {field: problem.sentence(say.language)})  # fmt: skip
     answer = view.page(request, desk, "sign_in.html", title=say.say("sign.title"), account=account[:64],
-                       **_leading(onward), secret=True,
+                       **_leading(onward, lost), secret=True, lost=lost,
                        status=problem.status if problem else 200, error=problem is not None,
                        broken=broken, names=names, kept=signin.keeps(request),
                        provider=OFFICE if signin.has_provider(request) else "")  # fmt: skip
@@ -138,10 +139,11 @@ def _form(request: Request, desk: Desk, problem: Problem | None = None, account:
     return answer
 
 
-def _leading(onward: str) -> dict[str, Any]:
-    """Where a form leads on to, if anywhere, which its page in the other language keeps."""
+def _leading(onward: str, lost: bool = False) -> dict[str, Any]:
+    """Where a form leads on to, if anywhere, which its page in the other language keeps, as that answers are `lost`."""
     onward = signin.safe_path(onward) if onward else ""
-    return {"onward": onward, "language_link": f"?{urlencode({'ke': onward})}&" if onward else "?"}
+    kept = ({"ke": onward} if onward else {}) | ({"hilang": "ya"} if lost else {})
+    return {"onward": onward, "language_link": f"?{urlencode(kept)}&" if kept else "?"}
 
 
 def _change(request: Request, desk: Desk, who: Caller, problem: Problem | None = None,

@@ -14,6 +14,7 @@ from tests.serving.console.office import PASSWORD, Office
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 NEW = "teh melati sore hari"
+LOST = "Isian yang baru dikirim tidak disimpan; isi lagi setelah masuk."
 
 
 @pytest.fixture
@@ -67,14 +68,17 @@ def test_that_answers_are_kept_is_said_after_a_form_was_kept_and_never_else(brow
     door = browse.get("/daftar/baru/1").headers["location"]
     assert kept not in browse.get(door).text, "a page asked for too late is no form"
     lost = browse.post("/keluarga", data={"csrf": token(page), "nomor": "3204123412341234"}).headers["location"]
-    assert kept not in browse.get(lost).text, "the look-up box is never kept"
+    told = browse.get(lost).text
+    assert (kept in told, LOST in told) == (False, True), "the look-up box is never kept"
     long = {"csrf": token(page), "nama": "n" * 30_000, "aksi": "lanjut"}
-    assert kept not in browse.get(browse.post("/daftar/baru/1", data=long).headers["location"]).text, "too long to keep"
+    told = browse.get(browse.post("/daftar/baru/1", data=long).headers["location"]).text
+    assert (kept in told, LOST in told) == (False, True), "too long to keep"
     door = browse.post("/daftar/baru/1", data={"csrf": token(page), "nama": "Baru", "aksi": "lanjut"}).headers[
         "location"
     ]
     told = browse.get(door).text
     assert kept in told
+    assert LOST not in told
     assert "Silakan masuk" in told
     assert kept in browse.post("/masuk", data={"akun": "rini", "sandi": "bukan ini sandinya", "ke": "/"}).text
     with TestClient(office.app, base_url="http://127.0.0.1:3000", headers={"Accept": "text/html"}) as other:
@@ -83,6 +87,26 @@ def test_that_answers_are_kept_is_said_after_a_form_was_kept_and_never_else(brow
     assert kept not in browse.get(door).text
     enter(browse)
     assert kept not in browse.get("/masuk").text
+
+
+def test_a_form_that_is_sent_after_signing_out_elsewhere_is_told_as_not_saved(browse: TestClient) -> None:
+    enter(browse)
+    page = browse.get("/daftar/baru/1").text
+    out = browse.post("/keluar", data={"csrf": token(page)}).headers["location"]
+    assert LOST not in browse.get(out).text
+    sent = browse.post("/daftar/baru/1", data={"csrf": token(page), "nama": "Baru", "aksi": "lanjut"}).headers[
+        "location"
+    ]
+    assert sent.startswith("/masuk?ke=/daftar/baru/1")
+    told = browse.get(sent).text
+    assert LOST in told
+    assert leads_to(told) == "/daftar/baru/1"
+    english = re.findall(r'href="(\?[^"]*bahasa=en)"', told)[0].replace("&amp;", "&")
+    assert "What was just sent is not saved; fill it in again" in browse.get(f"/masuk{english}").text
+    browse.cookies.clear()
+    for path in ("/keluar", "/masuk/tetap"):
+        assert LOST not in browse.get(browse.post(path).headers["location"]).text, "nobody filled in anything there"
+    assert LOST not in browse.get(browse.get("/daftar/baru/1").headers["location"]).text, "a page is no form"
 
 
 def test_an_error_keeps_the_frame_of_who_is_signed_in(browse: TestClient) -> None:
