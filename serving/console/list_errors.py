@@ -19,6 +19,9 @@ def errors(expected: Sequence[Mapping[str, Any]], say: Strings, areas: Collectio
         return {"errors": [say.say("list.errors.old")], "groups": [], "worst": "", "ranges": True}
     whole = next((row for row in rows if row["by"] == "all"), None)
     sentences = [say.say("list.caught", **_in_words(whole["caught"], say))] if whole and whole["caught"] else []
+    # Of a list without a place there is nobody on it to be right or wrong about.
+    if any(one["by"] == "all" and one.get("listed") == 0 for one in expected):
+        return {"errors": [], "groups": [], "worst": "", "ranges": True}
     sentences += [_of_listed(one, say) for one in expected if one["by"] == "all" and one["inclusion"]]
     groups = [row | {"told": [own and _in_words(own, say, "over.span") for own in (row["caught"], row["not_falling"])]}
               for row in rows if row["by"] != "all" and row["households"] != 0]  # fmt: skip

@@ -145,7 +145,10 @@ def test_an_order_that_cannot_be_used_says_so_where_it_is_chosen(
 ])  # fmt: skip
 def test_a_list_of_nobody_says_why_and_cannot_be_confirmed(jabar: TestClient, other: dict[str, str],
                                                            words: str) -> None:  # fmt: skip
-    page = jabar.get(walk(jabar, **other)).text
+    at = walk(jabar, **other)
+    page = jabar.get(at).text
+    for step in (2, 4):  # nobody on it is right or wrong
+        assert "Dari 100 keluarga yang jatuh" not in jabar.get(at.replace("/baru/4", f"/baru/{step}")).text
     assert words in page[page.index("<h2>Konfirmasi daftar</h2>") :], "in the place of the button"
     assert 'value="konfirmasi"' not in page
     assert 'name="periksa"' not in page
