@@ -18,6 +18,7 @@ from serving.console.asked import Asked, by_key
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.lists_files import HEADS, RESULTS, cells
+from serving.store.lists import RESERVE
 
 PRINTED = (0, 3, 7, 8, 13, 17, 18)
 """Columns of the file that stand on the print: number, code, regency, why, check, name, result."""
@@ -64,5 +65,8 @@ def _table(sheet: Sheet, schemes: bool, subdistricts: bool, say: Strings,
 
 
 def _result(sheet: Sheet, place: Row[Any], say: Strings) -> str:
+    """What a visit found; empty, to be written into, where one is still to be made: none is planned to the reserve."""
+    if place.how == RESERVE:
+        return say.say("list.novisit")
     result, day = sheet.results.get(place.place, ("", None))
     return f"{RESULTS[say.language][result]}, {formats.date(day, say.language)}" if day else ""
