@@ -32,6 +32,8 @@ FIELDS = {"kind": "jenis", "facts": "fakta", "list_number": "daftar", "asker": "
           "evidence": "bukti", "stage": "tahap", "state": "keadaan", "note": "catatan", "outcome": "putusan",
           "reason": "alasan"}  # fmt: skip
 STATE_TAGS = {"done": "ok", "incomplete": "warn", "running": "info"}
+SAVED = {"tahap": "done.step", "putusan": "done.decision"}
+"""What was saved before the case is shown, to the words that say so."""
 NOTED = STAGES[1:4]
 """Stages that are noted before a decision."""
 
@@ -116,10 +118,12 @@ def _act(request: Request, desk: Desk, who: Caller, no: str, sent: Values) -> Re
     def work(connection: Connection) -> str:
         if first(sent, "aksi") == "putus":
             objections.decide(connection, who, no, seen, first(sent, "putusan"), first(sent, "alasan"))
+            saved = "putusan"
         else:
+            saved = "tahap"
             objections.step(connection, who, no, seen, first(sent, "tahap"), first(sent, "keadaan"),
                             first(sent, "catatan"))  # fmt: skip
-        return f"/sanggah/{no}"
+        return f"/sanggah/{no}?tersimpan={saved}"
 
     try:
         return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
@@ -206,7 +210,7 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
     undone = [say.say(f"obj.stage.{own.name}") for own in course if own.name in NOTED and own.state != "done"]
     ahead = [stage for stage in NOTED if STAGES.index(stage) >= STAGES.index(row.stage)] if row.outcome is None else [
         "notice"]  # fmt: skip
-    decides = may(who, "objection.decide")
+    decides, saved = may(who, "objection.decide"), request.query_params.get("tersimpan")
     if not decides:
         ahead = [stage for stage in ahead if stage in NOTED[:2] and may(who, "objection.open")]
     open_ = decides and row.outcome is None
@@ -216,6 +220,7 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
         crumbs=((say.say("nav.objections"), "/sanggah"),), due=due, left=left, near=near, stages=stages,
         facts=_facts(desk, row, say), name=list_reads.names(desk.office, who, [row.list]).get(row.list),
         office=view.office(say), receipt="tanda" in request.query_params,
+        saved=say.say(SAVED[saved]) if saved in SAVED and not broken else "",
         papers=[say.say(f"obj.paper.{name}") for name in row.evidence if name in EVIDENCE], status=status,
         error=bool(broken), broken=broken or {}, values={name: first(values, name) for name in values},
         opened=formats.date(row.opened_at, say.language),

@@ -448,6 +448,13 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     assert done.headers["location"] == "/sanggah/S-2026-0001?tanda=ya"
     page = bare(jabar.get(done.headers["location"]).text)
     assert "Sanggahan S-2026-0001 dicatat. Tenggat jawaban 12 Desember 2026." in page
+    text = jabar.get(done.headers["location"]).text
+    number = '<span class="nowrap">S-2026-0001</span></span>'
+    assert (
+        f'<h1><span class="only-print">Tanda terima sanggahan {number}<span class="no-print">Sanggahan {number}' in text
+    )
+    facts = re.findall(r'<dl class="summary">.*?</dl>', text, re.S)
+    assert ["Kode" in own and "Wilayah" in own for own in facts] == [True], "the code is a row as any other"
     assert '<span class="no-print">(14 hari lagi)</span>' in jabar.get("/sanggah/S-2026-0001").text
     again = jabar.get("/sanggah/S-2026-0001").text  # a paper that jammed is printed once more
     assert all("data-print" in own and "Tempat bertanya:" in own for own in (page, again))
@@ -461,7 +468,10 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
         "kunci": hidden(page, "kunci"), "ubah": hidden(page, "ubah"), "aksi": "tahap", "tahap": "completeness",
         "keadaan": "incomplete", "catatan": "surat kurang"})  # fmt: skip
     assert noted.status_code == 303
-    assert "surat kurang" in jabar.get("/sanggah/S-2026-0001").text
+    told = jabar.get(noted.headers["location"]).text
+    assert "surat kurang" in told
+    assert '<p class="note ok no-print" role="status">Langkah tersimpan.</p>' in told
+    assert 'class="note ok' not in jabar.get("/sanggah/S-2026-0001?tersimpan=x").text
     office.who = person(("verifier", "32"))
     page_of_own = jabar.get("/sanggah/S-2026-0001").text
     assert 'value="putus"' not in page_of_own, "who opened the case does not decide it"
@@ -482,7 +492,8 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     assert late.status_code == 409
     done = jabar.post("/sanggah/S-2026-0001", data=sent | {"alasan": "surat diperiksa", "kunci": "kunci-ketiga"})
     assert done.status_code == 303
-    told = jabar.get("/sanggah/S-2026-0001").text
+    told = jabar.get(done.headers["location"]).text
+    assert "Putusan tersimpan." in told
     assert "Diterima" in told
     assert "putusan ini tidak mengubah skor" in told
     assert "Cetak putusan" in told
