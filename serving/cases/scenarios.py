@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -28,6 +29,8 @@ from serving.simulation.families import Origin
 from serving.store import scenarios
 
 NAME = re.compile(r"K-[0-9]{4}-[0-9]{4,6}", re.ASCII)
+USUAL = timedelta(minutes=1)
+"""What is not done so long after it was asked for takes longer than usual."""
 _WHY = {"families": ("keluarga atau wilayahnya lain", "other families or another area"),
         "seed": ("benihnya lain", "another seed"), "draws": ("banyaknya undian lain", "another number of draws"),
         "years": ("tahunnya lain", "other years"), "shocks": ("guncangan atau pertumbuhannya lain",
@@ -169,16 +172,21 @@ def older(row: Row[Any]) -> bool:
     return row.status == "done" and row.result.get("format") != FORMAT
 
 
-def standing(office: Office, who: Caller, number: str) -> tuple[str, int]:
-    """How far a scenario is, and how many are lived before it (`before`); nothing of it is read. Problem
-    `not_in_area`."""
+def standing(office: Office, who: Caller, number: str) -> tuple[str, int, bool]:
+    """How far a scenario is, how many are lived before it (`before`), and whether it is `late`; nothing of it is read.
+    Problem `not_in_area`."""
     areas = allow(who, "scenario.see")
     with office.store.reading() as connection:
         row = scenarios.standing(connection, areas, number)
         first = scenarios.before(connection, row.id) if row.status == "waiting" else 0
     if row.status in scenarios.OPEN:
         office.simulation.wake()
-    return row.status, first
+    return row.status, first, late(office, row)
+
+
+def late(office: Office, row: Row[Any]) -> bool:
+    """Whether a scenario that is not done was asked for so long ago that it takes longer than usual."""
+    return row.status in scenarios.OPEN and office.store.clock() - row.made_at > USUAL
 
 
 def before(office: Office, row: Row[Any]) -> int:

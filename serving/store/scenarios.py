@@ -73,8 +73,10 @@ def find(connection: Connection, areas: Areas, number: str) -> Row[Any]:
 
 
 def standing(connection: Connection, areas: Areas, number: str) -> Row[Any, Any]:
-    """Id and status of one of the areas. Problem `not_in_area`."""
-    query = select(scenarios.c.id, scenarios.c.status).where(scenarios.c.number == number, _inside(areas))
+    """Id, status and `made_at` of one of the areas. Problem `not_in_area`."""
+    query = select(scenarios.c.id, scenarios.c.status, scenarios.c.made_at).where(
+        scenarios.c.number == number, _inside(areas)
+    )
     found = connection.execute(query).one_or_none()
     if found is None:
         raise Problem("not_in_area")

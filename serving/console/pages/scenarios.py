@@ -17,6 +17,7 @@ from serving.api.scenarios import FILES
 from serving.cases import scenario_files, scenarios
 from serving.cases.scenarios import NAME
 from serving.console import forms, scenario_tables, scenario_view, view
+from serving.console.administration import moment
 from serving.console.asked import Asked, refused
 from serving.console.forms import KEY, Sent
 from serving.console.strings import strings
@@ -114,9 +115,10 @@ def _add_one(app: FastAPI, desk: Desk) -> None:
         older = scenarios.older(row)
         if row.status == "done" and not older:
             return _side(request, desk, who, [no], asked, row.title[say.language], logged=False)
-        before = scenarios.before(desk.office, row)
+        before, late = scenarios.before(desk.office, row), scenarios.late(desk.office, row)
         return view.page(request, desk, "scenario_waiting.html", title=row.title[say.language], who=who,
-                         before=before, since=_standing(row.status, before),
+                         before=before, since=_standing(row.status, before, late),
+                         late=say.say("scen.waiting.late", when=moment(row.made_at, say)) if late else "",
                          unknown=asked.unknown, live=row.status in OPEN, own=scenario_view.head(row, say),
                          why=scenario_view.why("older" if older else row.reason or row.status, say), older=older,
                          again=row.reason in ("time_limit", "interrupted"),
@@ -125,9 +127,9 @@ def _add_one(app: FastAPI, desk: Desk) -> None:
                          crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip
 
 
-def _standing(status: str, before: int) -> str:
+def _standing(status: str, before: int, late: bool) -> str:
     """What the page of a scenario that waits tells of how far it is."""
-    return f"{status}-{before}"
+    return f"{status}-{before}-{late:d}"
 
 
 def numbers(asked: Asked, most: int = MOST) -> list[str]:

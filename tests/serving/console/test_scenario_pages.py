@@ -356,6 +356,13 @@ def test_a_form_sent_twice_is_lived_once_and_its_page_waits(analyst: TestClient,
     assert "Skenario ini segera dijalani." in waiting.text
     poll = analyst.get(asks)
     assert (poll.status_code, poll.headers.get("hx-redirect")) == (204, None)
+    office.clock.move(seconds=61)
+    assert analyst.get(asks).headers["hx-redirect"] == place, "the page tells by itself that it takes long"
+    told = analyst.get(place).text
+    assert "Skenario ini diminta 28 November 2026 10.00 WIB dan belum selesai: lebih lama daripada biasanya." in told
+    assert "segera" not in told
+    (asks,) = re.findall(rf'hx-get="({place}/tunggu[^"]*)"', told)
+    assert "hx-redirect" not in analyst.get(asks).headers, "once"
     live(office.store, office.office.home)
     assert analyst.get(asks).headers["hx-redirect"] == place
     assert "Angka berdampingan" in analyst.get(place).text
