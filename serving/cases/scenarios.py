@@ -184,7 +184,7 @@ def standing(office: Office, who: Caller, number: str) -> tuple[str, int, bool]:
     return row.status, first, late(office, row)
 
 
-def late(office: Office, row: Row[Any]) -> bool:
+def late(office: Office, row: Row[*tuple[Any, ...]]) -> bool:
     """Whether a scenario that is not done was asked for so long ago that it takes longer than usual."""
     return row.status in scenarios.OPEN and office.store.clock() - row.made_at > USUAL
 

@@ -72,7 +72,7 @@ def find(connection: Connection, areas: Areas, number: str) -> Row[Any]:
     return row
 
 
-def standing(connection: Connection, areas: Areas, number: str) -> Row[Any, Any]:
+def standing(connection: Connection, areas: Areas, number: str) -> Row[Any, Any, Any]:
     """Id, status and `made_at` of one of the areas. Problem `not_in_area`."""
     query = select(scenarios.c.id, scenarios.c.status, scenarios.c.made_at).where(
         scenarios.c.number == number, _inside(areas)
