@@ -102,7 +102,8 @@ def test_a_form_that_is_sent_after_signing_out_elsewhere_is_told_as_not_saved(br
     assert LOST in told
     assert leads_to(told) == "/daftar/baru/1"
     english = re.findall(r'href="(\?[^"]*bahasa=en)"', told)[0].replace("&amp;", "&")
-    assert "What was just sent is not saved; fill it in again" in browse.get(f"/masuk{english}").text
+    told = browse.get(f"/masuk{english}", follow_redirects=True).text
+    assert "What was just sent is not saved; fill it in again" in told
     browse.cookies.clear()
     for path in ("/keluar", "/masuk/tetap"):
         assert LOST not in browse.get(browse.post(path).headers["location"]).text, "nobody filled in anything there"
