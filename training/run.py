@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -219,7 +220,8 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     if refit:
         files["judged.lgb"] = found.model.text
     data_hash = package.data_hash(panel.take(rows))
-    told = facts | {"horizon": panel.horizon, "bundle": bundles.name_of(files), "data_hash": data_hash}
+    # The card is of what answers: its facts are those that the bundle itself holds, the judged model's beside them.
+    told = json.loads(files["schema.json"]) | {"bundle": bundles.name_of(files), "data_hash": data_hash}
     for language in ("id", "en"):
         files[f"card.{language}.md"] = markdown(found.result, told, language)
     meta = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "data_hash": data_hash,

@@ -98,6 +98,19 @@ def test_a_refitted_bundle_says_whose_figures_these_are(result):
 
 
 @LANGUAGES
+def test_facts_that_only_the_refitted_model_has_are_counted_and_named(result, language):
+    """Figures are of the judged model, facts of the one that answers: where they differ, the card says in what."""
+    told = "The judged model, fitted on fewer rows, did not have: past_falls."
+    if language == "id":
+        told = "Model yang dinilai, dari baris yang lebih sedikit, belum memakai: past_falls."
+    refit = SCHEMA | {"features": [*SCHEMA["features"], "past_falls"], "refit": True, "trained_rows": 12345}
+    text = markdown(result, refit | {"judged": {"features": SCHEMA["features"]}}, language)
+    assert told in text
+    assert f"{('Features', 'Ciri yang dipakai')[language == 'id']}: 3 (" in text
+    assert "did not have" not in markdown(result, refit | {"judged": {"features": refit["features"]}}, "en")
+
+
+@LANGUAGES
 @pytest.mark.parametrize(
     ("slope", "words"),
     [
