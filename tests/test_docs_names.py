@@ -19,6 +19,7 @@ from models.text import LANGUAGES
 from models.words import KINDS, METRICS
 from serving import batch, scores
 from tests.test_docs import FENCE, PAGES, ROOT, ticked
+from training import gates
 
 CODE = ("features", "models", "training", "serving")
 VARIABLE = re.compile(r"\bJAGA_[A-Z_]+\b")
@@ -76,6 +77,16 @@ def test_the_table_of_a_bundle_names_every_file_that_it_may_hold() -> None:
     rows = re.findall(r"(?m)^\| (`[^|]+) \|", text.split("## What a bundle is", 1)[1].split("\n\n", 2)[1])
     told = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
     assert sorted(told) == sorted([*bundle.BEARING, *bundle.OUTSIDE])
+
+
+def test_the_names_that_the_docs_give_a_gate_are_those_it_has() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    name, page, line = re.findall(r"`([\w ]+)` is\n`model\.gate\.(\w+)` and `--accept ([\w-]+)=REASON`", text)[0]
+    assert gates.Gate(name, "pass", "").key == line
+    for language in LANGUAGES:
+        words = json.loads((ROOT / "serving" / "console" / "i18n" / f"{language}.json").read_text(encoding="utf-8"))
+        assert f"model.gate.{page}" in words
+    assert name.replace(" ", "_") == page
 
 
 def test_every_label_of_the_officers_guide_is_on_a_page() -> None:
