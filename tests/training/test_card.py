@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 
 import pytest
 
 from tests.training.judged import FACTS, as_json
+from training import run
 from training.card import markdown
 from training.figures import answer
 
@@ -108,6 +110,16 @@ def test_facts_that_only_the_refitted_model_has_are_counted_and_named(result, la
     assert told in text
     assert f"{('Features', 'Ciri yang dipakai')[language == 'id']}: 3 (" in text
     assert "did not have" not in markdown(result, refit | {"judged": {"features": refit["features"]}}, "en")
+
+
+@LANGUAGES
+def test_the_card_of_a_bundle_tells_as_many_features_as_its_schema(result, language):
+    result["train"]["features"] = ["adults"]
+    schema = SCHEMA | {"refit": True, "trained_rows": 12345, "judged": {"features": ["adults"]}, "strata": [],
+                       "known_until": "2026-01-01"}  # fmt: skip
+    card = run.cards({"schema.json": json.dumps(schema)}, result, "0" * 64)[f"card.{language}.md"]
+    assert f"{('Features', 'Ciri yang dipakai')[language == 'id']}: {len(schema['features'])} (" in card
+    assert f": {schema['features'][1]}." in card, "which the judged model had not"
 
 
 @LANGUAGES
