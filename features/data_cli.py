@@ -94,8 +94,8 @@ def _import(args: argparse.Namespace) -> int:
     table, worst = _worst(admitted)
     over = worst > args.limit_bad
     if over:
-        print(f"{worst:.1%} of the rows of {table} were quarantined, above --limit-bad {args.limit_bad:g}: mend them, "
-              "or raise it")  # fmt: skip
+        print(f"{100 * worst:.1f} % of the rows of {table} were quarantined, above --limit-bad {args.limit_bad:g}: "
+              "mend them, or raise it")  # fmt: skip
     if args.dry_run or over:
         print("nothing was written" + (" (--dry-run)" if args.dry_run else ""))
         _write_json(args.json, report.counts_json(admitted))
@@ -150,7 +150,7 @@ def _tell(admitted: Admitted) -> None:
               "so that none of these would have a score")  # fmt: skip
     for name, share in codes.unmapped(admitted.tables).items():
         if share > 0:  # NaN where no code is given
-            print(f"{name} codes that no table of ours knows: {share:.1%} of those given, read as missing")
+            print(f"{name} codes that no table of ours knows: {100 * share:.1f} % of those given, read as missing")
 
 
 def _write_json(path: Path | None, facts: dict[str, Any]) -> None:

@@ -33,7 +33,7 @@ from models.interval import Widths
 from models.ladder import Kernel
 
 FORMAT = 1
-BEARING = ("risk.lgb", "status.lgb", "stay.lgb", "hazard.lgb", "ladder.npz", "dynamics.npz", "schema.json",
+BEARING = ("risk.lgb", "status.lgb", "stay.lgb", "ladder.npz", "dynamics.npz", "schema.json",
            "interval.json", "cuts.json", "reference.json", "context.json", "parts.json", "judged.lgb")  # fmt: skip
 """Files that bear the model; `judged.lgb`, which serving does not read, is the model that the figures are of where the
 one that answers was fitted again on more rows."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the words are told with these numbers
     from models.text import Language
 
-PERCENT: dict[Language, str] = {"id": " %", "en": "%"}
-"""The sign after a number, as each language sets it."""
+PERCENT = " %"
+"""The sign after a number, in both languages."""
 _LESS: dict[Language, tuple[str, str]] = {"id": ("kurang dari 1", "sedikit di bawah 0"),
                                           "en": ("less than 1", "just below 0")}  # fmt: skip
 """A mean of counts that is some and less than one: above nought, and below it."""

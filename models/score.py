@@ -225,7 +225,7 @@ def _status(bundle: Bundle, frame: Frame, matrix: Array, threads: int) -> tuple[
 
 def _doubtful(bundle: Bundle, frame: Frame, ends: tuple[Array, Array] | None) -> Array:
     """Whether a household is to be looked at in the field, N: a value lies outside what the model was trained on, a
-    usual fact is missing, or the interval, as it is told, touches three labels or more."""
+    usual fact is missing, or the interval, as it is told, touches three levels or more."""
     low, high = np.array(bundle.reference["low"]), np.array(bundle.reference["high"])
     never = np.array(bundle.reference["missing_share"]) == 0
     strange = (frame.values < low) | (frame.values > high) | (np.isnan(frame.values) & never)

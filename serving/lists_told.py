@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from features.keys import grouped
+from models.few import FEWEST
 from models.numbers import money
 from models.targeting import Cell, Drawn
+from models.targeting.expected import FEWEST_FALLS
 from models.targeting.rules import Order
 from models.text import Language, words
 from serving import lists_files
@@ -87,7 +89,9 @@ def _expected(groups: Sequence[Mapping[str, Any]], say: Printed) -> list[str]:
                       _number(one["unscored"], say), _share(list_errors.share(one["exclusion"], turned=True), say),
                       _number(falls, say), *(_share(of[name], say) for name in ("fall", "poor", "rest")),
                       _number(one["listed"], say)))  # fmt: skip
-    return [*aligned(table, 2), *([say("list.norange")] if any(one["poor"] for one in groups) else [])]
+    few = say("list.few")
+    why = [say("list.few.why", fewest=FEWEST, falls=FEWEST_FALLS)] if any(few in row for row in table) else []
+    return [*aligned(table, 2), *why, *([say("list.norange")] if any(one["poor"] for one in groups) else [])]
 
 
 def _level(one: Mapping[str, Any], say: Printed) -> str:

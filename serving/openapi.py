@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from serving import schemas
 from serving.access import ACTS, ROLES, SCOPES
-from serving.api import every, examples, matching
+from serving.api import every, examples, field_words, matching
 from serving.api.compass_shapes import Openings
 from serving.api.routes import JSON, Route
 from serving.example import opened, request
@@ -20,6 +20,7 @@ from serving.problems import MEDIA_TYPE, PROBLEMS, RULES, Broken, Problem
 from serving.store.once import KEY
 
 VERSION = "1.0.0"
+"""Of the API, not of the program: it changes when a program that calls the API has to."""
 ABOUT = """Which households that are not poor today will fall below their poverty line, why, and how sure that is.
 
 Households come in the shape of the data contract: one row for each household and period, one for each member and
@@ -59,6 +60,7 @@ def document() -> bytes:
     models: dict[str, type[BaseModel]] = {model.__name__: model for model in [*shared, *own]}
     assert len(models) == len({*shared, *own}), "two shapes of one name"
     _, found = models_json_schema([(model, "serialization") for model in models.values()], ref_template=_REF)
+    _describe(found["$defs"])
     paths: dict[str, Any] = {"/v1/score": {"post": _score()}, "/v1/openings": {"post": _openings()}}
     for route in every.ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _route(route)
@@ -75,6 +77,14 @@ def document() -> bytes:
             "session": {"type": "apiKey", "in": "cookie", "name": "__Host-jaga"}}},
     }  # fmt: skip
     return json.dumps(described, ensure_ascii=False).encode()
+
+
+def _describe(shapes: dict[str, Any]) -> None:
+    """A description for every field whose shape says none; KeyError names a field that has none at all."""
+    for name, shape in shapes.items():
+        for field, own in shape.get("properties", {}).items():
+            if not own.get("description"):
+                own["description"] = field_words.of(name, field)
 
 
 def _route(route: Route) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class ModelCard(Model):
     lookback: int = Field(description="Periods that must have been observed without poverty for a first entry.")
     trained_rows: int | None
     base_rate: float = Field(description="Share of the training rows that fell.")
-    labels: list[float] = Field(description="Percentages at which the verbal labels of a risk begin.")
+    labels: list[float] = Field(description="Percentages at which the levels of risk above the lowest begin.")
     strata: list[str] = Field(description="Places it knows: province and urban, rural or all.")
     features: list[str]
     data_hash: str | None

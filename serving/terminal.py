@@ -111,6 +111,10 @@ LINES: dict[str, tuple[str, str]] = {
                      "Those likely below the line already, and those who are neither: an estimate without a range. "
                      "How sure the chance of being poor now is, is not known"),
     "list.few": ("tidak ditampilkan", "not shown"),
+    "list.few.why": ("tidak ditampilkan: kurang dari {fewest} keluarga, kurang dari {falls} yang diperkirakan jatuh, "
+                     "atau angka yang mengungkap angka seperti itu",
+                     "not shown: of fewer than {fewest} families, of fewer than {falls} expected falls, or a figure "
+                     "that would tell one of those"),
     "list.noscore": ("tanpa skor", "no score"),
     "list.unknown": ("tidak diketahui", "not known"),
 }  # fmt: skip

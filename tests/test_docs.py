@@ -165,3 +165,18 @@ def test_every_term_of_the_glossary_has_a_name_and_a_meaning_in_both_languages()
         cells = [cell.strip() for cell in row.strip("|").split("|")]
         assert len(cells) == 4, row
         assert all(cells), f"a term without a meaning in both languages: {row}"
+
+
+TERMS = ("ablation", "anchor", "arm", "basis", "burn-in", "certainty", "challenger", "champion", "cluster", "door",
+         "drift", "embargo", "evidence", "gate", "hazard", "level", "oracle", "origin", "PMT", "PROBAST", "quarantine",
+         "seal", "soft label", "spell", "take-up", "view")  # fmt: skip
+"""Words of the docs that mean something of their own here, or are of a trade that a reader may not be of."""
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_a_word_of_the_trade_has_a_row_in_the_glossary_and_is_used(term: str) -> None:
+    glossary = ROOT / "docs" / "glossary.md"
+    rows = [line.split("|")[1] for line in glossary.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    assert any(re.search(rf"\b{term}\b", name) for name in rows)
+    others = (page.read_text(encoding="utf-8") for page in PAGES if page != glossary)
+    assert any(re.search(rf"\b{term}s?\b", text) for text in others), f"no page uses {term!r}"

@@ -14,11 +14,12 @@ import yaml
 
 from features import cohort, demo, registry
 from features.contract import RUNGS
-from models import reasons, row, score, shown
+from models import bundle, reasons, row, score, shown
 from models.text import LANGUAGES
 from models.words import KINDS, METRICS
 from serving import batch, scores
 from tests.test_docs import FENCE, PAGES, ROOT, ticked
+from training import gates
 
 CODE = ("features", "models", "training", "serving")
 VARIABLE = re.compile(r"\bJAGA_[A-Z_]+\b")
@@ -57,13 +58,9 @@ def test_every_command_that_the_pages_of_the_console_name_exists(
 
 
 def read_by_the_code() -> set[str]:
-    """Variables of the environment that the code reads; names of our own constants are none."""
-    found: set[str] = set()
-    for folder in CODE:
-        for path in (ROOT / folder).rglob("*.py"):
-            text = path.read_text(encoding="utf-8")
-            found |= {name for name in VARIABLE.findall(text) if re.search(rf"[\"'`]{name}", text)}
-    return found
+    """Variables of the environment that the code reads: no constant of ours has a name that looks like one."""
+    return {name for folder in CODE for path in (ROOT / folder).rglob("*.py")
+            for name in VARIABLE.findall(path.read_text(encoding="utf-8"))}  # fmt: skip
 
 
 def test_every_variable_that_the_docs_name_is_read_and_the_other_way_round() -> None:
@@ -73,6 +70,23 @@ def test_every_variable_that_the_docs_name_is_read_and_the_other_way_round() -> 
     assert provider in read
     assert {name for name in told if not name.startswith(provider)} == {
         name for name in read if not name.startswith(provider)}  # fmt: skip
+
+
+def test_the_table_of_a_bundle_names_every_file_that_it_may_hold() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| (`[^|]+) \|", text.split("## What a bundle is", 1)[1].split("\n\n", 2)[1])
+    told = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    assert sorted(told) == sorted([*bundle.BEARING, *bundle.OUTSIDE])
+
+
+def test_the_names_that_the_docs_give_a_gate_are_those_it_has() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    name, page, line = re.findall(r"`([\w ]+)` is\n`model\.gate\.(\w+)` and `--accept ([\w-]+)=REASON`", text)[0]
+    assert gates.Gate(name, "pass", "").key == line
+    for language in LANGUAGES:
+        words = json.loads((ROOT / "serving" / "console" / "i18n" / f"{language}.json").read_text(encoding="utf-8"))
+        assert f"model.gate.{page}" in words
+    assert name.replace(" ", "_") == page
 
 
 def test_every_label_of_the_officers_guide_is_on_a_page() -> None:

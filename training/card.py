@@ -29,8 +29,8 @@ def markdown(result: Mapping[str, Any], schema: Mapping[str, Any], language: Lan
     Parameters
     ----------
     result : what `jaga evaluate --json` writes (docs/schema/evaluate.schema.json).
-    schema : the bundle's `schema.json`; what it says of view, horizon and refit holds over the result. With `bundle`
-        and `data_hash` beside it the card says which model it is of.
+    schema : the bundle's `schema.json`; what it says of features, view, horizon and refit holds over the result, which
+        is of the judged model. With `bundle` and `data_hash` beside it the card says which model it is of.
     language : `id` or `en`.
     """
     cohort, band = result["cohort"], result["bands"]["vulnerable"]
@@ -48,6 +48,7 @@ def markdown(result: Mapping[str, Any], schema: Mapping[str, Any], language: Lan
             view=word(VIEWS, str(schema.get("view", result.get("view"))), language),
             train=_train(result.get("train"), language),
             features=_features(result, schema, language),
+            unjudged=", ".join(_unjudged(schema)),
             refit=count(schema["trained_rows"], language) if schema.get("refit") and "trained_rows" in schema else "",
             identity=schema if "bundle" in schema else None,
             kept_out=_protected_out(_names(result, schema)),
@@ -80,6 +81,12 @@ def _template(language: Language) -> Any:
 
 def _names(result: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
     return list(schema.get("features") or (result.get("train") or {}).get("features") or ())
+
+
+def _unjudged(schema: Mapping[str, Any]) -> list[str]:
+    """Features of the model that answers which the judged one, fitted on fewer rows, did not have."""
+    judged = schema.get("judged")
+    return [name for name in schema["features"] if name not in judged["features"]] if judged else []
 
 
 def _protected_out(names: list[str]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from features.types import Array
 from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
+from models.words import Language
 from training import (
     ablation,
     absent,
@@ -219,14 +221,20 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     if refit:
         files["judged.lgb"] = found.model.text
     data_hash = package.data_hash(panel.take(rows))
-    told = facts | {"horizon": panel.horizon, "bundle": bundles.name_of(files), "data_hash": data_hash}
-    for language in ("id", "en"):
-        files[f"card.{language}.md"] = markdown(found.result, told, language)
+    files |= cards(files, found.result, data_hash)
     meta = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "data_hash": data_hash,
             "result": found.result, "settings": settings_json(settings)}  # fmt: skip
     path = bundles.write(record.folder(home()), files, meta)
     page = _register(path, model, panel, rows, found, settings, data_hash)
     return path, replace(found, page=page)
+
+
+def cards(files: Mapping[str, str | bytes], result: Mapping[str, Any], data_hash: str) -> dict[str, str]:
+    """The cards of a bundle of these files. They are of what answers, so its facts are those of `schema.json`; of the
+    judged model, whose figures they tell, `result` holds others."""
+    told = json.loads(files["schema.json"]) | {"bundle": bundles.name_of(files), "data_hash": data_hash}
+    languages: tuple[Language, ...] = ("id", "en")
+    return {f"card.{language}.md": markdown(result, told, language) for language in languages}
 
 
 def _refitted(panel: Panel, rows: Array, found: Backtest, settings: Settings, tell: Callable[[str], None],

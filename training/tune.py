@@ -214,11 +214,11 @@ def inner_folds(groups: Array, count: int, seed: int, hard: Array) -> Array:
     return folds(groups, max(2, min(count, fell)), seed, hard)
 
 
-JAGA_SPACE: dict[str, Range] = {
+OWN_SPACE: dict[str, Range] = {
     "depth": Range(2, 5, whole=True),
     "rate": Range(0.02, 0.1, log=True),
     "feature_fraction": Range(0.15, 0.8),
     "l2": Range(1, 100, log=True),
     "leaf": Range(10, 200, log=True, whole=True),
 }
-SPACES: dict[str, Mapping[str, Range]] = {"jaga": JAGA_SPACE} | {name: own.space for name, own in LEARNERS.items()}
+SPACES: dict[str, Mapping[str, Range]] = {"jaga": OWN_SPACE} | {name: own.space for name, own in LEARNERS.items()}

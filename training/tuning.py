@@ -54,9 +54,9 @@ def _jaga(panel: Panel, split: Split, settings: Settings, budget: Budget) -> Tun
         model = backtest.train(panel, rows, panel.poor_next == 1, panel.ratio_next, apply(settings, params))
         return log_loss(sigmoid(model.fitted.oof), y), {}
 
-    usual = {name: float(getattr(settings, name)) for name in tune.JAGA_SPACE}
+    usual = {name: float(getattr(settings, name)) for name in tune.OWN_SPACE}
     seen = tune.mark(panel.X[rows], y, panel.ratio_next[rows])
-    return tune.search("jaga", tune.JAGA_SPACE, usual, objective, budget, settings.seed, seen)
+    return tune.search("jaga", tune.OWN_SPACE, usual, objective, budget, settings.seed, seen)
 
 
 def apply(settings: Settings, params: Mapping[str, float]) -> Settings:

@@ -57,7 +57,7 @@ class Measure:
             return tell.number(value, 2)
         whole = tell.number(100 * value, 1)
         sign = "+" if self.kind == "change" and value > 0 else ""
-        return f"{sign}{whole}{PERCENT[language]}"
+        return f"{sign}{whole}{PERCENT}"
 
 
 MEASURES: tuple[Measure, ...] = (

@@ -87,4 +87,4 @@ def scope(own: Scope, language: Language) -> str:
 
 
 def _ramp(ramp: tuple[float, ...], language: Language) -> str:
-    return ", ".join(f"{number(100 * one, language)}{PERCENT[language]}" for one in ramp)
+    return ", ".join(f"{number(100 * one, language)}{PERCENT}" for one in ramp)

@@ -97,7 +97,7 @@ def checked(found: Scenario | Scheme | Shock, language: Language, settled: Plan 
         schemes = {f"{arm.name}, {one.scheme.name}": one.scheme for arm in found.arms for one in arm.schemes}
     for name, own in schemes.items():
         yield (f"  {name}: {word(WORDS, 'take_up', language)} {number(100 * own.take_up.value, language)}"
-               f"{PERCENT[language]}, {said(f'basis.{own.take_up.basis}', language)}")  # fmt: skip
+               f"{PERCENT}, {said(f'basis.{own.take_up.basis}', language)}")  # fmt: skip
         if own.cost_unknown:
             unknown = ", ".join(said(f"figure.{part}", language) for part in own.cost_unknown)
             yield f"  {name}: {word(WORDS, 'no_cost', language).format(parts=unknown)}"
@@ -137,7 +137,7 @@ def mixed(found: Row, language: Language, *, synthetic: bool) -> Iterator[str]:
             yield word(WORDS, "mix_falls", language)
         return
     for row in found["splits"][:SHOWN]:
-        shares = ", ".join(f"{name} {100 * share:.0f}{PERCENT[language]}" for name, share in row["shares"].items()
+        shares = ", ".join(f"{name} {100 * share:.0f}{PERCENT}" for name, share in row["shares"].items()
                            if share)  # fmt: skip
         yield f"{' ' if row['worse'] else '='} {_told(found['outcome'], row, language)}: {shares}"
     again = word(WORDS, "again", language).format(seed=found["again"]["seed"])

@@ -23,8 +23,8 @@ class AuditQuery(PageQuery):
                                description="Number, account, or a household's code: each row about it or that showed "
                                            "it among others; rows of exports name their list. Of a list with "
                                            "versions `D-2026-0001 v2` is one of them.")  # fmt: skip
-    since: Moment | None = None
-    until: Moment | None = None
+    since: Moment | None = Field(None, description="Of this time or later.")
+    until: Moment | None = Field(None, description="Before this time.")
 
 
 class AuditRow(BaseModel):

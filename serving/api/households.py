@@ -14,7 +14,7 @@ from features.shown import PROGRAMMES
 from serving.answer import in_words
 from serving.api import examples, told
 from serving.api.routes import Answer, Call, Route
-from serving.api.shapes import Asked, Code, KnownArea, Page, PageQuery, Query, Subdistrict
+from serving.api.shapes import AREA_ABOUT, Asked, Code, KnownArea, Page, PageQuery, Query, Subdistrict
 from serving.api.told import Objection, Visit
 from serving.cases import households, list_reads
 from serving.office import Office
@@ -36,7 +36,6 @@ Order = Literal["-risk", "risk", "-change", "change", "-range", "range"]
 assert (LEVELS, KINDS, tuple(CHANGES)) == (Level.__args__, Kind.__args__, Change.__args__)  # type: ignore[attr-defined]
 assert (Programme.__args__, Section.__args__) == (PROGRAMMES, SECTIONS)  # type: ignore[attr-defined]
 assert set(Order.__args__) == set(ORDERS)  # type: ignore[attr-defined]
-_AREA = "BPS code: 32 a province, 3204 a regency; all of the caller's areas without it."
 _SUBDISTRICT = "BPS code of a sub-district (kecamatan) in one of the caller's areas, such as 3204010."
 
 _PROGRAMME = "Who receives one of these by the register; not known is not received. No part of the score."
@@ -60,7 +59,7 @@ _ORDER = ("What the list is ordered by, `-` the most first: the risk; its change
 class Households(PageQuery):
     """Which households at risk."""
 
-    area: KnownArea = Field("", description=_AREA)
+    area: KnownArea = Field("", description=AREA_ABOUT)
     subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field([], max_length=5, description="Levels of risk.")
     kind: list[Kind] = Field([], max_length=3, description="Kinds of fall.")
@@ -76,7 +75,7 @@ class HouseholdSearch(Asked):
     """Which households at risk; or one, by its number or code, which then stands in no address and no log."""
 
     id: Code | None = Field(None, description="Number or code of one household; made into a code and not kept.")
-    area: KnownArea = Field("", description=_AREA)
+    area: KnownArea = Field("", description=AREA_ABOUT)
     subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field(default_factory=list, max_length=5)
     kind: list[Kind] = Field(default_factory=list, max_length=3)

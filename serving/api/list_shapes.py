@@ -22,15 +22,15 @@ assert How.__args__ == CHANNELS  # type: ignore[attr-defined]
 class Lists(PageQuery):
     """Which lists."""
 
-    quarter: str | None = Field(None, pattern=r"^[0-9]{4}(Q[1-4])?$")
+    quarter: str | None = Field(None, pattern=r"^[0-9]{4}(Q[1-4])?$", description="Such as 2026Q4; any without it.")
     status: Literal["confirmed", "draft"] = Field("confirmed", description="`draft`: the caller's own.")
 
 
 class PlacesQuery(PageQuery):
     """Which places."""
 
-    version: Number | None = None
-    channel: How | None = None
+    version: Number | None = Field(None, description="The newest without it.")
+    channel: How | None = Field(None, description="How the place was given; any without it.")
     subdistrict: Subdistrict | None = Field(None, description="Kecamatan.")
 
 

@@ -12,7 +12,20 @@ from sqlalchemy import Connection, Row
 
 from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
-from serving.api.shapes import Asked, Changing, Code, Day, KnownArea, ListName, Note, Page, PageQuery, Query, Word
+from serving.api.shapes import (
+    AREA_ABOUT,
+    Asked,
+    Changing,
+    Code,
+    Day,
+    KnownArea,
+    ListName,
+    Note,
+    Page,
+    PageQuery,
+    Query,
+    Word,
+)
 from serving.api.told import Case, Objection
 from serving.cases import list_reads, objections
 from serving.cases.objections import EVIDENCE
@@ -40,9 +53,9 @@ for _known, _own in ((KINDS, Kind), (ASKERS, Asker), (CHANNELS, Channel), (STAGE
 class Objections(PageQuery):
     """Which cases."""
 
-    area: KnownArea = ""
+    area: KnownArea = Field("", description=AREA_ABOUT)
     waiting: bool | None = Field(None, description="Not decided yet.")
-    due_by: Day | None = None
+    due_by: Day | None = Field(None, description="To be decided by this day.")
     mine: bool = Field(False, description="Lodged by the caller.")
 
 

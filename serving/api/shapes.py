@@ -44,6 +44,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 """Of a query; the other rules of a body's days are those of its fields."""
 AREA = r"^([0-9]{2}([0-9]{2})?)?$"
 Area = Annotated[str, StringConstraints(pattern=AREA)]
+AREA_ABOUT = "BPS code: 32 a province, 3204 a regency; all of the caller's areas without it."
 KnownArea = Annotated[Area, AfterValidator(_known)]
 """The same where it has to be that of a province or regency there is."""
 Subdistrict = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$"), AfterValidator(_in_a_regency)]

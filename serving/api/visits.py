@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
 from serving.api.shapes import (
+    AREA_ABOUT,
     Area,
     Asked,
     Code,
@@ -43,11 +44,11 @@ assert (Result.__args__, Status.__args__) == (RESULTS, STATUSES)  # type: ignore
 class Visits(PageQuery):
     """Which visits."""
 
-    area: KnownArea = ""
+    area: KnownArea = Field("", description=AREA_ABOUT)
     subdistrict: Subdistrict | None = Field(None, description="Kecamatan in one of the caller's areas.")
-    status: Status | None = None
+    status: Status | None = Field(None, description="How far the visit is; any without it.")
     list_number: ListName | None = Field(None, description="Number of a confirmed list.")
-    due_before: Day | None = None
+    due_before: Day | None = Field(None, description="To be made before this day.")
     mine: bool = Field(False, description="Recorded by the caller.")
 
 

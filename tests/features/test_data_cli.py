@@ -71,7 +71,7 @@ def test_codes_that_no_table_knows_are_told_by_their_share(
     tables["members"]["sector"] = ["00", *["47"] * (people - 1)]
     assert run("check", "--input", write(tmp_path / "codes", tables)) == 0
     told = capsys.readouterr().out
-    assert f"sector codes that no table of ours knows: {1 / people:.1%} of those given, read as missing" in told
+    assert f"sector codes that no table of ours knows: {100 / people:.1f} % of those given, read as missing" in told
     assert run("check", "--input", clean) == 0
     assert "no table of ours" not in capsys.readouterr().out
 
@@ -134,7 +134,7 @@ def test_an_import_that_loses_many_rows_writes_nothing_and_fails(
     for output in (("--output", tmp_path / "out"), ("--dry-run",)):
         assert run(*words, *output, "--json", tmp_path / "counts.json") == 1
         told = capsys.readouterr().out
-        assert "5.0% of the rows of households were quarantined, above --limit-bad 0.049" in told
+        assert "5.0 % of the rows of households were quarantined, above --limit-bad 0.049" in told
         assert "nothing was written" in told
         assert json.loads((tmp_path / "counts.json").read_text())["tables"]["households"]["quarantined"] == 1
     assert not (tmp_path / "out").exists()

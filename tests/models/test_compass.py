@@ -305,7 +305,7 @@ def test_every_measure_has_words(language: Any) -> None:
         assert measure.name(language)
         assert measure.about(language)
     assert BY_KEY["wage"].written(2540278, language) == {"id": "Rp2.540.000", "en": "Rp2,540,000"}[language]
-    assert BY_KEY["jobs_growth"].written(0.145, language) == {"id": "+14,5 %", "en": "+14.5%"}[language]
+    assert BY_KEY["jobs_growth"].written(0.145, language) == {"id": "+14,5 %", "en": "+14.5 %"}[language]
     assert words("id").compass.keys() == words("en").compass.keys()
 
 

@@ -157,8 +157,8 @@ def test_words_of_an_opening(language: Any) -> None:
 def test_a_share_of_tasks_says_of_what_it_is_and_few_alike_are_to_be_minded(worker: Worker, language: Any) -> None:
     sides = {"id": ("Tugasnya mirip: {} % dari tugas pekerjaan ini sejenis dengan tugas pekerjaan sekarang",
                     "Tugasnya banyak berbeda: hanya {} % dari tugas pekerjaan ini sejenis dengan"),
-             "en": ("Tasks alike: {}% of the tasks of this job are of the same kinds as those of the present job",
-                    "Tasks differ much: only {}% of the tasks of this job are of the same kinds")}  # fmt: skip
+             "en": ("Tasks alike: {} % of the tasks of this job are of the same kinds as those of the present job",
+                    "Tasks differ much: only {} % of the tasks of this job are of the same kinds")}  # fmt: skip
     found = prospect(worker, table.place())
     for own in found.openings:
         told = telling.opening(own, found, language)

@@ -99,6 +99,9 @@ def test_no_group_of_few_families_is_told(store: Path, tmp_path: Path, capsys: p
     assert [line.count("not shown") for line in lines] == [
         sum(one[name] is None for name in ("households", "unscored", "exclusion", "falls", "inclusion", "poor",
                                            "neither", "listed")) for one in groups]  # fmt: skip
+    why = [line for line in told.splitlines() if line.startswith("not shown: ")]
+    assert why == ["not shown: of fewer than 30 families, of fewer than 10 expected falls, or a figure that would tell "
+                   "one of those"]  # fmt: skip
     whole = [
         [int(p) for own in re.findall(r"(\d+) \(\d+ to \d+\) +(\d+) +(\d+) +[\d,]+$", line) for p in own]
         for line in lines

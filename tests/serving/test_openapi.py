@@ -15,6 +15,7 @@ from referencing import Registry, Resource
 
 from features import contract
 from models import score
+from serving.api import field_words
 from serving.api.examples import CODE
 from serving.console import formats
 from serving.lists_files import HEADS
@@ -69,6 +70,22 @@ def test_every_route_is_described_and_answers(client: httpx.Client, document: Do
         assert operation["responses"]
         if method == "get" and path in ("/v1/model", "/healthz", "/livez", "/readyz", "/metrics"):
             assert client.get(path).status_code == 200
+
+
+def test_every_field_is_described_and_no_description_is_of_nothing(document: Document) -> None:
+    shapes = document["components"]["schemas"]
+    fields = {
+        (name, field): own for name, shape in shapes.items() for field, own in shape.get("properties", {}).items()
+    }
+    assert len(fields) > 700
+    assert not [at for at, own in fields.items() if not own.get("description")]
+    for path, _, operation in operations(document):
+        for parameter in operation.get("parameters", ()):
+            assert parameter["description"], f"{path}: {parameter['name']}"
+    told = {f"{name}.{field}" if f"{name}.{field}" in field_words.WORDS else field
+            for (name, field), own in fields.items() if own["description"] == field_words.WORDS.get(
+                f"{name}.{field}", field_words.WORDS.get(field))}  # fmt: skip
+    assert set(field_words.WORDS) == told, "a word for a field that no shape has, or that says of itself what it is"
 
 
 def test_every_example_is_of_its_described_shape(document: Document) -> None:

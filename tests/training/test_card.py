@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 
 import pytest
 
 from tests.training.judged import FACTS, as_json
+from training import run
 from training.card import markdown
 from training.figures import answer
 
@@ -95,6 +97,29 @@ def test_a_refitted_bundle_says_whose_figures_these_are(result):
     text = markdown(result, SCHEMA | {"refit": True, "trained_rows": 12345}, "en")
     assert "fitted again on every row with a known outcome (12,345 rows)" in text
     assert "fitted again" not in markdown(result, SCHEMA, "en")
+
+
+@LANGUAGES
+def test_facts_that_only_the_refitted_model_has_are_counted_and_named(result, language):
+    """Figures are of the judged model, facts of the one that answers: where they differ, the card says in what."""
+    told = "The judged model, fitted on fewer rows, did not have: past_falls."
+    if language == "id":
+        told = "Model yang dinilai, dari baris yang lebih sedikit, belum memakai: past_falls."
+    refit = SCHEMA | {"features": [*SCHEMA["features"], "past_falls"], "refit": True, "trained_rows": 12345}
+    text = markdown(result, refit | {"judged": {"features": SCHEMA["features"]}}, language)
+    assert told in text
+    assert f"{('Features', 'Ciri yang dipakai')[language == 'id']}: 3 (" in text
+    assert "did not have" not in markdown(result, refit | {"judged": {"features": refit["features"]}}, "en")
+
+
+@LANGUAGES
+def test_the_card_of_a_bundle_tells_as_many_features_as_its_schema(result, language):
+    result["train"]["features"] = ["adults"]
+    schema = SCHEMA | {"refit": True, "trained_rows": 12345, "judged": {"features": ["adults"]}, "strata": [],
+                       "known_until": "2026-01-01"}  # fmt: skip
+    card = run.cards({"schema.json": json.dumps(schema)}, result, "0" * 64)[f"card.{language}.md"]
+    assert f"{('Features', 'Ciri yang dipakai')[language == 'id']}: {len(schema['features'])} (" in card
+    assert f": {schema['features'][1]}." in card, "which the judged model had not"
 
 
 @LANGUAGES

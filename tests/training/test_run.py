@@ -132,6 +132,15 @@ def test_what_answers_learnt_from_every_known_outcome_and_keeps_the_model_that_w
     assert "fitted again on every row with a known outcome" in (found.path / "card.en.md").read_text()
 
 
+def test_the_card_is_of_the_facts_of_the_model_that_answers(at_home):
+    """A refit on more rows may keep more columns than the judged fit: the card counts those of `schema.json`."""
+    found = champion()
+    told, judged = found.schema["features"], found.schema["judged"]["features"]
+    card = (found.path / "card.en.md").read_text()
+    assert f"Features: {len(told)} (" in card
+    assert ("did not have" in card) == (told != judged)
+
+
 def test_a_fitted_bundle_is_judged_without_fitting(at_home, tmp_path, capsys):
     out = tmp_path / "out.json"
     options = ["--bundle", str(champion().path), "--bootstrap", "30", "--json", str(out)]

@@ -283,7 +283,7 @@ def test_the_commands(families, tmp_path, capsys):
     good.write_text(good.read_text() + arms)
     assert main(["schemes", "check", str(good), "--language", "en"]) == 0
     told = capsys.readouterr().out
-    assert "a, kur: share that takes part 100%, assumption" in told
+    assert "a, kur: share that takes part 100 %, assumption" in told
     assert "a, kur: cost not known: cost a year" in told
     good.write_text(good.read_text().replace("places: 5", 'places: 5, with: {eligibility: {regencies: ["3299"]}}'))
     assert main(["schemes", "check", str(good), "--language", "en"]) == 1

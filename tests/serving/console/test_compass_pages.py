@@ -100,7 +100,7 @@ def test_weights_are_kept_in_the_address_and_shown_with_the_range_of_ranks(ask: 
 
 
 @pytest.mark.parametrize(("language", "risk", "source"), [
-    ("id", "64,0 %", "Pekerja berisiko otomatisasi: "), ("en", "64.0%", "Workers at risk of automation: "),
+    ("id", "64,0 %", "Pekerja berisiko otomatisasi: "), ("en", "64.0 %", "Workers at risk of automation: "),
 ])  # fmt: skip
 def test_a_figure_of_a_division_stands_with_the_jobs_it_is_a_mean_of_their_spread_and_its_year(
     ask: TestClient, language: str, risk: str, source: str
