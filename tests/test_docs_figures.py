@@ -153,3 +153,30 @@ def test_a_panel_is_said_to_be_judged_out_of_time_only_where_it_was() -> None:
 )  # fmt: skip
 def test_figures_are_compared_to_the_digits_that_are_told(told: str, found: str, agree: bool) -> None:
     assert same(told, found) == agree
+
+
+SERVED = re.compile(r"(?m)^\| \*\*the model that answers\*\*.*$")
+"""Row of the results that tells how often intervals of the model that answers held: overall, then by fifth."""
+CLAIM = re.compile(
+    r"(\d+) (?:of|dari) 10 .*?(?:at higher risk|pada risiko lebih tinggi) (?:in )?(?:about|sekitar) (\d+) "
+)
+"""How pages say it: of all ranges, and of those at higher risk."""
+
+
+def test_how_often_a_range_held_is_told_of_the_model_that_answers() -> None:
+    row = SERVED.search(RESULTS.read_text(encoding="utf-8"))
+    assert row
+    overall, *fifths = (float(cell.split()[0]) for cell in row[0].strip("| ").split(" | ")[1:])
+    trial = " ".join((ROOT / "docs" / "evaluating.md").read_text(encoding="utf-8").split())
+    assert f"lowest first, {' '.join(f'{fifth:.2f}'.lstrip('0') for fifth in fifths)}." in trial
+    told = [f"{round(10 * overall)}", f"{round(10 * sum(fifths[2:]) / 3)}"]
+    words = [json.loads((ROOT / "serving" / "console" / "i18n" / f"{language}.json").read_text(encoding="utf-8"))
+             for language in ("id", "en")]  # fmt: skip
+    keys = ("risk.interval", "risk.interval.most", "risk.interval.least", "term.range.text")
+    texts = [own[key] for own in words for key in keys]
+    texts += [trial, *(" ".join((ROOT / "docs" / page).read_text(encoding="utf-8").split())
+                       for page in ("explained.md", "glossary.md"))]  # fmt: skip
+    for text in texts:
+        found = CLAIM.findall(text)
+        assert found, text
+        assert all(list(own) == told for own in found), text
