@@ -121,9 +121,9 @@ fifths have been as low as .69 (the lowest) and .79 (the highest). A panel's cal
 once, so that one panel can lie outside where the mean of many does not.
 
 **Another fit answers.** All but the last row are of the model that was judged. What answers is fitted again on all rows
-([why](evaluating.md#promoting-going-back-training-again)), and its intervals are narrower: in a trial made once on four such
-panels they held in .90, those of the judged model there in .93 to .95, and in the three upper fifths of the risk in about 8
-of 10, under the bar."""
+([why](evaluating.md#promoting-going-back-training-again)). In a trial made once on four such panels its intervals held
+in .90 overall, those of the judged model there in .93 to .95, and in the three upper fifths of the risk in about 8 of
+10, under the bar."""
 
 
 def main(files: list[str]) -> int:
@@ -154,8 +154,9 @@ def _never_worse(found: dict[str, dict[str, Any]]) -> Iterator[str]:
         return
     yield "\n## Is it ever the worse choice?\n"
     yield ("Jaga minus each baseline. Log-loss: below 0 Jaga is better; average precision: above 0. Pooled: the mean "
-           "over both panels of the difference as a share of what a model could gain there (log-loss of the rate of "
-           "falls told to everybody; 1 minus the rate), panels counting alike.\n")  # fmt: skip
+           "over both panels of the difference as a share of the log-loss of telling everybody the average rate there "
+           "(for average precision of 1 minus the rate), panels counting alike. Only who knows every fate gains all of "
+           "that.\n")  # fmt: skip
     heads = [f"{_title(name)}: {metric.replace('_', ' ')}" for metric in COMPARED for name in panels]
     pooled = [f"pooled: {metric.replace('_', ' ')}, %" for metric in COMPARED]
     yield "| | " + " | ".join([*heads, *pooled]) + " |"
