@@ -180,3 +180,21 @@ def test_how_often_a_range_held_is_told_of_the_model_that_answers() -> None:
         found = CLAIM.findall(text)
         assert found, text
         assert all(list(own) == told for own in found), text
+
+
+def out_of(page: str) -> set[tuple[str, str]]:
+    """Number and moment of the rows of a page of moments that are out, those of many places aside."""
+    rows = [line.strip("| \n").split(" | ") for line in (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()]
+    return {(row[0], row[1]) for row in rows if len(row) > 8 and row[8].startswith("out") and " of " not in row[5]}
+
+
+def test_every_moment_that_is_out_is_told_with_its_reason() -> None:
+    section = (ROOT / "docs" / "generator.md").read_text(encoding="utf-8").split("## What is out, and why")[1]
+    told = {number for found in re.findall(r"\((\d+b?(?:, \d+b?)*)\)", section.split("\n## ")[0])
+            for number in found.split(", ")}  # fmt: skip
+    first, long = out_of("synthetic.md"), out_of("synthetic_long.md")
+    assert {number for number, _ in first | long} - told == set()
+    drift = section.split("**Drift over fifteen years.**")[1].split("\n- ")[0]
+    for number, moment in long - first:
+        named = f"({number})" in drift
+        assert named or number == "39", f"{number} {moment}: out from 2012 on alone, and not told as drift"

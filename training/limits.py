@@ -18,7 +18,7 @@ WIDEST = (0.6, 1 / 0.6)
 MARGIN = 0.05
 """Most by which a model may be worse than another: this share of the log-loss of telling everybody the average rate,
 and of 1 minus the rate for average precision. Only who knows every fate gains all of it, so that beside a model's own
-gain the margin is large (`margin_of_gain`), about half of it on the demo's rows: tighter, some hundred falls would leave
+gain the margin is large (`margin_of_gain`), about half of it in the demo: tighter, some hundred falls would leave
 every gate unknown. It says how wide an interval may be before it tells nothing, and is a convention: no lead is proven
 by it. Jaga's own lead over a rank by desil or welfare is smaller (4.5 % of log-loss pooled, docs/results.md), so that a
 model no better than such a rank is "not worse" than it; ahead of the rules that need no model it must be by
