@@ -45,10 +45,11 @@ def log_loss(p: Array, y: Array, weight: Array | None = None) -> float:
 
 
 def fit_affine(eta: Array, y: Array, weight: Array | None = None, slope: float | None = None) -> Affine:
-    """Intercept and slope of a logistic regression of `y` on `eta` (N); with `slope` the intercept alone."""
-    if slope is not None:
-        return Affine(_intercept(slope * eta, y), slope, np.empty(0))
+    """Intercept and slope of a logistic regression of `y` on `eta` (N), by `weight` (N); with `slope` the intercept
+    alone."""
     weight = np.ones(len(eta)) if weight is None else weight
+    if slope is not None:
+        return Affine(_intercept(slope * eta, y, weight), slope, np.empty(0))
     center = float(np.average(eta, weights=weight))
     X = np.column_stack([np.ones(len(eta)), eta - center])
     beta = np.array([log_odds(np.average(y, weights=weight), _SURE), 0.0])
@@ -63,11 +64,11 @@ def fit_affine(eta: Array, y: Array, weight: Array | None = None, slope: float |
     return Affine(float(beta[0] - beta[1] * center), float(beta[1]), np.empty(0))
 
 
-def _intercept(eta: Array, y: Array) -> float:
-    shift = float(log_odds(y.mean(), _SURE)) - float(eta.mean())
+def _intercept(eta: Array, y: Array, weight: Array) -> float:
+    shift = float(log_odds(np.average(y, weights=weight), _SURE)) - float(np.average(eta, weights=weight))
     for _ in range(50):
         p = sigmoid(shift + eta)
-        step = float(np.clip((y - p).sum() / max((p * (1 - p)).sum(), 1e-12), -2, 2))
+        step = float(np.clip((weight * (y - p)).sum() / max((weight * p * (1 - p)).sum(), 1e-12), -2, 2))
         shift += step
         if abs(step) < 1e-10:
             break

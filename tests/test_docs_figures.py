@@ -153,3 +153,48 @@ def test_a_panel_is_said_to_be_judged_out_of_time_only_where_it_was() -> None:
 )  # fmt: skip
 def test_figures_are_compared_to_the_digits_that_are_told(told: str, found: str, agree: bool) -> None:
     assert same(told, found) == agree
+
+
+SERVED = re.compile(r"(?m)^\| \*\*the model that answers\*\*.*$")
+"""Row of the results that tells how often intervals of the model that answers held: overall, then by fifth."""
+CLAIM = re.compile(
+    r"(\d+) (?:of|dari) 10 .*?(?:at higher risk|pada risiko lebih tinggi) (?:in )?(?:about|sekitar) (\d+) "
+)
+"""How pages say it: of all ranges, and of those at higher risk."""
+
+
+def test_how_often_a_range_held_is_told_of_the_model_that_answers() -> None:
+    row = SERVED.search(RESULTS.read_text(encoding="utf-8"))
+    assert row
+    overall, *fifths = (float(cell.split()[0]) for cell in row[0].strip("| ").split(" | ")[1:])
+    trial = " ".join((ROOT / "docs" / "evaluating.md").read_text(encoding="utf-8").split())
+    assert f"lowest first, {' '.join(f'{fifth:.2f}'.lstrip('0') for fifth in fifths)}." in trial
+    told = [f"{round(10 * overall)}", f"{round(10 * sum(fifths[2:]) / 3)}"]
+    words = [json.loads((ROOT / "serving" / "console" / "i18n" / f"{language}.json").read_text(encoding="utf-8"))
+             for language in ("id", "en")]  # fmt: skip
+    keys = ("risk.interval", "risk.interval.most", "risk.interval.least", "term.range.text")
+    texts = [own[key] for own in words for key in keys]
+    texts += [trial, *(" ".join((ROOT / "docs" / page).read_text(encoding="utf-8").split())
+                       for page in ("explained.md", "glossary.md"))]  # fmt: skip
+    for text in texts:
+        found = CLAIM.findall(text)
+        assert found, text
+        assert all(list(own) == told for own in found), text
+
+
+def out_of(page: str) -> set[tuple[str, str]]:
+    """Number and moment of the rows of a page of moments that are out, those of many places aside."""
+    rows = [line.strip("| \n").split(" | ") for line in (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()]
+    return {(row[0], row[1]) for row in rows if len(row) > 8 and row[8].startswith("out") and " of " not in row[5]}
+
+
+def test_every_moment_that_is_out_is_told_with_its_reason() -> None:
+    section = (ROOT / "docs" / "generator.md").read_text(encoding="utf-8").split("## What is out, and why")[1]
+    told = {number for found in re.findall(r"\((\d+b?(?:, \d+b?)*)\)", section.split("\n## ")[0])
+            for number in found.split(", ")}  # fmt: skip
+    first, long = out_of("synthetic.md"), out_of("synthetic_long.md")
+    assert {number for number, _ in first | long} - told == set()
+    drift = section.split("**Drift over fifteen years.**")[1].split("\n- ")[0]
+    for number, moment in long - first:
+        named = f"({number})" in drift
+        assert named or number == "39", f"{number} {moment}: out from 2012 on alone, and not told as drift"

@@ -25,6 +25,7 @@ from training.limits import (
     Summary,
     calibrated,
     few_clusters,
+    margin_of_gain,
     margins,
     worst,
 )
@@ -167,11 +168,17 @@ def _not_worse(name: str, difference: Mapping[str, Summary], rate: float, say: S
 
 
 def _judged(result: Facts, say: Say) -> Gate:
-    """Which baselines the model was held against, and which not, with the reason."""
+    """Which baselines the model was held against, and which not, with the reason; how large the margin is beside what
+    the model gains."""
     own, absent = [word(MODELS, name, say.language) for name in result["differences"]], result.get("left_out") or {}
     found = [say("judged", names=own) if own else say("judged_alone")]
     found += [say("not_beside", name=word(MODELS, name, say.language), why=lacking(why, say.language))
               for name, why in absent.items()]  # fmt: skip
+    if own:
+        cohort = result["cohort"]
+        rate = cohort.get("rate") or cohort["events"] / max(1, cohort["rows"])
+        found += [say("margin", metric=word(METRICS, metric, say.language), share=(100 * share, 0))
+                  for metric, share in margin_of_gain(result["models"]["jaga"], rate).items()]  # fmt: skip
     return Gate("baselines", "pass" if own else "unknown", "; ".join(found))
 
 

@@ -16,11 +16,13 @@ times."""
 WIDEST = (0.6, 1 / 0.6)
 """Range that their whole interval must lie in, twice as far from 1: one that reaches beyond it says too little."""
 MARGIN = 0.05
-"""Most by which a model may be worse than another, as a share of what one could gain on these rows: of the log-loss of
-the rate told to everybody, and of 1 minus the rate for average precision. It says how wide an interval may be before it
-tells nothing, and is a convention: no lead is proven by it. Jaga's own lead over a rank by desil or welfare is smaller
-(4.5 % of log-loss pooled, docs/results.md), so that a model no better than such a rank is "not worse" than it; ahead of
-the rules that need no model it must be by `training.gates.OFFICE`."""
+"""Most by which a model may be worse than another: this share of the log-loss of telling everybody the average rate,
+and of 1 minus the rate for average precision. Only who knows every fate gains all of it, so that beside a model's own
+gain the margin is large (`margin_of_gain`), about half of it in the demo: tighter, some hundred falls would leave
+every gate unknown. It says how wide an interval may be before it tells nothing, and is a convention: no lead is proven
+by it. Jaga's own lead over a rank by desil or welfare is smaller (4.5 % of log-loss pooled, docs/results.md), so that a
+model no better than such a rank is "not worse" than it; ahead of the rules that need no model it must be by
+`training.gates.OFFICE`."""
 ALARM = 0.90
 """AUC of a judged model above which, in any view, no bundle is promoted: on register features it has meant a leaked
 label in every published case read, and with welfare measured the best model of the EPH has .84."""
@@ -74,5 +76,27 @@ def margins(rate: float) -> dict[str, float]:
     """The most by which each measure may be worse, in its own unit, where this share of the judged rows fell."""
     if not 0 < rate < 1:
         return {"log_loss": 0.0, "average_precision": 0.0}
-    blind = -rate * math.log(rate) - (1 - rate) * math.log(1 - rate)
-    return {"log_loss": MARGIN * blind, "average_precision": MARGIN * (1 - rate)}
+    return {"log_loss": MARGIN * blind(rate), "average_precision": MARGIN * (1 - rate)}
+
+
+def blind(rate: float) -> float:
+    """Log-loss of telling everybody the average rate, itself between 0 and 1."""
+    return -rate * math.log(rate) - (1 - rate) * math.log(1 - rate)
+
+
+def margin_of_gain(own: Mapping[str, Summary], rate: float) -> dict[str, float]:
+    """Each margin as a share of what a model itself gains over telling everybody the average rate.
+
+    A measure without a figure, or in which the model gains nothing, is left out.
+
+    Parameters
+    ----------
+    own : figures of the model by measure. rate : share of the judged rows that fell.
+    """
+    out: dict[str, float] = {}
+    for metric, most in margins(rate).items():
+        value = own.get(metric, {}).get("value")
+        gain = 0.0 if value is None or not most else blind(rate) - value if metric == "log_loss" else value - rate
+        if gain > 0:
+            out[metric] = most / gain
+    return out

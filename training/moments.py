@@ -16,7 +16,10 @@ from training import moments_cross, moments_dynamic, moments_families, moments_l
 from training.moments_cross import Cells
 from training.moments_weights import Value
 
-RULE = "in: the error is at most the tolerance and two standard errors of sampling"
+RULE = (
+    "in: the error is at most the tolerance plus two standard errors of sampling; cannot tell: it is, and these two "
+    "alone exceed the tolerance, so that a value outside it would often pass too"
+)
 MISSING = {
     "cell_error": "the folder holds no clean cells to compare with; an assumption of the generator",
     "pass_through": "the tables hold no loss of income by illness",
@@ -51,8 +54,8 @@ class Row:
     """A target beside what was measured.
 
     `value`, `error` (one standard error) and `family` (family weights, dynamic moments) are None where not measured;
-    for a moment of many places `value` counts those inside the tolerance and `of` all of them. `verdict` is `in`,
-    `out`, `no target` or `not measured`.
+    for a moment of many places `value` counts those within the tolerance plus two standard errors and `of` all of
+    them. `verdict` is `in`, `out`, `cannot tell`, `no target` or `not measured`.
     """
 
     target: Target
@@ -76,7 +79,7 @@ class Report:
 
     def counts(self) -> dict[str, int]:
         """Rows by verdict."""
-        kinds = ("in", "out", "no target", "not measured")
+        kinds = ("in", "out", "cannot tell", "no target", "not measured")
         return {kind: sum(row.verdict == kind for row in self.rows) for kind in kinds}
 
     def table(self) -> dict[str, Any]:
@@ -125,27 +128,36 @@ def _row(target: Target, value: Value | None, family: Value | None, cells: Cells
 
 
 def verdict(target: Target, value: float, error: float) -> str:
-    """`in` where the value is within the tolerance and two standard errors; `max` and `min` judge one side."""
+    """`in` where the value is within the tolerance plus two standard errors; `max` and `min` judge one side.
+
+    `cannot tell` where it is, but two standard errors alone exceed the tolerance: so small a panel would pass with
+    most errors. A value that is two standard errors or more on the right side of its bound is `in` all the same.
+    """
     if target.target is None or target.tolerance is None or target.kind == "none":
         return "no target"
     off = value - target.target
-    if target.kind in ("max", "min"):
-        off = max(off if target.kind == "max" else -off, 0.0)
-    room = target.tolerance * (target.target if target.kind == "rel" else 1.0) + 2 * error
-    return "in" if abs(off) <= room + 1e-12 else "out"
+    off = off if target.kind == "max" else -off if target.kind == "min" else abs(off)
+    tolerance = target.tolerance * (target.target if target.kind == "rel" else 1.0)
+    if off > tolerance + 2 * error + 1e-12:
+        return "out"
+    return "cannot tell" if 2 * error > tolerance and off + 2 * error > tolerance else "in"
 
 
 def _places(target: Target, cells: Cells) -> Row:
-    tolerance = target.tolerance or 0.0
-    room = tolerance * (cells.target if target.kind == "provinces_rel" else 1.0) + 2 * cells.error
+    unit = cells.target if target.kind == "provinces_rel" else np.ones(len(cells.value))
+    tolerance = (target.tolerance or 0.0) * unit
+    room = tolerance + 2 * cells.error
     off = np.abs(cells.value - cells.target)
-    inside = off <= room + 1e-12
+    inside, unsure = off <= room + 1e-12, 2 * cells.error > tolerance
     last = int(np.argmax(off / np.maximum(room, 1e-12)))
     worst = f"{cells.label[last]}: {figure(cells.value[last])} for {figure(cells.target[last])}"
     each = tuple({"label": label, "value": float(value), "target": float(goal), "error": float(error), "in": bool(ok)}
                  for label, value, goal, error, ok in
                  zip(cells.label, cells.value, cells.target, cells.error, inside, strict=True))  # fmt: skip
-    return Row(target, "in" if inside.all() else "out", float(inside.sum()), None, None, len(inside), worst, cells=each)
+    said = "out" if not inside.all() else "cannot tell" if unsure.any() else "in"
+    if said == "cannot tell":
+        worst = f"too few families in {unsure.sum()} of {len(unsure)} places"
+    return Row(target, said, float(inside.sum()), None, None, len(inside), worst, cells=each)
 
 
 def figure(value: float | None) -> str:
@@ -173,7 +185,9 @@ def lines(report: Report) -> Sequence[str]:
         room = row.target.tolerance
         tolerance = "" if room is None else f"{100 * room:g}%" if rel else f"{room:g}"
         family = "" if row.family is None else f"families {figure(row.family)}"
-        tail = "; ".join(part for part in (row.reason, row.worst if row.verdict == "out" else "", family) if part)
+        tail = "; ".join(
+            part for part in (row.reason, row.worst if row.verdict in ("out", "cannot tell") else "", family) if part
+        )
         left = f"{row.target.number:>4} {row.target.moment[:58]:58} {row.target.mark:9} {target:>15} {tolerance:>7}"
         out.append(f"{left} {value:>12} {error:>9}  {row.verdict}{': ' if tail else ''}{tail}")
     counts = report.counts()

@@ -50,7 +50,7 @@ def _table(report: Report) -> str:
         target, value, error = shown(row)
         own, room = row.target, row.target.tolerance
         tolerance = "" if room is None else f"{100 * room:g} %" if own.kind in ("rel", "provinces_rel") else f"{room:g}"
-        why = row.reason or (row.worst if row.verdict == "out" else "")
+        why = row.reason or (row.worst if row.verdict in ("out", "cannot tell") else "")
         family = "" if row.family is None else f"{row.family:.4g}"
         name = f"{own.moment} ({own.unit}; {own.year})"
         cells = (own.number, name, own.mark, target, tolerance, value, error, family,
@@ -65,8 +65,12 @@ def _assumptions(report: Report) -> str:
     return "\n".join([*out, *(f"| {k} | {v['value']:g} | {v['why']} |" for k, v in found.items())]) + "\n"
 
 
+_JUDGED = {"in": ("circle", marks.PRIMARY), "out": ("triangle-up", "#A8441F"), "cannot tell": ("square", marks.BAND)}
+"""Verdicts that a picture shows, each with its shape and colour."""
+
+
 def _single(row: Row) -> bool:
-    return row.of is None and row.value is not None and row.verdict in ("in", "out")
+    return row.of is None and row.value is not None and row.verdict in _JUDGED
 
 
 def _tolerances(report: Report) -> list[dict[str, Any]]:
@@ -111,8 +115,10 @@ def _drawn(title: str, rows: list[dict[str, Any]], name: str) -> str:
     import vl_convert
 
     base = alt.Chart(alt.Data(values=rows))
-    shape = alt.Shape("verdict:N", scale=alt.Scale(domain=["in", "out"], range=["circle", "triangle-up"]))
-    color = alt.Color("verdict:N", scale=alt.Scale(domain=["in", "out"], range=[marks.PRIMARY, "#A8441F"]),
+    found = {row["verdict"] for row in rows if "verdict" in row}
+    kinds = {kind: look for kind, look in _JUDGED.items() if kind != "cannot tell" or kind in found}
+    shape = alt.Shape("verdict:N", scale=alt.Scale(domain=list(kinds), range=[look for look, _ in kinds.values()]))
+    color = alt.Color("verdict:N", scale=alt.Scale(domain=list(kinds), range=[ink for _, ink in kinds.values()]),
                       legend=alt.Legend(orient="bottom", title=None))  # fmt: skip
     points = base.mark_point(filled=True, size=40, opacity=1)
     if name == "dynamics":

@@ -27,10 +27,12 @@ def test_mean_prediction_equals_the_rate(bent):
     assert sigmoid(fit_affine(eta, y).logit(eta)).mean() == pytest.approx(y.mean(), abs=1e-6)
 
 
-def test_weights_count_as_copies(bent):
+@pytest.mark.parametrize("slope", [None, 0.8])
+def test_weights_count_as_copies(bent, slope):
     eta, y = bent[0][:500], bent[1][:500]
     weight = np.arange(500) % 3 + 1
-    a, b = fit_affine(eta, y, weight.astype(float)), fit_affine(np.repeat(eta, weight), np.repeat(y, weight))
+    a = fit_affine(eta, y, weight.astype(float), slope)
+    b = fit_affine(np.repeat(eta, weight), np.repeat(y, weight), slope=slope)
     assert (a.intercept, a.slope) == pytest.approx((b.intercept, b.slope))
 
 

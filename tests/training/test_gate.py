@@ -158,10 +158,22 @@ def test_few_falls_let_nothing_pass(result, metric, value):
     assert "too few falls to tell" in found.found
 
 
-def test_the_margin_is_a_twentieth_of_what_could_be_gained():
+def test_the_margin_is_a_twentieth_of_the_log_loss_of_the_average_rate():
     most = gates.margins(0.1)
     assert most["average_precision"] == pytest.approx(0.045)
     assert most["log_loss"] == pytest.approx(0.01625, abs=1e-5)
+
+
+def test_how_large_the_margin_is_beside_what_the_model_gains_is_told(result):
+    result["cohort"] |= {"rows": 4000, "rate": 0.1}
+    result["models"]["jaga"] |= {"log_loss": summary(0.2925), "average_precision": summary(0.19)}
+    found = {one.name: one for one in gates.gates(result, schema_of())}["baselines"]
+    # .0163 of .0325 gained in log-loss, .045 of .09 in average precision.
+    assert found.found.count("50 % of what this model gains over telling everybody the average rate") == 2
+    assert found.found_id.count("50 % dari perbaikan model ini") == 2
+    result["models"]["jaga"]["log_loss"] = summary(0.4)
+    found = {one.name: one for one in gates.gates(result, schema_of())}["baselines"]
+    assert found.found.count("of what this model gains") == 1
 
 
 def test_a_difference_without_interval_does_not_pass(result):
