@@ -64,6 +64,7 @@ API_RULES: dict[str, tuple[str, str]] = {
     "password_again": ("harus sama dengan kata sandi baru", "must be the same as the new password"),
     "password_wrong": ("tidak cocok", "does not match"),
     "person_name": ("harus 1 sampai 120 huruf dalam satu baris", "must be 1 to 120 characters on one line"),
+    "subject": ("harus 1 sampai 255 huruf dalam satu baris", "must be 1 to 255 characters on one line"),
     "retype": ("harus nama akun itu, diketik sekali lagi untuk memastikan",
                "must be that account, typed once more to make sure"),
     "token_label": ("harus 1 sampai 120 huruf yang menyebut pemakainya",

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from serving import accounts, gate, oidc
-from serving.access import Grant
+from serving.access import Caller, Grant
 from serving.oidc import Provider
 from serving.oidc_settings import Settings
 from serving.problems import Problem
@@ -181,6 +181,40 @@ def test_a_name_of_other_letters_takes_over_no_account(now: Store, issuer: str) 
         found = people.by_account(connection, "kepala")
     assert found is not None
     assert found.subject == "s-asing"
+
+
+def test_who_was_tied_by_a_small_administrator_is_kept_out_once_a_wider_one_ties_anew(now: Store, issuer: str) -> None:
+    """`s-asing` is the small administrator's own person at the provider."""
+    chief, local = (Caller(0, name, name, (Grant("administrator", area),), "session")
+                    for name, area in (("kepala", ""), ("wakil", "3204")))  # fmt: skip
+    accounts.add(now, local, "budi", "Budi", signs_in=False, issuer=issuer, subject="s-asing")
+    accounts.grant(now, local, "budi", Grant("officer", "3204"))
+    with browser(now, issuer) as client:
+        assert client.get(go(client, "s-asing")).status_code == 303
+        with pytest.raises(Problem) as told:
+            accounts.grant(now, chief, "budi", Grant("officer", ""))
+        assert told.value.code == "reset_first"
+        assert client.get("/ikhtisar").json()["grants"] == ["officer:3204"]
+        accounts.tie(now, chief, "budi", issuer, "s-dewi")
+        assert client.get("/ikhtisar").status_code == 303, "the session ends"
+        accounts.grant(now, chief, "budi", Grant("officer", ""))
+        refused(client.get(go(client, "s-asing")), "not_registered")
+        assert client.get(go(client)).status_code == 303
+        page = client.get("/ikhtisar").json()
+        assert (page["account"], page["grants"]) == ("budi", ["officer:", "officer:3204"])
+
+
+def test_no_session_begins_for_who_an_account_was_taken_from_meanwhile(now: Store, issuer: str) -> None:
+    known(now, issuer)
+    with now.reading() as connection:
+        person = people.by_subject(connection, issuer, "s-dewi")
+    assert person is not None
+    accounts.tie(now, ROOT, "dewi", issuer, "s-asing")
+    with pytest.raises(Problem) as told:
+        accounts.enter_known(now, person)
+    assert told.value.code == "bad_credentials"
+    with now.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(sessions)).scalar_one() == 0
 
 
 def test_a_session_never_begins_under_a_cookie_that_was_there_before(now: Store, issuer: str) -> None:
