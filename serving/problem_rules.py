@@ -13,6 +13,8 @@ API_RULES: dict[str, tuple[str, str]] = {
     "words": ("harus teks", "must be text"),
     "list": ("harus berupa daftar", "must be a list"),
     "items": ("berisi terlalu banyak atau terlalu sedikit butir", "holds too many or too few items"),
+    "request_rows": ("berisi lebih dari 100.000 baris; kirim dalam beberapa permintaan",
+                     "holds more than 100,000 rows; send them in several requests"),
     "area": (
         "harus kode BPS: 2 angka (provinsi, 32), 4 angka (kabupaten/kota, 3204), atau kosong untuk semua",
         "must be a BPS code: 2 digits (province, 32), 4 digits (regency, 3204), or empty for all",
