@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -236,6 +237,13 @@ def administrators(connection: Connection) -> set[tuple[int, str]]:
                     people.c.password.is_not(None) | people.c.issuer.is_not(None))
              .order_by(grants.c.id).with_for_update())  # fmt: skip
     return {(row.person, row.area) for row in connection.execute(query)}
+
+
+def bind(connection: Connection, person: Person, subject: str) -> None:
+    """Let the account of a person who waits at a provider be this subject's, unless it is somebody's by now."""
+    waits = (people.c.id == person.id, people.c.issuer == person.issuer, people.c.subject.is_(None))
+    with suppress(IntegrityError), connection.begin_nested():  # whose subject is another account's by now
+        connection.execute(update(people).where(*waits).values(subject=subject))
 
 
 def _subject(faults: Faults, subject: str | None) -> None:
