@@ -427,9 +427,9 @@ def test_an_account_is_signed_in_to_by_the_way_that_was_set_last_alone(store: St
     accounts.add(store, chief, "sari", "Sari", password=GOOD)
     assert told(lambda: accounts.tie(store, chief, "sari", ISSUER, "s-budi")) == "account_taken"
     for subject in ("", "a\x00b", "x" * 256):
-        assert told(lambda subject=subject: accounts.tie(store, chief, "sari", ISSUER, subject)) == "invalid"
+        assert told(lambda subject=subject: accounts.tie(store, chief, "sari", ISSUER, subject)) == "invalid:subject"
         assert told(lambda subject=subject: accounts.add(store, chief, "tono", "Tono", signs_in=False, issuer=ISSUER,
-                                                         subject=subject)) == "invalid"  # fmt: skip
+                                                         subject=subject)) == "invalid:subject"  # fmt: skip
     assert accounts.enter(store, "sari", GOOD, WHERE)
 
 
