@@ -65,13 +65,14 @@ def enter(store: Store, account: str, password: str, address: str, browser: str 
 
 
 def enter_known(store: Store, person: Person) -> Entered:
-    """Begin a session of a person whom a provider has vouched for; Problem `bad_credentials` where they are locked."""
-    if person.locked:
-        with store.writing() as connection:
-            audit.write(connection, audit.NOBODY, "session.begin", object=person.account, result="refused")
-        raise Problem("bad_credentials")
+    """Begin a session of a person whom a provider has vouched for; Problem `bad_credentials` where they are locked, or
+    the account was tied to somebody else meanwhile."""
     with store.writing() as connection:
-        return _begin(connection, person, "provider")
+        now = people.by_id(connection, person.id)
+        if now is not None and not now.locked and (now.issuer, now.subject) == (person.issuer, person.subject):
+            return _begin(connection, now, "provider")
+        audit.write(connection, audit.NOBODY, "session.begin", object=person.account, result="refused")
+    raise Problem("bad_credentials")
 
 
 @passwords.place()
@@ -156,7 +157,8 @@ def add(store: Store, by: Caller, account: str, name: str, *, password: str | No
 
 def reset(store: Store, by: Caller, account: str, password: str | None = None) -> str | None:
     """Give a new first password, generated where none is given; all sessions end, and tokens with them: they were made
-    by somebody else, for an account that is now somebody's own."""
+    by somebody else, for an account that is now somebody's own. The provider opens the account no longer: who tied it
+    there may have been somebody else."""
     made, kept = _given(account, password)
     with store.writing() as connection:
         person = _reached(connection, by, account)
@@ -166,6 +168,20 @@ def reset(store: Store, by: Caller, account: str, password: str | None = None) -
         attempts.forget(connection, "account", account)
         audit.write(connection, by, "people.reset", object=account)
     return made
+
+
+def tie(store: Store, by: Caller, account: str, issuer: str, subject: str | None = None) -> None:
+    """Let a person of a provider, and nobody else, sign in to an account: who bears `subject` there or, without one,
+    who comes first under the account's name. A password opens it no longer; sessions and tokens end, as in `reset`.
+
+    Problem `invalid` on `subject`, `account_taken` where another account has it.
+    """
+    with store.writing() as connection:
+        person = _reached(connection, by, account)
+        people.tie(connection, person, issuer, subject, keeper=_keeper(by))
+        sessions.end_all(connection, person.id)
+        tokens.revoke_all(connection, person.id)
+        audit.write(connection, by, "people.tie", object=account)
 
 
 def lock(store: Store, by: Caller, account: str) -> None:
@@ -190,8 +206,8 @@ def grant(store: Store, by: Caller, account: str, given: Grant) -> bool:
     """Grant a role in an area; False where the person has it. Sessions end, so that rights begin with a new one.
 
     Problem `unknown_area` for a code that no province or regency has: such a right would reach nobody. `reset_first`
-    where the first password was given by the administrator of a part of the area only: who set it could read as this
-    person what they may not read themselves.
+    where the first password was given, or the account tied to a person of a provider, by the administrator of a part of
+    the area only: who did could read as this person what they may not read themselves.
     """
     if not known_area(given.area):
         raise Problem("unknown_area", values={"area": given.area})
@@ -274,7 +290,8 @@ def _rights(store: Store, by: Caller, account: str, change: Grant, act: str) -> 
         person = _reached(connection, by, account)
         if not reach(by).holds(change.area):
             raise Problem("not_in_area")
-        if act == "people.grant" and person.password and not change.area.startswith(person.keeper):
+        signs_in = person.password or person.issuer
+        if act == "people.grant" and signs_in and not change.area.startswith(person.keeper):
             raise Problem("reset_first", values={"account": account})
         own = by.person or None
         turn = people.give if act == "people.grant" else people.take
@@ -303,12 +320,12 @@ def _reached(connection: Connection, by: Caller, account: str) -> Person:
 
 
 def within(areas: Areas, person: Person, rights: Sequence[Grant]) -> bool:
-    """Whether all that somebody may do lies in areas; without any right, the area of who gave the first password."""
+    """Whether all that somebody may do lies in areas; without any right, the area of who said how they sign in."""
     return all(areas.holds(own) for own in ([right.area for right in rights] or [person.keeper]))
 
 
 def _keeper(by: Caller) -> str:
-    """The area within which somebody gives first passwords; of several the first."""
+    """The area within which somebody says how people sign in; of several the first."""
     return reach(by).codes[0]
 
 

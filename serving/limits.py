@@ -20,5 +20,9 @@ MOST_AT_DOOR = 12
 """Tries of a password at a time in one worker, those that wait for their check included: each holds one of the 40
 threads that all pages share, and a check takes a tenth of a second. More are turned away at once."""
 MOST_HOUSEHOLDS = 1_000
+MOST_ROWS = 100_000
+"""Objects and lists in the body of a request for scores, counted before any is built: a hundred for each household,
+which has a row for itself and for each member at each date. Millions of empty ones are a small body too, and would take
+the turn of all others for longer than an answer may take."""
 MOST_REASONS = 10
 """Reasons at most a household."""

@@ -156,8 +156,11 @@ def _left(left: Left) -> list[dict[str, str]]:
 def without_few(found: Drawn) -> dict[str, Any]:
     """`accounts` as the command prints and writes them: of its groups without those that are of few."""
     told_ = accounts(found)
-    return told_ | {"expected": groups(told_["expected"]), "households": {
-        name: reasons(own, told_) for name, own in told_["households"].items()}}  # fmt: skip
+    kept_out = {name: reasons(own, told_) for name, own in told_["households"].items()}
+    # Beside how many are assessed in the area, how many could be ranked there tells how many could not.
+    cells = [cell | ({"candidates": None} if kept_out[cell["scheme"]].get("could_be_ranked") is None else {})
+             for cell in told_["cells"]]  # fmt: skip
+    return told_ | {"expected": groups(told_["expected"]), "households": kept_out, "cells": cells}
 
 
 def reasons(own: Mapping[str, int], told: Mapping[str, Any]) -> dict[str, int | None]:

@@ -27,6 +27,7 @@ from serving.problems import Problem
 from serving.store import flows
 from serving.store.engine import Store
 from serving.store.flows import Flow
+from serving.store.people import sound_subject
 
 LEEWAY = 60
 """Seconds by which the clock of the provider may differ from ours."""
@@ -138,15 +139,21 @@ class Provider:
             jwt.JWTClaimsRegistry(
                 now=now, leeway=LEEWAY, iss={"essential": True, "value": own.issuer}, sub={"essential": True},
                 aud={"essential": True, "value": own.client}, exp={"essential": True}, iat={"essential": True},
-                nonce={"essential": True, "value": nonce},
+                nonce={"essential": True},
             ).validate(read.claims)  # fmt: skip
         except _UNSOUND as error:
             raise self._refused(type(error).__name__) from None
         claims: dict[str, Any] = dict(read.claims)
-        audience = claims["aud"]
-        if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != own.client:
-            raise self._refused("made for another client")
-        if claims.get("azp", own.client) != own.client or not 0 < len(claims["sub"]) <= 255:
+        # The library takes a list that holds the value wherever a text is due.
+        texts = [claims[name] for name in ("iss", "sub", "nonce", *(("azp",) if "azp" in claims else ()))]
+        audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+        if not all(isinstance(value, str) for value in (*texts, *audience)):
+            raise self._refused("a claim that is no text")
+        if not hmac.compare_digest(claims["nonce"].encode("utf-8", "replace"), nonce.encode()):
+            raise self._refused("made for another sign-in")
+        if claims["iss"] != own.issuer or not sound_subject(claims["sub"]):
+            raise self._refused("another issuer, or a subject that is none")
+        if own.client not in audience or claims.get("azp", own.client if len(audience) == 1 else "") != own.client:
             raise self._refused("made for another client")
         return claims
 

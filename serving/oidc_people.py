@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from serving import audit, rights_logged
 from serving.access import AREA, ROLES, Grant, Role
 from serving.oidc_settings import Settings
 from serving.problems import Problem
 from serving.store import people, sessions
-from serving.store import tables as t
 from serving.store.engine import Store
 from serving.store.people import Person
 
@@ -49,8 +48,8 @@ def _known(connection: Connection, settings: Settings, claims: Mapping[str, Any]
         # Only a row that an administrator made for this provider is taken over, and only once.
         if waiting.issuer != settings.issuer or waiting.subject is not None:
             return None
-        connection.execute(update(t.people).where(t.people.c.id == waiting.id).values(subject=subject))
-        return people.by_id(connection, waiting.id)
+        people.bind(connection, waiting, subject)
+        return people.by_subject(connection, settings.issuer, subject)
     if settings.people != "claims" or not _wanted(settings, claims):
         return None
     name = claims.get(settings.name)

@@ -52,13 +52,9 @@ def _add_person(store: Store, args: Namespace) -> int:
     if args.first:
         _, made = accounts.first(store, by(), args.account, args.name, _password(args, printed))
     elif args.no_password or args.provider:
-        provider = oidc_settings() if args.provider else None
-        if args.provider and provider is None:
-            raise UserError("--provider: no OpenID provider is set up (oidc.toml, JAGA_OIDC_ISSUER)",
-                            "--provider: belum ada penyedia OpenID yang diatur (oidc.toml, "
-                            "JAGA_OIDC_ISSUER)")  # fmt: skip
         _, made = accounts.add(store, by(), args.account, args.name, signs_in=False, language=args.language,
-                               issuer=provider.issuer if provider else None, subject=args.subject)  # fmt: skip
+                               issuer=_issuer("--provider: ") if args.provider else None,
+                               subject=args.subject)  # fmt: skip
     else:
         _, made = accounts.add(store, by(), args.account, args.name, password=_password(args, printed),
                                 language=args.language)  # fmt: skip
@@ -106,6 +102,12 @@ def _reset(store: Store, args: Namespace) -> int:
     return 0
 
 
+def _tie(store: Store, args: Namespace) -> int:
+    accounts.tie(store, by(), args.account, _issuer(), args.subject)
+    say(Printed(args.language)("people.tied", account=args.account))
+    return 0
+
+
 def _lock(store: Store, args: Namespace) -> int:
     accounts.lock(store, by(), args.account)
     say(Printed(args.language)("people.locked", account=args.account))
@@ -147,6 +149,15 @@ def _revoke_token(store: Store, args: Namespace) -> int:
     token = accounts.revoke_token(store, by(), args.prefix.removeprefix("jaga_").split("_")[0])
     say(Printed(args.language)("tokens.ended", prefix=token.prefix, account=token.account))
     return 0
+
+
+def _issuer(option: str = "") -> str:
+    """The provider that is set up; option : what asked for it, for the complaint."""
+    provider = oidc_settings()
+    if provider is None:
+        raise UserError(f"{option}no OpenID provider is set up (oidc.toml, JAGA_OIDC_ISSUER)",
+                        f"{option}belum ada penyedia OpenID yang diatur (oidc.toml, JAGA_OIDC_ISSUER)")  # fmt: skip
+    return provider.issuer
 
 
 def _password(args: Namespace, printed: Printed) -> str | None:
@@ -192,6 +203,6 @@ def _write(path: Path | None, rows: list[dict[str, Any]]) -> None:
 
 COMMANDS: Mapping[str, Callable[[Store, Namespace], int]] = {
     "people add": _add_person, "people list": _list_people, "people grant": _grant, "people revoke": _revoke,
-    "people reset": _reset, "people lock": _lock, "people unlock": _unlock, "tokens add": _add_token,
-    "tokens list": _list_tokens, "tokens revoke": _revoke_token,
+    "people reset": _reset, "people tie": _tie, "people lock": _lock, "people unlock": _unlock,
+    "tokens add": _add_token, "tokens list": _list_tokens, "tokens revoke": _revoke_token,
 }  # fmt: skip

@@ -13,6 +13,8 @@ API_RULES: dict[str, tuple[str, str]] = {
     "words": ("harus teks", "must be text"),
     "list": ("harus berupa daftar", "must be a list"),
     "items": ("berisi terlalu banyak atau terlalu sedikit butir", "holds too many or too few items"),
+    "request_rows": ("berisi lebih dari 100.000 baris; kirim dalam beberapa permintaan",
+                     "holds more than 100,000 rows; send them in several requests"),
     "area": (
         "harus kode BPS: 2 angka (provinsi, 32), 4 angka (kabupaten/kota, 3204), atau kosong untuk semua",
         "must be a BPS code: 2 digits (province, 32), 4 digits (regency, 3204), or empty for all",
@@ -64,6 +66,7 @@ API_RULES: dict[str, tuple[str, str]] = {
     "password_again": ("harus sama dengan kata sandi baru", "must be the same as the new password"),
     "password_wrong": ("tidak cocok", "does not match"),
     "person_name": ("harus 1 sampai 120 huruf dalam satu baris", "must be 1 to 120 characters on one line"),
+    "subject": ("harus 1 sampai 255 huruf dalam satu baris", "must be 1 to 255 characters on one line"),
     "retype": ("harus nama akun itu, diketik sekali lagi untuk memastikan",
                "must be that account, typed once more to make sure"),
     "token_label": ("harus 1 sampai 120 huruf yang menyebut pemakainya",

@@ -96,10 +96,10 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "last_administrator": (409, "Administrator terakhir tidak dapat dikunci atau kehilangan perannya; angkat yang lain "
                                 "dulu.",
                            "The last administrator cannot be locked or lose the role; make another one first."),
-    "reset_first": (409, "Kata sandi pertama akun {account} diberikan administrator wilayah yang lebih sempit. Buat "
-                         "kata sandi baru dulu, lalu beri hak ini.",
-                    "The first password of {account} was given by the administrator of a smaller area. Give a new one, "
-                    "then this right."),
+    "reset_first": (409, "Cara masuk akun {account}, yaitu kata sandi pertama atau tanda pengenal akun instansinya, "
+                         "ditetapkan administrator wilayah yang lebih sempit. Tetapkan lagi dulu, lalu beri hak ini.",
+                    "How {account} signs in, the first password or the subject of the institution's account, was set "
+                    "by the administrator of a smaller area. Set it anew, then give this right."),
     "no_token": (404, "Tidak ada token yang masih berlaku dengan awalan jaga_{prefix}_.",
                  "There is no token that holds and begins with jaga_{prefix}_."),
     "own_list": (403, "Yang menyusun daftar atau mencatat kasus tidak memutusnya.",

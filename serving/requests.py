@@ -19,7 +19,7 @@ from models.reasons import SHOWN
 from models.text import LANGUAGES, Language
 from serving.access import Areas, known_area, smallest
 from serving.json_names import loads
-from serving.limits import MOST_HOUSEHOLDS, MOST_REASONS
+from serving.limits import MOST_HOUSEHOLDS, MOST_REASONS, MOST_ROWS
 from serving.problems import MOST, Broken, Problem
 
 OPTIONS = ("as_of", "language", "reasons")
@@ -90,6 +90,8 @@ def parse(body: bytes, key: bytes, *, areas: Areas = NATION, named: bool = True)
 
 
 def _read(body: bytes) -> dict[str, Any]:
+    if body.count(b"{") + body.count(b"[") > MOST_ROWS:
+        raise Problem("invalid", [Broken("", "request_rows")])
     try:
         asked = loads(body.decode("utf-8"), _refuse)
         if b"\\ud" in body or b"\\uD" in body:  # half of a surrogate pair is JSON, yet no text

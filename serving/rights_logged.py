@@ -13,8 +13,8 @@ from serving import audit
 from serving.store.tables import audit as log
 from serving.store.tables import grants, people, tokens
 
-_ACTS = ("people.first", "people.grant", "people.revoke", "people.reset", "people.lock", "people.unlock", "token.make",
-         "token.revoke")  # fmt: skip
+_ACTS = ("people.first", "people.grant", "people.revoke", "people.reset", "people.tie", "people.lock", "people.unlock",
+         "token.make", "token.revoke")  # fmt: skip
 
 
 def of_right(role: str) -> dict[str, Any]:
@@ -31,7 +31,8 @@ def unlogged(connection: Connection, seal: bytes) -> Iterator[Pair]:
     """What somebody may do, and the log does not know it as it is, in both languages: a right, a token, an account that
     is open again.
 
-    The log itself is verified by `audit.verify`. Passwords and sessions are not in it by their value.
+    The log itself is verified by `audit.verify`. Passwords, subjects at a provider and sessions are not in it by their
+    value.
     """
     rights: dict[tuple[str, str, str], bool] = {}
     made: dict[str, tuple[str, str]] = {}
@@ -55,7 +56,7 @@ def unlogged(connection: Connection, seal: bytes) -> Iterator[Pair]:
                 made[own] = area, row.detail
             case "token.revoke":
                 made.pop(own, None)
-            case "people.reset":  # ends all tokens of the account that there were
+            case "people.reset" | "people.tie":  # ends all tokens of the account that there were
                 for prefix in owned.get(own, ()):
                     made.pop(prefix, None)
     held = select(grants, people.c.account).join(people, people.c.id == grants.c.person)

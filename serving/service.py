@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import time
 from functools import partial
 
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")  # read when bentoml is imported
@@ -20,6 +19,7 @@ from serving.app import build, warm
 from serving.champion import from_environment
 from serving.console.ahead import Ahead
 from serving.front import Front
+from serving.log_lines import Lines
 from serving.problems import Problem
 from serving.store import schema
 from serving.store.engine import open_store
@@ -34,9 +34,7 @@ def _log_to_stdout() -> None:
     log = logging.getLogger("jaga")
     if not log.handlers:
         handler = logging.StreamHandler(sys.stdout)
-        lines = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
-        lines.converter = time.gmtime
-        handler.setFormatter(lines)
+        handler.setFormatter(Lines())
         log.addHandler(handler)
         log.setLevel(logging.INFO)
         log.propagate = False

@@ -85,6 +85,13 @@ def _reset(add: _Add) -> None:
     _language(add)
 
 
+def _tie(add: _Add) -> None:
+    _account(add)
+    add("--subject", metavar="SUB", help="what the provider calls the person; without it the account is tied to who "
+        "first signs in there under its name")  # fmt: skip
+    _language(add)
+
+
 def _list(add: _Add) -> None:
     add("--json", type=Path, metavar="FILE", help="write the list there too")
     _language(add)
@@ -140,6 +147,10 @@ _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
     "people grant": ("grant a role in an area", _grant),
     "people revoke": ("take a role in an area away", _grant),
     "people reset": ("give a new first password, and sign the person out everywhere", _reset),
+    "people tie": (
+        "let somebody at the OpenID provider sign in, and by no other way; sessions and tokens end",
+        _tie,
+    ),
     "people lock": ("lock an account: no sign-in, no session, no token", _only_account),
     "people unlock": ("unlock an account, also after too many failed sign-ins", _only_account),
     "tokens add": ("make a token of the API, printed once", _add_token),

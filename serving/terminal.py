@@ -56,6 +56,8 @@ LINES: dict[str, tuple[str, str]] = {
     "people.revoked": ("{account}: tidak lagi {role} di {area}", "{account}: no longer {role} in {area}"),
     "people.reset": ("{account} mendapat kata sandi pertama yang baru; wajib diganti saat masuk berikutnya",
                      "{account} has a new first password, to be changed at the next sign-in"),
+    "people.tied": ("{account} kini hanya masuk lewat penyedia akun instansi",
+                    "{account} signs in at the OpenID provider from now on, and by no other way"),
     "people.locked": ("{account} dikunci", "{account} is locked"),
     "people.unlocked": ("{account} dibuka kembali", "{account} is unlocked"),
     "tokens.made": ("{secret}\nditampilkan sekali ini saja; berlaku sampai {day}",

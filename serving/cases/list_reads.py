@@ -15,6 +15,7 @@ from models.few import FEWEST, added, kept_back, shown, told
 from models.targeting import CHANNELS
 from serving import lists_files, scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
+from serving.cases.list_cells import counts, edges, kept, part_of, ruled
 from serving.cases.lists import GONE, codes, find, named, result_of, shut
 from serving.cases.subdistricts import check as check_subdistrict
 from serving.office import Office
@@ -23,11 +24,7 @@ from serving.scores import Scores
 from serving.scores_run import run_day
 from serving.store import lists, visits
 
-_RULED = ("scheme", "area", "quota")
-"""Of a cell, what the rules of the list say: told of every one."""
-_FILLED = tuple(name for name in CHANNELS if name != lists.RESERVE)
 _VERIFY = {"places": "verify", "outside": "verify_outside"}
-_ENDS = ("last_in", "first_out")
 NOWHERE = Areas(())
 OTHER = "other"
 """Why families left where each of several reasons is of few."""
@@ -262,8 +259,8 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
     """
     cells, closed = result["cells"], result.get("shut")
     others = {at: cell["candidates"] for at, cell in enumerate(cells) if not seen.holds(cell["area"])}
-    few = kept_back(others, [at for at in others if closed is None or cells[at]["area"] in closed])
-    told_ = [_ruled(cell) if at in few else _edges(_counts(cell) if at in others else cell)
+    few, kept_out = kept(result, others)
+    told_ = [ruled(cell) if at in few else edges(counts(cell, kept_out) if at in others else cell)
              for at, cell in enumerate(cells)]  # fmt: skip
     met, others_met = _parted(result.get("visited", ()), seen)
     small = {cells[at]["area"] for at, count in others.items()
@@ -275,8 +272,7 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "left": None if added(cell["left"] for cell in told_) is None else result["left"],
         "channels": {name: added(cell[name] for cell in told_) for name in result["channels"]},
         "verify": {name: added(cell[own] for cell in told_) for name, own in _VERIFY.items()},
-        "households": {name: dict.fromkeys(own) if few else lists_files.reasons(own, result)
-                       for name, own in result["households"].items()},
+        "households": kept_out,
         "expected": ([lists_files.silent(one) for one in result["expected"]] if few
                      else lists_files.groups(result["expected"], closed or ())),
         **{key: own for name in GONE for key, own in _gone(name, result.get(name, ()), seen, small).items()},
@@ -316,42 +312,13 @@ def _beside(rows: Sequence[Mapping[str, Any]], small: Collection[str]) -> list[M
     return [one for one in rows if not shut_[one.get("area") or ""]]
 
 
-def _ruled(cell: Mapping[str, Any]) -> dict[str, Any]:
-    return dict.fromkeys(cell) | {name: cell[name] for name in _RULED}
-
-
-def _counts(cell: Mapping[str, Any]) -> dict[str, Any]:
-    """A cell without what counts few of it: of its places, of those that nobody has, of those to be checked."""
-    own = shown({name: cell[name] for name in (*_FILLED, "no_budget", "too_few")})
-    filled = sum(cell[name] for name in _FILLED)
-    outside = max(0, cell["candidates"] - filled)
-    paid = added((own["no_budget"], own["too_few"])) is not None
-    return {
-        **cell, **own, **({} if paid else dict.fromkeys(("places", "cost", "left"))),
-        "reserve": told(cell["reserve"]), "displaced": told(cell["displaced"]),
-        "verify": _part(cell["verify"], filled), "verify_outside": _part(cell["verify_outside"], outside),
-        # The rank of the last one in is how many were ranked.
-        **({} if own["ranked"] is not None else {name: cell[name] and {**cell[name], "rank": None} for name in _ENDS}),
-    }  # fmt: skip
-
-
 def _received(one: Mapping[str, Any], silent: bool) -> dict[str, Any]:
     """What those with a place receive, without what counts few of them; silent : all of it."""
     found = {name: shown({"yes": count, "no": one["known"] - count, "unknown": one["places"] - one["known"]})
              for name, count in one["programmes"].items()}  # fmt: skip
-    known = None if any(None in own.values() for own in found.values()) else _part(one["known"], one["places"])
+    known = None if any(None in own.values() for own in found.values()) else part_of(one["known"], one["places"])
     told_ = {name: None if silent else own["yes"] for name, own in found.items()}
     return {**one, "places": None, "known": None if silent else known, "programmes": told_}
-
-
-def _part(count: int, of: int) -> int | None:
-    return shown({"part": count, "rest": max(0, of - count)})["part"]
-
-
-def _edges(cell: Mapping[str, Any]) -> dict[str, Any]:
-    edges = {name: cell[name] and {**cell[name], "household": None, "value": None,
-             "risk": round(cell[name]["risk"], 2)} for name in _ENDS}  # fmt: skip
-    return {**cell, "cut": None if cell["cut"] is None else round(cell["cut"], 2), **edges}
 
 
 def _totals(cells: Sequence[Mapping[str, Any]], areas: Areas) -> dict[tuple[str, str], int | None]:

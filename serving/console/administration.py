@@ -58,7 +58,10 @@ def links(broken: Mapping[str, str], acted: str, names: Collection[str]) -> list
     acted : which of many forms alike was sent; its fields bear that after their names. names : fields of a form that
     is there once.
     """
-    at = {"ulang": f"ulang-{acted}", **({name: f"{name}-{acted.partition('-')[0]}" for name in ("peran", "wilayah")})}
+    at = {
+        "ulang": f"ulang-{acted}",
+        **({name: f"{name}-{acted.partition('-')[0]}" for name in ("peran", "wilayah", "subjek")}),
+    }
     shown = {name: name for name in names} | (at if acted else {})
     return [(shown.get(name, "main"), told) for name, told in broken.items()]
 

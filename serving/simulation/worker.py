@@ -21,6 +21,7 @@ from features.commands import UserError
 from features.home import home as installation
 from models.schemes.beside import Kept
 from models.text import LANGUAGES, Language
+from serving.log_lines import Lines
 from serving.problems import Problem
 from serving.settings import read as read_settings
 from serving.simulation import families, lived
@@ -173,7 +174,9 @@ def _watch(left: threading.Event) -> None:
 
 def main() -> int:
     """Be that process; standard input ends when the one that began it does."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Lines())
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
     os.nice(10)
     left = threading.Event()
     threading.Thread(target=_watch, args=(left,), name="parent", daemon=True).start()

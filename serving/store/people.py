@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +27,8 @@ ACCOUNT = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9]", re.ASCII)
 class Person:
     """A row of `people`; `password` is its argon2id hash and never printed.
 
-    keeper : area of the administrator who gave the first password, and so may know what became of it; "" the nation.
+    keeper : area of the administrator who gave the first password, or tied the account to a person of a provider, and
+    so may sign in as this person; "" the nation.
     """
 
     id: int
@@ -53,10 +55,11 @@ def add(connection: Connection, account: str, name: str, *, password: str | None
     """Add a person without any right; the number.
 
     password : hash of a first password, to be changed at the first sign-in where somebody else chose it; none for who
-    signs in at a provider (`issuer`, `subject`) or only holds tokens. Problem `invalid` on `account` or `name`,
-    `account_taken`.
+    signs in at a provider (`issuer`, `subject`) or only holds tokens. Problem `invalid` on `account`, `name` or
+    `subject`, `account_taken`.
     """
     faults, name = broken(account, name), name.strip()
+    _subject(faults, subject)
     if faults.broken and by_account(connection, account) is not None:
         faults.tell("account", "account_taken")
     faults.refuse()
@@ -183,11 +186,32 @@ def set_locked(connection: Connection, person: int, locked: bool) -> None:
 
 def set_password(connection: Connection, person: int, password: str, *, must_change: bool, keeper: str | None = None,
                  ) -> None:  # fmt: skip
-    """Replace the hash of the password; keeper : area of the administrator who gave it, None for one's own change."""
+    """Replace the hash of the password.
+
+    keeper : area of the administrator who gave it, None for one's own change. What they give is the only way to sign in
+    from then on, so that one keeper says of every account who may know its way.
+    """
     values: dict[str, Any] = {"password": password, "must_change": must_change, "changed": now_of(connection)}
     if keeper is not None:
-        values["keeper"] = keeper
+        values |= {"keeper": keeper, "issuer": None, "subject": None}
     connection.execute(update(people).where(people.c.id == person).values(values))
+
+
+def tie(connection: Connection, person: Person, issuer: str, subject: str | None, *, keeper: str) -> None:
+    """Let a person of a provider sign in, and by no other way; without a subject the first who comes under the account.
+
+    keeper : area of the administrator who says so. Problem `invalid` on `subject`, `account_taken` where another
+    account has it.
+    """
+    _subject(faults := Faults(), subject)
+    faults.refuse()
+    values = {"issuer": issuer, "subject": subject, "password": None, "must_change": False, "keeper": keeper,
+              "changed": now_of(connection)}  # fmt: skip
+    try:
+        with connection.begin_nested():
+            connection.execute(update(people).where(people.c.id == person.id).values(values))
+    except IntegrityError:
+        raise Problem("account_taken", values={"account": person.account}) from None
 
 
 def rehashed(connection: Connection, person: int, old: str, new: str) -> None:
@@ -200,6 +224,11 @@ def seen(connection: Connection, person: int) -> None:
     connection.execute(update(people).where(people.c.id == person).values(last_seen=now_of(connection)))
 
 
+def sound_subject(subject: str) -> bool:
+    """Whether a provider may call a person so: a text of which a database keeps every sign."""
+    return 0 < len(subject) <= 255 and subject.isprintable()
+
+
 def administrators(connection: Connection) -> set[tuple[int, str]]:
     """Person and area of every administrator who can sign in."""
     # Locked in one order, so that two administrators who remove each other wait instead of both succeeding.
@@ -208,6 +237,18 @@ def administrators(connection: Connection) -> set[tuple[int, str]]:
                     people.c.password.is_not(None) | people.c.issuer.is_not(None))
              .order_by(grants.c.id).with_for_update())  # fmt: skip
     return {(row.person, row.area) for row in connection.execute(query)}
+
+
+def bind(connection: Connection, person: Person, subject: str) -> None:
+    """Let the account of a person who waits at a provider be this subject's, unless it is somebody's by now."""
+    waits = (people.c.id == person.id, people.c.issuer == person.issuer, people.c.subject.is_(None))
+    with suppress(IntegrityError), connection.begin_nested():  # whose subject is another account's by now
+        connection.execute(update(people).where(*waits).values(subject=subject))
+
+
+def _subject(faults: Faults, subject: str | None) -> None:
+    if subject is not None and not sound_subject(subject):
+        faults.tell("subject", "subject")
 
 
 def _another_administrator(connection: Connection, person: int, without: Grant | None = None) -> None:

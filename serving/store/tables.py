@@ -50,7 +50,7 @@ people = Table(
     Column("created", Moment, nullable=False),
     Column("changed", Moment, nullable=False),  # password or rights; sessions begun before rights changed are rotated
     Column("last_seen", Moment, nullable=True),
-    Column("keeper", String(4), nullable=False, server_default=""),  # area of who gave the first password
+    Column("keeper", String(4), nullable=False, server_default=""),  # area of who said how they sign in
     UniqueConstraint("issuer", "subject"),
 )  # fmt: skip
 

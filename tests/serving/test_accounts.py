@@ -24,6 +24,7 @@ from tests.serving.stores import Hands, caller
 ROOT = audit.terminal("operator")
 GOOD = "kopi tubruk pagi hari"
 OTHER = "teh melati sore hari"
+ISSUER = "https://sso.example"
 WHERE = "203.0.113.7"
 REAL = passwords.HASHER
 
@@ -390,6 +391,46 @@ def test_who_set_a_password_does_not_read_by_rights_given_later_beyond_their_own
     accounts.reset(store, chief, "sari", GOOD)
     assert accounts.grant(store, chief, "sari", Grant("officer", ""))
     assert told(lambda: accounts.enter(store, "sari", "wedang jahe malam", WHERE)) == "bad_credentials"
+
+
+@pytest.mark.parametrize("subject", ["s-wakil", None])
+def test_who_tied_an_account_to_a_provider_does_not_read_by_rights_given_later_beyond_their_own(
+    store: Store, subject: str | None
+) -> None:
+    chief = ready(store, "kepala", Grant("administrator", ""))
+    local = ready(store, "wakil", Grant("administrator", "3204"))
+    accounts.add(store, local, "budi", "Budi", signs_in=False, issuer=ISSUER, subject=subject)
+    assert accounts.grant(store, local, "budi", Grant("officer", "3204"))
+    for area in ("", "32"):
+        assert told(lambda area=area: accounts.grant(store, chief, "budi", Grant("officer", area))) == "reset_first"
+    accounts.tie(store, local, "budi", ISSUER, "s-wakil")
+    assert told(lambda: accounts.grant(store, chief, "budi", Grant("officer", ""))) == "reset_first"
+    accounts.tie(store, chief, "budi", ISSUER, "s-budi")
+    assert accounts.grant(store, chief, "budi", Grant("officer", ""))
+    assert told(lambda: accounts.tie(store, local, "budi", ISSUER, "s-wakil")) == "not_in_area"
+    with store.reading() as connection:
+        assert people.by_subject(connection, ISSUER, "s-wakil") is None
+    assert [row for row in acts(store) if row[0] == "people.tie"] == 2 * [("people.tie", "budi", "done")]
+
+
+def test_an_account_is_signed_in_to_by_the_way_that_was_set_last_alone(store: Store) -> None:
+    """Else a wider administrator's password would vouch for the subject that a small one had set, and the other way."""
+    chief = ready(store, "kepala", Grant("administrator", ""))
+    local = ready(store, "wakil", Grant("administrator", "3204"))
+    accounts.add(store, local, "budi", "Budi", signs_in=False, issuer=ISSUER, subject="s-wakil")
+    accounts.reset(store, chief, "budi", GOOD)
+    with store.reading() as connection:
+        assert people.by_subject(connection, ISSUER, "s-wakil") is None
+    assert accounts.enter(store, "budi", GOOD, WHERE)
+    accounts.tie(store, chief, "budi", ISSUER, "s-budi")
+    assert told(lambda: accounts.enter(store, "budi", GOOD, WHERE)) == "bad_credentials"
+    accounts.add(store, chief, "sari", "Sari", password=GOOD)
+    assert told(lambda: accounts.tie(store, chief, "sari", ISSUER, "s-budi")) == "account_taken"
+    for subject in ("", "a\x00b", "x" * 256):
+        assert told(lambda subject=subject: accounts.tie(store, chief, "sari", ISSUER, subject)) == "invalid:subject"
+        assert told(lambda subject=subject: accounts.add(store, chief, "tono", "Tono", signs_in=False, issuer=ISSUER,
+                                                         subject=subject)) == "invalid:subject"  # fmt: skip
+    assert accounts.enter(store, "sari", GOOD, WHERE)
 
 
 def test_an_account_without_rights_is_reached_by_its_keeper_and_above_alone(store: Store) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from features.commands import UserError
 from features.values import NESTED
-from serving import inputs
+from serving import inputs, limits, requests
+from serving.problems import Problem
 from tests.serving import registers
 
 
@@ -57,3 +58,13 @@ def test_more_bytes_than_rows_account_for_are_refused_by_column(tmp_path: Path, 
     with pytest.raises(UserError, match="column period holds more than its rows account for"):
         inputs.survey(found)
     assert rows(found, "regency"), "and nothing is asked of a column that is not read"
+
+
+@pytest.mark.parametrize("row", [b"{}", b"[]", b'{"household_id":1}'])
+def test_millions_of_empty_rows_are_refused_before_one_is_built(row: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a body of 15 MB they held a worker for longer than an answer may take."""
+    monkeypatch.setattr(requests, "loads", lambda *what: pytest.fail("was built"))
+    body = b'{"as_of":"2026-11-01","members":[],"households":[' + b",".join([row] * limits.MOST_ROWS) + b"]}"
+    with pytest.raises(Problem) as told:
+        requests.parse(body, bytes(32))
+    assert [own.rule for own in told.value.broken] == ["request_rows"]

@@ -19,8 +19,8 @@ from joserfc.jwk import ECKey, RSAKey
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from serving import accounts, gate, oidc
-from serving.access import Grant
+from serving import accounts, gate, oidc, oidc_people
+from serving.access import Caller, Grant
 from serving.oidc import Provider
 from serving.oidc_settings import Settings
 from serving.problems import Problem
@@ -31,6 +31,7 @@ from tests.serving.doors import small
 from tests.serving.test_oidc import HOME, ROOT, Between, _coded, _plain, browser, go, issuer, known, now, refused
 
 __all__ = ["issuer", "now"]
+ISSUER = "https://sso.example"
 KEY = RSAKey.generate_key(2048, {"kid": "k1"})
 Forge = Callable[[dict[str, Any]], str]
 
@@ -76,6 +77,17 @@ FORGERIES: dict[str, Forge] = {
     "kid of a path": lambda own: _signed({"kid": "../../dev/null"}, own, OTHER),
     "key in the header": lambda own: _signed({"kid": "k1", "jwk": OTHER.as_dict(private=False)}, own, OTHER),
     "address of keys": lambda own: _signed({"kid": "k1", "jku": "https://evil.example/jwks"}, own, OTHER),
+    "nonce in a list": lambda own: _signed({"kid": "k1"}, own | {"nonce": [own["nonce"], "x"]}),
+    "nonce alone in a list": lambda own: _signed({"kid": "k1"}, own | {"nonce": [own["nonce"]]}),
+    "nonce of other letters": lambda own: _signed({"kid": "k1"}, own | {"nonce": "nonc\u00e9"}),
+    "subject in a list": lambda own: _signed({"kid": "k1"}, own | {"sub": [own["sub"]]}),
+    "subject in an object": lambda own: _signed({"kid": "k1"}, own | {"sub": {own["sub"]: 1}}),
+    "subject with a zero": lambda own: _signed({"kid": "k1"}, own | {"sub": own["sub"] + "\0"}),
+    "authorised in a list": lambda own: _signed({"kid": "k1"}, own | {"azp": [own["aud"]]}),
+    "authorised by nothing": lambda own: _signed({"kid": "k1"}, own | {"azp": None}),
+    "audience with a list": lambda own: _signed({"kid": "k1"}, own | {"aud": ["jaga", ["x"]], "azp": "jaga"}),
+    "audience with a number": lambda own: _signed({"kid": "k1"}, own | {"aud": ["jaga", 7], "azp": "jaga"}),
+    "audience in an object": lambda own: _signed({"kid": "k1"}, own | {"aud": {"jaga": 1}}),
     "another curve under the same kid": lambda own: _signed({"alg": "ES256", "kid": "k1"}, own, CURVE),
     "five parts": lambda own: ".".join([_coded({"alg": "dir", "enc": "A128GCM"}), "", "AAAA", "AAAA", "AAAA"]),
     "deep header": lambda own: base64.urlsafe_b64encode(b"[" * 100_000).decode() + ".e30.AAAA",
@@ -92,7 +104,7 @@ FORGERIES: dict[str, Forge] = {
     "ends never": lambda own: _signed({"kid": "k1"}, {name: own[name] for name in own if name != "exp"}),
     "ends in words": lambda own: _signed({"kid": "k1"}, own | {"exp": "9999999999"}),
     "made never": lambda own: _signed({"kid": "k1"}, {name: own[name] for name in own if name != "iat"}),
-    "nonce in a list": lambda own: _signed({"kid": "k1"}, own | {"nonce": "another"}),
+    "another nonce": lambda own: _signed({"kid": "k1"}, own | {"nonce": "another"}),
     "subject of a number": lambda own: _signed({"kid": "k1"}, own | {"sub": 7}),
     "no subject": lambda own: _signed({"kid": "k1"}, own | {"sub": ""}),
     "long subject": lambda own: _signed({"kid": "k1"}, own | {"sub": "s" * 300}),
@@ -181,6 +193,75 @@ def test_a_name_of_other_letters_takes_over_no_account(now: Store, issuer: str) 
         found = people.by_account(connection, "kepala")
     assert found is not None
     assert found.subject == "s-asing"
+
+
+def test_of_two_who_come_first_at_once_one_has_the_account(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has looked the account up before either takes it; in a file one waits before looking."""
+    accounts.add(store, ROOT, "kepala", "Kepala", signs_in=False, issuer=ISSUER)
+    accounts.grant(store, ROOT, "kepala", Grant("viewer", ""))
+    look, both = people.by_account, threading.Barrier(2)
+
+    def looked(*args: Any) -> people.Person | None:
+        found = look(*args)
+        if store.engine.dialect.name == "postgresql":
+            both.wait(30)
+        return found
+
+    monkeypatch.setattr(people, "by_account", looked)
+    own, results = Settings(ISSUER, "jaga", account="preferred_username"), dict[str, str]()
+
+    def come(subject: str) -> None:
+        try:
+            results[subject] = oidc_people.person_of(
+                store, own, {"sub": subject, "preferred_username": "kepala"}
+            ).account
+        except Problem as problem:
+            results[subject] = problem.code
+
+    threads = [threading.Thread(target=come, args=(subject,)) for subject in ("s-one", "s-two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results.values()) == ["kepala", "not_registered"]
+    with store.reading() as connection:
+        (winner,) = (subject for subject, told in results.items() if told == "kepala")
+        found = people.by_subject(connection, ISSUER, winner)
+    assert found is not None
+
+
+def test_who_was_tied_by_a_small_administrator_is_kept_out_once_a_wider_one_ties_anew(now: Store, issuer: str) -> None:
+    """`s-asing` is the small administrator's own person at the provider."""
+    chief, local = (Caller(0, name, name, (Grant("administrator", area),), "session")
+                    for name, area in (("kepala", ""), ("wakil", "3204")))  # fmt: skip
+    accounts.add(now, local, "budi", "Budi", signs_in=False, issuer=issuer, subject="s-asing")
+    accounts.grant(now, local, "budi", Grant("officer", "3204"))
+    with browser(now, issuer) as client:
+        assert client.get(go(client, "s-asing")).status_code == 303
+        with pytest.raises(Problem) as told:
+            accounts.grant(now, chief, "budi", Grant("officer", ""))
+        assert told.value.code == "reset_first"
+        assert client.get("/ikhtisar").json()["grants"] == ["officer:3204"]
+        accounts.tie(now, chief, "budi", issuer, "s-dewi")
+        assert client.get("/ikhtisar").status_code == 303, "the session ends"
+        accounts.grant(now, chief, "budi", Grant("officer", ""))
+        refused(client.get(go(client, "s-asing")), "not_registered")
+        assert client.get(go(client)).status_code == 303
+        page = client.get("/ikhtisar").json()
+        assert (page["account"], page["grants"]) == ("budi", ["officer:", "officer:3204"])
+
+
+def test_no_session_begins_for_who_an_account_was_taken_from_meanwhile(now: Store, issuer: str) -> None:
+    known(now, issuer)
+    with now.reading() as connection:
+        person = people.by_subject(connection, issuer, "s-dewi")
+    assert person is not None
+    accounts.tie(now, ROOT, "dewi", issuer, "s-asing")
+    with pytest.raises(Problem) as told:
+        accounts.enter_known(now, person)
+    assert told.value.code == "bad_credentials"
+    with now.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(sessions)).scalar_one() == 0
 
 
 def test_a_session_never_begins_under_a_cookie_that_was_there_before(now: Store, issuer: str) -> None:

@@ -105,6 +105,22 @@ def test_what_cannot_be_done_is_told_with_code_2(say: Say, line: str, typed: str
     assert "Traceback" not in error
 
 
+def test_an_account_is_tied_to_a_person_of_the_provider(
+    say: Say, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    say("people add dewi --name Dewi --generate")
+    assert say("people tie dewi --subject s-dewi")[::2] == (
+        2, "jaga: no OpenID provider is set up (oidc.toml, JAGA_OIDC_ISSUER)\n")  # fmt: skip
+    monkeypatch.setenv("JAGA_OIDC_ISSUER", "https://sso.example")
+    monkeypatch.setenv("JAGA_OIDC_CLIENT", "jaga")
+    assert say("people tie dewi --subject s-dewi")[:2] == (
+        0, "dewi signs in at the OpenID provider from now on, and by no other way\n")  # fmt: skip
+    with store.reading() as connection:
+        dewi = people.by_account(connection, "dewi")
+    assert dewi is not None
+    assert (dewi.issuer, dewi.subject, dewi.password) == ("https://sso.example", "s-dewi", None)
+
+
 def test_no_command_takes_a_password_as_an_argument(say: Say) -> None:
     for line in ("people add dewi --name Dewi --password x", "people reset dewi --password x"):
         with pytest.raises(SystemExit):

@@ -21,7 +21,7 @@ from serving.problems import Broken, Problem
 from serving.store.people import Person, broken
 
 ROWS = 25
-DANGEROUS = ("lock", "reset", "revoke")
+DANGEROUS = ("lock", "reset", "revoke", "tie")
 """Acts that are confirmed by typing the account."""
 PASSWORD, PROVIDER, NOTHING = "sandi", "instansi", "token"
 """How somebody signs in: with a password, at the provider, or not at all and only holds tokens."""
@@ -59,6 +59,10 @@ def _act(request: Request, desk: Desk, who: Caller, sent: Values) -> str | None:
         return _add(request, desk, who, account, sent)
     if act == "reset":
         return accounts.reset(store, who, account)
+    provider = signin.provider_of(request)
+    if act == "tie" and provider:
+        accounts.tie(store, who, account, provider, first(sent, "subjek") or None)
+        return None
     if act in ("lock", "unlock"):
         (accounts.lock if act == "lock" else accounts.unlock)(store, who, account)
     elif act in ("grant", "revoke"):
@@ -90,7 +94,8 @@ def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = N
           account: str = "", sent: Values | None = None) -> Response:  # fmt: skip
     allow(who, "people.edit")
     say, sent = strings(view.language(request, who)), sent or {}
-    names = {"akun": say.say("sign.account"), "nama": say.say("admin.name"), "masuk": say.say("admin.way")}
+    names = {"akun": say.say("sign.account"), "nama": say.say("admin.name"), "masuk": say.say("admin.way"),
+             "subjek": say.say("admin.subject")}  # fmt: skip
     found = administration.broken(problem, say, names) if problem else {}
     adding = first(sent, "aksi") == "add"
     asked = Asked(request, ("cari", "setelah", "selesai"))

@@ -168,19 +168,41 @@ def test_no_few_without_a_score_follow_from_the_others_and_the_whole() -> None:
 
 
 def test_a_cell_of_few_is_kept_back_with_all_the_sums_that_it_is_part_of() -> None:
-    told = list_reads._without_codes(result(cell("3101", 12), cell("3201", 40), cell("3301", 300)))
+    told = list_reads._without_codes(result(cell("3101", 12), cell("3201", 40), cell("3301", 300, ranked=100)))
     few, next_, enough = told["cells"]
     assert {name: own for name, own in few.items() if own is not None} == {
         "scheme": "pkh", "area": "3101", "quota": 12}  # fmt: skip
     assert next_["candidates"] is None
-    assert enough["candidates"] == 300
+    assert enough["candidates"] is None, "beside those assessed there it tells who could not be ranked"
+    assert enough["ranked"] == 100
     assert no_sums(told)
     assert no_sums(list_reads._without_codes(result(cell("3101", 29))))
 
 
+def test_who_could_not_be_ranked_is_not_what_the_overview_has_beyond_those_who_could() -> None:
+    """The overview tells that 575 are assessed there."""
+    kept_out = {"pkh": {"could_be_ranked": 574, "found_moved": 1, "kind": 0}}
+    told = list_reads._without_codes(result(cell("3101", 574, ranked=200), households=kept_out))
+    assert told["households"]["pkh"] == {"could_be_ranked": None, "found_moved": None, "kind": 0}
+    own = told["cells"][0]
+    assert (own["candidates"], own["ranked"], told["channels"]["ranked"]) == (None, 200, 200)
+    # With a place for each, or a place in the reserve, the places tell it.
+    for more in ({"ranked": 574}, {"ranked": 474, "reserve": 100}, {"ranked": 574, "too_few": 126}):
+        told = list_reads._without_codes(result(cell("3101", 574, **more), households=kept_out))
+        assert no_sums(told)
+        assert {name for name, value in told["cells"][0].items() if value is not None} == {"scheme", "area", "quota"}
+    # So does how many outside the list are to be checked, where all of them are.
+    for checked, said in ((374, None), (300, 300)):
+        told = list_reads._without_codes(result(cell("3101", 574, ranked=200, verify_outside=checked),
+                                                households=kept_out))  # fmt: skip
+        assert told["cells"][0]["verify_outside"] == said
+    many = {"pkh": {"could_be_ranked": 500, "found_moved": 75, "kind": 0}}
+    assert list_reads._without_codes(result(cell("3101", 500), households=many))["cells"][0]["candidates"] == 500
+
+
 def test_a_cell_of_an_area_that_the_overview_shuts_is_kept_back_however_many_it_has() -> None:
     told = list_reads._without_codes(result(cell("3101", 90), cell("3201", 300), shut=["3101"]))
-    assert [own["candidates"] for own in told["cells"]] == [None, 300]
+    assert [own["candidates"] for own in told["cells"]] == [None, None]
     assert no_sums(told)
     # Nothing says of an old list which of its areas were shut: all are.
     old = result(cell("3101", 90))

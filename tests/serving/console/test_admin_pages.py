@@ -17,6 +17,9 @@ from serving import audit, audit_export
 from serving.access import ACTS, ROLE_NAMES, ROLES
 from serving.console.pages.audit import RIGHTS
 from serving.console.strings import catalogue
+from serving.oidc import Provider
+from serving.oidc_settings import Settings as OidcSettings
+from serving.store import people
 from tests.conftest import ROOT
 from tests.serving.console.office import Office, person
 
@@ -114,6 +117,44 @@ def test_who_only_holds_tokens_gets_no_password(chief: TestClient, office: Offic
     text_ = chief.get("/admin/orang").text
     assert "hanya memegang token" in text_
     assert "reset-1" not in text_[text_.index("Mesin") :]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_wider_administrator_ties_the_account_of_a_small_one_anew_before_it_gets_wider_rights(
+    chief: TestClient, office: Office, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    provider = Provider(OidcSettings("https://sso.example", "jaga"), "https://jaga.example")
+    monkeypatch.setattr(office.inner.state.gate, "provider", provider)
+    chief.cookies.set("bahasa", language)
+    office.who = person(("administrator", "3204"))
+    assert do(chief, "add", nama="Rini", masuk="instansi", subjek="s-wakil").status_code == 303  # type: ignore[attr-defined]
+    assert do(chief, "grant", peran="officer", wilayah="3204").status_code == 303  # type: ignore[attr-defined]
+    office.who = person(("administrator", ""))
+    refused = do(chief, "grant", peran="officer", wilayah="ID")
+    assert refused.status_code == 409  # type: ignore[attr-defined]
+    words = {"id": ("Cara masuk akun rini", "Tetapkan tanda pengenal lagi", "harus nama akun itu"),
+             "en": ("How rini signs in", "Set the subject anew", "must be that account")}[language]  # fmt: skip
+    assert words[0] in refused.text  # type: ignore[attr-defined]
+    assert words[1] in refused.text, "the way out is on the page"  # type: ignore[attr-defined]
+    unsure = do(chief, "tie", subjek="s-rini", ulang="rina")
+    assert unsure.status_code == 422  # type: ignore[attr-defined]
+    assert words[2] in unsure.text  # type: ignore[attr-defined]
+    long = do(chief, "tie", subjek="x" * 256, ulang="rini").text  # type: ignore[attr-defined]
+    assert re.search(r'<a href="#subjek-(\d+)">', long), "the summary leads to the field"
+    assert do(chief, "tie", subjek="s-rini", ulang="rini").status_code == 303  # type: ignore[attr-defined]
+    assert do(chief, "grant", peran="officer", wilayah="ID").status_code == 303  # type: ignore[attr-defined]
+    with office.store.reading() as connection:
+        rini = people.by_subject(connection, "https://sso.example", "s-rini")
+        assert people.by_subject(connection, "https://sso.example", "s-wakil") is None
+    assert rini is not None
+    assert rini.account == "rini"
+    assert [row.object for row in office.rows() if row.act == "people.tie"] == ["rini"]
+    office.who = person(("administrator", "3204"))
+    assert do(chief, "tie", subjek="s-wakil", ulang="rini").status_code == 404  # type: ignore[attr-defined]
+
+
+def test_an_account_is_tied_nowhere_without_a_provider(chief: TestClient, office: Office) -> None:
+    assert do(chief, "tie", "tina", subjek="s-x", ulang="tina").status_code == 400  # type: ignore[attr-defined]
 
 
 def test_the_log_is_filtered_checked_and_limited_by_role(chief: TestClient, office: Office) -> None:
