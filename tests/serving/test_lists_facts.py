@@ -165,6 +165,17 @@ def test_of_each_programme_it_is_told_whether_it_is_received_or_not_known(source
     assert {code: row["programmes"] for code, row in by_code(made.path).items()} == wanted
 
 
+def test_a_part_of_a_synthetic_folder_given_by_itself_stays_synthetic(source: Path, tmp_path: Path) -> None:
+    for given in (source, source / "registry"):
+        made = lists_facts.make(str(given), tmp_path / "x.parquet")
+        assert (made.synthetic, made.path.name) == (True, "sintetis_x.parquet")
+    for wrong in ("{", "{}", "[]", '{"synthetic": 1}', "[" * 100_000):
+        (source / "manifest.json").write_text(wrong)
+        for given in (source, source / "registry"):
+            with pytest.raises(UserError, match="cannot say if the data are synthetic"):
+                lists_facts.make(str(given), tmp_path / "x.parquet")
+
+
 @pytest.mark.parametrize("by_file", [False, True])
 def test_who_is_known_to_receive_a_programme_is_on_no_list_of_those_without(
     source: Path, tmp_path: Path, bundles: tuple[Path, Path], capsys: pytest.CaptureFixture[str], by_file: bool
