@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from features.types import Array
+from models.targeting.asked import WHY
 from models.targeting.cut import Chosen, listed
 from models.targeting.drawn import CHANNELS, ON, Band, Cell, Edge, Last, Left, Places, Receipt, Visited
 from models.targeting.keyed import CODE
-from models.targeting.rows import NO_NUMBER, WHY, Rows
+from models.targeting.rows import NO_NUMBER, Rows
 from models.targeting.rule_checks import MILLION
 from models.targeting.rules import Rules, Scheme
 
