@@ -86,7 +86,7 @@ def _asked(rules: Mapping[str, Any], by_file: bool) -> tuple[Asked, ...]:
     """What a scheme of a list asks. by_file : a file of facts was beside the scores, so that who is not known here may
     have been known there."""
     names = ("rungs", "rung_unknown", "most_poor_now", "kinds", "receives", "without", "programme_unknown")
-    own = {name: tuple(value) if isinstance(value, list) else value for name in names
+    own: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name in names
            if (value := rules.get(name)) is not None}  # fmt: skip
     return asked(Scheme("", 0, (), **own | ({"programme_unknown": True} if by_file else {})))
 
