@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 
@@ -78,6 +79,23 @@ def plain(default: object) -> str:
     return " ".join(map(str, default)) if isinstance(default, list | tuple) else str(default)
 
 
+def privately(run: Run) -> Run:
+    """`run`, of which new folders have mode 700 and new files 600, those of its worker processes too.
+
+    From the first moment, and of what lies half done as well: a mode set at the end would leave everything to be read
+    until then. What was there before keeps its mode.
+    """
+
+    def alone(arguments: argparse.Namespace) -> int:
+        before = os.umask(0o077)
+        try:
+            return run(arguments)
+        finally:
+            os.umask(before)
+
+    return alone
+
+
 class Commands:
     """Commands of one or two words, each with its own parser."""
 
@@ -85,14 +103,17 @@ class Commands:
         self._top = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
         self._groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
 
-    def add(self, path: str, *, help: str, configure: Configure, run: Run) -> None:
-        """Add the command `path` ("train" or "data synth"); `run` gets the arguments, returns the exit code."""
+    def add(self, path: str, *, help: str, configure: Configure, run: Run, private: bool = False) -> None:
+        """Add the command `path` ("train" or "data synth"); `run` gets the arguments, returns the exit code.
+
+        private : what it makes holds rows of families, and is made for its owner alone (`privately`).
+        """
         *group, name = path.split()
         home = self._group(group[0]) if group else self._top
         parser = home.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".",
                                  formatter_class=_Help)  # fmt: skip
         configure(parser)
-        parser.set_defaults(run=run)
+        parser.set_defaults(run=privately(run) if private else run)
 
     def _group(self, name: str) -> argparse._SubParsersAction[argparse.ArgumentParser]:
         if name not in self._groups:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def register(commands: Commands) -> None:
     """Add the commands."""
     commands.add("data check", help="check files against the contract and count the rows that can be used",
-                 configure=_check_options, run=_check)  # fmt: skip
+                 configure=_check_options, run=_check, private=True)  # fmt: skip
     commands.add("data import", help="read a source, keep what the contract admits and write it as parquet",
-                 configure=_import_options, run=_import)  # fmt: skip
+                 configure=_import_options, run=_import, private=True)  # fmt: skip
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:

@@ -41,6 +41,8 @@ _UNKNOWN = re.compile(r"--accept ([a-z0-9-]+)='REASON'")
 """How `jaga promote` names a gate that is unknown."""
 _OPENED = "$ jaga "
 """How the log names the command of a step."""
+_FAMILIES = "Highest risk"
+"""How the list of the families at the highest risk begins, which ends what a step prints."""
 _PROMOTED = r"^(bundle \w+ is champion|FAIL)"
 
 _NEEDED = re.compile(r"[\w.-]+(?=[^;]*(?:; extra == .train.)?$)")
@@ -111,6 +113,7 @@ def _make(home: Path, households: int, seed: int, start: str) -> int:
     home.mkdir(parents=True, exist_ok=True)
     log = home / "demo.log"
     log.unlink(missing_ok=True)
+    log.touch(mode=0o600)
     print(f"Everything goes into {home}; to type these commands again: export JAGA_HOME={home}\n"
           f"What they print in full: {log}")  # fmt: skip
     for title, command, worth in steps(home, households, seed, start):
@@ -148,7 +151,7 @@ def _answered(log: Path) -> int:
 
 
 def _run_step(command: list[str], log: Path, worth: str) -> int:
-    """One command, of which the terminal shows what is worth it and the log all."""
+    """One command, of which the terminal shows what is worth it and the log all but the families at highest risk."""
     with (log.open("a") as file, contextlib.redirect_stdout(_Short(sys.stdout, file, worth)),
           contextlib.redirect_stderr(_Short(sys.stderr, file, _NO_PROGRESS))):  # fmt: skip
         file.write(f"{_OPENED}{shlex.join(command)}\n")
@@ -156,16 +159,20 @@ def _run_step(command: list[str], log: Path, worth: str) -> int:
 
 
 class _Short(io.TextIOBase):
-    """A terminal that shows what is worth it to who sees it the first time, beside a log of everything."""
+    """A terminal that shows what is worth it to who sees it the first time, beside a log of everything but families:
+    a file that stays is no place for their codes and risks, made up or not."""
 
     def __init__(self, terminal: TextIO, log: TextIO, worth: str) -> None:
         self._terminal, self._log, self._worth, self._line = terminal, log, re.compile(worth), ""
+        self._families = False
 
     def write(self, text: str) -> int:
-        if not self._log.closed:  # a logger of a step may keep this for its own longer than the step lasts
-            self._log.write(text)
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
+            self._families = self._families or line.startswith(_FAMILIES)
+            # A logger of a step may keep this for its own longer than the step lasts.
+            if not self._families and not self._log.closed:
+                self._log.write(f"{line}\n")
             if self._worth.search(line):
                 self._terminal.write(f"   {line}\n")
                 self._terminal.flush()

@@ -156,6 +156,12 @@ def verify(connection: Connection, anchor: tuple[int, str] | None = None) -> Ver
     return Verified(number, previous, backward)
 
 
+def signed(connection: Connection) -> None:
+    """BrokenLogError where the head of the log is not signed with the key at hand: nothing that the key made can be
+    compared then."""
+    _head(connection, seal_of(connection), lock=False)
+
+
 def newest(connection: Connection, act: str) -> RowMapping | None:
     """The newest row of an act up to the signed head, None where there is none.
 

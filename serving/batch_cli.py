@@ -12,7 +12,7 @@ from features.commands import Commands
 def register(commands: Commands) -> None:
     """Add `jaga score`."""
     commands.add("score", help="score a register: a folder of tables in, a folder of scores with reasons out",
-                 configure=_configure, run=_run)  # fmt: skip
+                 configure=_configure, run=_run, private=True)  # fmt: skip
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from features.commands import Commands, UserError
 def register(commands: Commands) -> None:
     """Add `jaga data feedback`."""
     commands.add("data feedback", help="write visits and objections as outcomes, with their chance of selection",
-                 configure=_options, run=run)  # fmt: skip
+                 configure=_options, run=run, private=True)  # fmt: skip
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

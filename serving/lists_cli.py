@@ -14,8 +14,8 @@ SCOPES = SHOCK_EVENTS["scope"].choices
 def register(commands: Commands) -> None:
     """Add `jaga lists ...`."""
     commands.add("lists facts", help="make the facts that lists are drawn with: shocks, programmes, members",
-                 configure=_facts, run=_run_facts)  # fmt: skip
-    commands.add("lists draw", help="draw a list by the rules of a file", configure=_draw, run=_run)
+                 configure=_facts, run=_run_facts, private=True)  # fmt: skip
+    commands.add("lists draw", help="draw a list by the rules of a file", configure=_draw, run=_run, private=True)
 
 
 def _draw(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,12 @@ _AWAY = (
     "the database {database} cannot be reached or written: {why}; start it or mend what is told, or name another one "
     "in JAGA_DB, then try again",
 )
+_FULL = (
+    "tidak ada ruang lagi di tempat database; yang diminta tidak disimpan. Kosongkan ruang, lalu ketik perintah yang "
+    "sama",
+    "no room is left where the database is; nothing was stored of what was asked. Free some, then type the same "
+    "command",
+)
 LINES: dict[str, tuple[str, str]] = {
     "written": ("Ditulis: {path}", "Written: {path}"),
     "none": ("tidak ada", "none"),
@@ -30,6 +36,10 @@ LINES: dict[str, tuple[str, str]] = {
     "db.list.unlogged": ("daftar {name} tidak ada di log audit sebagaimana adanya",
                          "list {name} is not in the audit log as it is"),
     "db.unlogged": ("{what} tidak ada di log audit sebagaimana adanya", "{what} is not in the audit log as it is"),
+    "db.used": ("database sedang dipakai, oleh layanan atau perintah lain; hentikan dahulu: yang ditulisnya mulai "
+                "sekarang tidak ikut tersalin",
+                "the database is in use, by the service or another command; stop that first: what it writes from now "
+                "on is not in the copy"),
     "db.copied": ("disalin; log audit dan semua daftar yang dikonfirmasi utuh di tujuan",
                   "copied; the audit log and all confirmed lists verify in the target"),
     "db.counted": ("tidak ada yang dihapus; itu yang akan dihapus", "nothing was deleted; this is what would be"),
@@ -162,6 +172,8 @@ def _told(problem: Problem, at: int) -> str:
     if "database" in problem.values:
         return _AWAY[at].format_map({name: own if isinstance(own, str) else own[at]
                                      for name, own in problem.values.items()})  # fmt: skip
+    if problem.code == "storage_full":  # whoever types this is the one who is told elsewhere
+        return _FULL[at]
     broken = "; ".join(f"{_FIELDS[own.field][at] if own.field in _FIELDS else own.field} {RULES[own.rule][at]}"
                        for own in problem.broken)  # fmt: skip
     if broken and problem.code == "invalid":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 from sqlalchemy import Connection, Integer, bindparam, func, insert, inspect, select, text
 
 from features.commands import UserError
@@ -55,6 +58,24 @@ def copy(source: Store, target: Store) -> dict[str, int]:
     return counts
 
 
+def in_use(store: Store) -> bool:
+    """Whether another process has the database open, such as the service. Connections of `store` are closed for it."""
+    store.close()
+    if store.file is None:
+        with store.reading() as connection:
+            return bool(connection.execute(text(_OTHERS)).scalar_one())
+    with closing(sqlite3.connect(store.file.path, timeout=0)) as probe:
+        # Who has a file with a write-ahead log open shares a lock on it as long as that: nobody gets it alone then.
+        probe.execute("PRAGMA locking_mode = EXCLUSIVE")
+        try:
+            probe.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return False
+
+
+_OTHERS = ("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+           "AND backend_type = 'client backend'")  # fmt: skip
 _TARGET = ("tujuan", "the target")
 
 

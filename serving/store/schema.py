@@ -30,9 +30,14 @@ GUARDED = ("audit", "lists", *PARTS)
 
 
 def upgrade(store: Store) -> tuple[str | None, str]:
-    """Bring the tables up to date; the revision before (None where there were none) and after."""
+    """Bring the tables up to date; the revision before (None where there were none) and after.
+
+    UserError where they are newer than this version of Jaga.
+    """
     with store.writing() as connection:
         before = revision(connection)
+        if newer := _newer(before):
+            raise UserError(newer[1], newer[0])
         command.upgrade(_config(connection), "head")
         if before is None:  # only now: a log without its head must never pass for a new one
             connection.execute(insert(audit_heads).values(id=1, **empty_head(store.seal)))
@@ -50,11 +55,8 @@ def prepare(store: Store) -> None:
         found = revision(connection)
     if found == newest():
         return
-    if found is not None and found not in _known():
-        raise UserError(f"the database is at revision {found}, which this version of Jaga does not know; use the "
-                        "version that made it, or a newer one",
-                        f"database ada di revisi {found}, yang tidak dikenal versi Jaga ini; pakai versi yang "
-                        "membuatnya, atau yang lebih baru")  # fmt: skip
+    if newer := _newer(found):
+        raise UserError(newer[1], newer[0])
     if not store.sqlite:
         raise UserError("the tables of the database are missing or old; type: jaga db upgrade",
                         "tabel database belum ada atau lama; ketik: jaga db upgrade")  # fmt: skip
@@ -74,6 +76,8 @@ def differences(store: Store) -> list[Pair]:
     """How the tables differ from what the code expects, in both languages; empty where they do not."""
     with store.reading() as connection:
         found = revision(connection)
+        if newer := _newer(found):
+            return [newer]
         if found != newest():
             return [(f"revisi {found or 'tidak ada'}, yang diharapkan {newest()}; ketik: jaga db upgrade",
                      f"revision {found or 'none'}, expected {newest()}; type: jaga db upgrade")]  # fmt: skip
@@ -104,8 +108,14 @@ def newest() -> str:
     return found
 
 
-def _known() -> set[str]:
-    return {script.revision for script in ScriptDirectory(str(_HERE)).walk_revisions()}
+def _newer(found: str | None) -> Pair | None:
+    """What is told of tables that a newer version of Jaga made; None of all others."""
+    if found is None or found in {script.revision for script in ScriptDirectory(str(_HERE)).walk_revisions()}:
+        return None
+    return (f"database ada di revisi {found}, yang tidak dikenal versi Jaga ini; pakai versi yang membuatnya, atau "
+            "yang lebih baru",
+            f"the database is at revision {found}, which this version of Jaga does not know; use the version that made "
+            "it, or a newer one")  # fmt: skip
 
 
 def _triggers(connection: Connection) -> set[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from features import cli
+from features import cli, commands
 
 
 def _stop(*_: object) -> None:
@@ -52,3 +55,20 @@ def test_the_clock_of_a_command_begins_with_its_process() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert 0.5 < float(done.stdout) < 30
+
+
+def test_a_command_that_writes_families_writes_for_its_owner_alone(tmp_path: Path) -> None:
+    def run(_: argparse.Namespace) -> int:
+        (tmp_path / "run").mkdir()
+        code = f"open({str(tmp_path / 'run' / 'part')!r}, 'w')"
+        return subprocess.run([sys.executable, "-c", code], check=True).returncode  # a worker of its own
+
+    before = os.umask(0o022)
+    try:
+        commands.privately(run)(argparse.Namespace())
+        after = os.umask(0o022)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "run").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "run" / "part").stat().st_mode & 0o777 == 0o600
+    assert after == 0o022, "what comes after it in the same process is not its own"

@@ -166,3 +166,31 @@ def test_the_terminal_shows_what_is_worth_it_and_the_log_all() -> None:
     print("pass  baselines", "bundle x is champion", sep="\n", file=short)
     assert log.getvalue() == "pass  baselines\nbundle x is champion\n"
     assert terminal.getvalue() == "   bundle x is champion\n"
+
+
+def test_the_families_at_the_highest_risk_are_shown_and_written_into_no_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def jaga(*words: str) -> int:
+        if words[0] == "score":
+            print("Households in 9 = scored 9\n\nHighest risk of falling below the line")
+            print("  1. 7K3M-9Q2P-T5XA  32  41.3 %\n       + one earner")
+        return Exit.DONE
+
+    monkeypatch.setattr(demo, "_jaga", jaga)
+    monkeypatch.setattr(demo, "_judged", lambda file: None)
+    monkeypatch.setattr(demo, "_gates", lambda file: None)
+    before = os.umask(0o022)
+    try:
+        assert demo._make(tmp_path, 5000, 1, "2022Q4") == Exit.DONE
+    finally:
+        os.umask(before)
+    told, log = capsys.readouterr().out, tmp_path / "demo.log"
+    assert "7K3M-9Q2P-T5XA" in told
+    assert "+ one earner" in told
+    written = log.read_text()
+    assert "Households in 9" in written
+    assert "scores publish" in written, "what the next step prints is there again"
+    assert "7K3M" not in written
+    assert "one earner" not in written
+    assert log.stat().st_mode & 0o777 == 0o600

@@ -26,7 +26,7 @@ from features.cli import main
 from features.commands import Exit
 from features.keys import grouped
 from models import forest
-from serving import batch_run, codes
+from serving import batch_run, codes, runs
 from serving.progress import Progress, duration
 from tests.conftest import ROOT
 from tests.serving import registers
@@ -121,6 +121,30 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
         "Finished before and unchanged, nothing to do. Households in 60 = scored 60 + refused 0 + quarantined 0; at "
         f"risk {said['households']['at_risk']}. Output: {tmp_path / 'out'}\n")  # fmt: skip
     assert json.loads((tmp_path / "said.json").read_text())["state"] == "done"
+
+
+def test_scores_are_their_owners_alone_from_the_first_moment_whatever_the_umask(
+    bundles: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = registers.tables(20)
+    made["households"][0]["rooms"] = -1
+    options = _options(registers.write(tmp_path / "in", made), tmp_path / "out", bundles[0])
+    modes: dict[str, tuple[bool, int]] = {}
+
+    def look(folder: Path) -> None:
+        modes.update({str(path.relative_to(tmp_path)): (path.is_dir(), path.stat().st_mode & 0o777)
+                      for path in (folder, *folder.rglob("*"))})  # fmt: skip
+
+    finish = runs.publish
+    monkeypatch.setattr(runs, "publish", lambda folder, manifest: (look(folder), finish(folder, manifest)))
+    before = os.umask(0o022)
+    try:
+        assert main(["score", *options, "--limit-bad", "0.9", "--json", str(tmp_path / "said.json")]) == 0
+    finally:
+        os.umask(before)
+    assert {"out/.work", "out/quarantine", "out/.work/scores"} <= set(modes), "looked at before it is whole"
+    look(tmp_path / "out")
+    assert {path: oct(mode) for path, (folder, mode) in modes.items() if mode != (0o700 if folder else 0o600)} == {}
 
 
 def test_codes_are_printed_to_a_terminal_and_into_no_log_unasked(source: Path, bundles: tuple[Path, Path],

@@ -19,7 +19,8 @@ from sqlalchemy.exc import OperationalError
 
 from features.cli import main
 from models import chain
-from serving import access, accounts, audit, audit_reads, passwords, store_cli
+from serving import access, accounts, audit, audit_reads, passwords, store_cli, terminal
+from serving.problems import Problem
 from serving.store import away, engine, people, schema
 from serving.store.engine import Store, open_store
 from serving.store.tables import drafts
@@ -223,6 +224,38 @@ def test_the_database_is_checked_copied_and_brought_up_to_date(say: Say, store: 
     code, out, _ = say("db check")
     assert code == 1
     assert "more" in out
+
+
+def test_a_copy_of_a_database_in_use_says_so(say: Say, store: Store, tmp_path: Path) -> None:
+    say("people add dewi --name Dewi --generate")
+    other = f"sqlite:///{tmp_path / 'other.sqlite'}"
+    made = open_store(other)
+    schema.upgrade(made)
+    with store.reading() as service:
+        service.execute(text("SELECT 1"))
+        code, out, _ = say(f"db copy --to {other}")
+    assert code == 0
+    assert out.startswith("the database is in use, by the service or another command; stop that first")
+    store.close()
+    say("db upgrade")
+    assert "in use" not in say(f"db copy --to {other}")[1]
+    made.close()
+
+
+def test_the_database_of_other_keys_is_told_so_instead_of_each_right(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    say("people add kepala --name Kepala --first --password-stdin", GOOD + "\n")
+    monkeypatch.setenv("JAGA_KEYS", f"door={'12' * 32},seal={'34' * 32}")
+    code, out, _ = say("db check")
+    assert code == 1
+    assert out.splitlines() == [
+        "the head of the audit log was altered, or signed with the key of another installation (see JAGA_KEYS)"
+    ]
+
+
+def test_a_full_disk_is_told_to_whoever_can_free_it() -> None:
+    told = terminal.told(Problem("storage_full"))
+    assert all("administrator" not in own for own in told.words)
+    assert "Free some, then type the same command" in told.words[1]
 
 
 def test_a_right_a_token_or_an_open_account_that_the_log_does_not_know_is_named(say: Say, store: Store) -> None:

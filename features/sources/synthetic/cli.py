@@ -13,7 +13,7 @@ from features.commands import Commands
 def register(commands: Commands) -> None:
     """Add `jaga data synth` and `jaga data story`."""
     commands.add("data synth", help="make synthetic Indonesian families, marked synthetic everywhere",
-                 configure=_synth_options, run=_synth)  # fmt: skip
+                 configure=_synth_options, run=_synth, private=True)  # fmt: skip
     commands.add("data story", help="tell the lives of some synthetic families in plain words",
                  configure=_story_options, run=_story)  # fmt: skip
 

@@ -74,8 +74,12 @@ def test_a_file_is_made_ready_by_itself_and_a_server_only_by_command(url: str, h
     assert schema.differences(store) == []
     with store.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(UserError, match="does not know"):
-        schema.prepare(store)
+    for act in (schema.prepare, schema.upgrade):
+        with pytest.raises(UserError, match="does not know"):
+            act(store)
+    ((_, told),) = schema.differences(store)
+    assert "use the version that made it" in told
+    assert "jaga db upgrade" not in told, "which cannot help"
     store.close()
 
 
