@@ -258,12 +258,16 @@ def _train(args: argparse.Namespace) -> int:
     print(terminal.FITTING, flush=True)
     path, found = run.train(
         prepared, settings_of(args), test_from=first, number=args.bootstrap, refit=args.refit,
-        answers=answers_of(args), tell=_say
+        answers=answers_of(args), tell=_say, judged=lambda found: write_judged(args, found)
     )  # fmt: skip
     terminal.tell(found.result)
-    write(args, found.result, found.scores, found.test, found.page)
     print(f"bundle {path.name} in {path.parent}; jaga promote {path.name} makes it the one that answers")
     return 0
+
+
+def write_judged(args: argparse.Namespace, found: Any) -> None:
+    """Write the figures of a training once it is judged, before its model is packaged and registered."""
+    write(args, found.result, found.scores, found.test, found.page)
 
 
 def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any, page: str = "") -> str:

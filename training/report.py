@@ -42,26 +42,23 @@ BANDS = {"vulnerable": "Vulnerable band", "strict": "Out of poverty strictly"}
 PARTS = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
 
 
-def write(path: Path, result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array,
-          ) -> list[Block]:  # fmt: skip
-    """Write the report of one evaluation; returns the pictures of its scores, as `figures`.
+def drawn(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array,
+          ) -> tuple[str, list[Block]]:  # fmt: skip
+    """The report of one evaluation as HTML text, and the pictures of its scores, as `figures`.
 
     Parameters
     ----------
-    path : HTML file to write; its folder is made.
     result : what `jaga evaluate --json` writes (docs/schema/evaluate.schema.json).
     scores : name to n probabilities of the judged rows; the pictures are drawn from them.
     y, weights : n outcomes (0 or 1) and weights of the judged rows.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     pictures, undrawn = figures(result, scores, y, weights)
-    path.write_text(_page(result, pictures, undrawn), encoding="utf-8")
-    return pictures
+    return _page(result, pictures, undrawn), pictures
 
 
 def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> str:
-    """The report as HTML text; the same input gives the same bytes."""
-    return _page(result, *figures(result, scores, y, weights))
+    """The report alone, as `drawn`; the same input gives the same bytes."""
+    return drawn(result, scores, y, weights)[0]
 
 
 def _page(result: Mapping[str, Any], pictures: list[Block], undrawn: list[tuple[str, str]]) -> str:

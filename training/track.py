@@ -7,7 +7,10 @@ import io
 import logging
 import os
 import re
+import signal
+import threading
 import warnings
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -66,6 +69,30 @@ def _shown(address: str) -> str:
     return re.sub(r"//[^/@]*@", "//", address)
 
 
+@contextlib.contextmanager
+def _run(mlflow: Any, name: str) -> Iterator[Any]:
+    """A run that ends as what it was: FAILED where something is wrong, KILLED where it is stopped.
+
+    Without a word of its own a signal to end leaves the process at once, and the run would be RUNNING for ever.
+    """
+    own = threading.current_thread() is threading.main_thread()  # no other may ask for signals
+    had = signal.signal(signal.SIGTERM, _stop) if own else None
+    try:
+        with mlflow.start_run(run_name=name) as run:
+            try:
+                yield run
+            except (KeyboardInterrupt, SystemExit):
+                mlflow.end_run("KILLED")
+                raise
+    finally:
+        if own:
+            signal.signal(signal.SIGTERM, had or signal.SIG_DFL)
+
+
+def _stop(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def log(booster: Any, example: Array, names: tuple[str, ...], result: dict[str, Any], params: dict[str, Any],
         tags: dict[str, str], artifacts: list[Path], plots: str) -> tuple[str, str]:  # fmt: skip
     """Log one fitted and judged model and register it.
@@ -87,7 +114,7 @@ def log(booster: Any, example: Array, names: tuple[str, ...], result: dict[str, 
 
     frame = pd.DataFrame(example.astype(np.float64), columns=list(names))
     with (
-        mlflow.start_run(run_name=tags["bundle"]) as run,
+        _run(mlflow, tags["bundle"]) as run,
         warnings.catch_warnings(),
         contextlib.redirect_stderr(io.StringIO()),
     ):
@@ -144,7 +171,7 @@ def log_evaluation(result: dict[str, Any], panel: str, files: dict[str, str]) ->
     """Log a judged model that is not kept: its figures, the JSON and the report with its plots; the run's id. panel :
     what it was judged on, which names the run."""
     mlflow = client()
-    with mlflow.start_run(run_name=panel) as run:
+    with _run(mlflow, panel) as run:
         mlflow.set_tags({"kind": "evaluation", "source": str(result["source"]),
                          "synthetic": str(result["synthetic"]).lower()})  # fmt: skip
         mlflow.log_params({"horizon": result["horizon"], "seed": result["seed"], "design": result.get("design")})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -9,6 +12,23 @@ import pytest
 
 from features.commands import UserError
 from training import track
+
+
+@pytest.mark.parametrize(("stop", "status"), [
+    (lambda: os.kill(os.getpid(), signal.SIGTERM), "KILLED"),
+    (lambda: os.kill(os.getpid(), signal.SIGINT), "KILLED"),
+    (lambda: [][0], "FAILED"),
+    (lambda: None, "FINISHED"),
+])  # fmt: skip
+def test_a_run_ends_as_what_it_was(tmp_path, monkeypatch, stop, status):
+    monkeypatch.setattr(track, "_GIVEN", None)
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    before, mlflow = signal.getsignal(signal.SIGTERM), track.client()
+    with contextlib.suppress(SystemExit, KeyboardInterrupt, IndexError), track._run(mlflow, "one"):
+        stop()
+    (found,) = mlflow.search_runs(experiment_names=[track.EXPERIMENT], output_format="list")
+    assert found.info.status == status
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 @pytest.fixture
