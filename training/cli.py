@@ -93,7 +93,7 @@ def _configure_bias(parser: argparse.ArgumentParser) -> None:
 
 
 def _configure_promote(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("bundle", nargs="?", help="name or folder of a bundle (the one trained last without it)")
+    parser.add_argument("bundle", nargs="?", help="name or folder of a bundle (the one registered last without it)")
     parser.add_argument("--history", action="store_true", help="print the promotion record and stop")
     parser.add_argument("--rollback", action="store_true", help="make the champion before answer again, or the bundle "
                         "named")  # fmt: skip
@@ -337,7 +337,7 @@ def _bundle(name: str | None, home: Path) -> Path:
     from training import gate
 
     if name is None:
-        return gate.newest(home)
+        return gate.newest(home, print)
     for path in (record.folder(home) / name, Path(name)):
         if (path / "manifest.json").exists():
             return path

@@ -148,23 +148,28 @@ def _flat(result: dict[str, Any]) -> dict[str, float]:
     return figures
 
 
-def signature(bundle: str) -> tuple[str | None, bool]:
-    """Registered version of a bundle, None where there is none, and whether its model has a signature.
+def registered() -> dict[str, str]:
+    """Version of the registered model by the bundle that it is of.
 
     Raises
     ------
-    UserError : the installation's own store is not there: an empty one would say that the bundle was never registered.
+    UserError : the installation's own store is not there: an empty one would say that no bundle was ever registered.
     """
     own = home() / "mlflow.db"
     if not _GIVEN and not own.exists():
         raise UserError(f"the tracking store {own} is not there: put it back with the folder mlartifacts beside it, or "
                         "name another one in MLFLOW_TRACKING_URI")  # fmt: skip
-    mlflow = client()
-    for version in mlflow.MlflowClient().search_model_versions(f"name = '{MODEL}'"):
-        if version.tags.get("bundle") == bundle:
-            info = mlflow.models.get_model_info(f"models:/{MODEL}/{version.version}")
-            return str(version.version), info.signature is not None
-    return None, False
+    versions = client().MlflowClient().search_model_versions(f"name = '{MODEL}'")
+    # The newest comes first; of a bundle that was registered twice it is the one that counts.
+    return {str(one.tags["bundle"]): str(one.version) for one in reversed(versions) if "bundle" in one.tags}
+
+
+def signature(bundle: str) -> tuple[str | None, bool]:
+    """Registered version of a bundle, None where there is none, and whether its model has a signature."""
+    version = registered().get(bundle)
+    if version is None:
+        return None, False
+    return version, client().models.get_model_info(f"models:/{MODEL}/{version}").signature is not None
 
 
 def log_evaluation(result: dict[str, Any], panel: str, files: dict[str, str]) -> str:
