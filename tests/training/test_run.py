@@ -127,7 +127,8 @@ def test_a_training_that_is_stopped_in_the_tracker_leaves_its_figures_and_says_w
     files = ["--json", str(tmp_path / "figures.json"), "--report", str(tmp_path / "report.html")]
     with contextlib.suppress(KeyboardInterrupt):
         main(["train", *panel_options(at_home), "--bootstrap", "40", *answered(at_home), *files])
-    assert (tmp_path / "figures.json").read_bytes() == (at_home / "figures.json").read_bytes()
+    one, other = (json.loads((folder / "figures.json").read_text()) for folder in (tmp_path, at_home))
+    assert {**one, "champion": None} == {**other, "champion": None}, "it was compared with the champion that is now"
     assert (tmp_path / "report.html").read_bytes() == (at_home / "report.html").read_bytes()
     assert f"bundle {champion().name} is written; registering it in MLflow ..." in capsys.readouterr().out
 
