@@ -161,10 +161,11 @@ def _evaluate(args: argparse.Namespace) -> int:
     from models import bundle
     from training import ceiling, prepare, run, terminal
 
+    rivals, worth, alone = _rivals(args), _worth(args), _alone(args)  # wrong use is told before anything is read
     flat = _table(args)
     if flat is not None:
-        return _evaluate_table(args, flat)
-    above, rivals = ceiling.load(args.oracle) if args.oracle else None, _rivals(args)
+        return _evaluate_table(args, flat, rivals, worth, alone)
+    above = ceiling.load(args.oracle) if args.oracle else None
     fitted = bundle.load(args.bundle) if args.bundle else None
     prepared, first = prepared_of(args, fitted), prepare.parse_period(args.test_from)
     if fitted:
@@ -173,22 +174,21 @@ def _evaluate(args: argparse.Namespace) -> int:
     else:
         print(terminal.FITTING, flush=True)
         found = run.evaluate(prepared, settings_of(args), test_from=first, number=args.bootstrap, ceiling=above,
-                             rivals=rivals, blocks=args.refits, worth=_worth(args), audited=args.audit,
-                             alone=_alone(args), tell=_say)  # fmt: skip
+                             rivals=rivals, blocks=args.refits, worth=worth, audited=args.audit,
+                             alone=alone, tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
     terminal.tell(result)
     _track(args, result, scores, test, write(args, result, scores, test))
     return 0
 
 
-def _evaluate_table(args: argparse.Namespace, own: Any) -> int:
+def _evaluate_table(args: argparse.Namespace, own: Any, rivals: Any, worth: Any, alone: tuple[str, ...]) -> int:
     from training import prepare, run, terminal
 
-    rivals = _rivals(args)
     print(terminal.FITTING, flush=True)
     found = run.evaluate_table(own, settings_of(args), test_from=prepare.parse_period(args.test_from),
-                               number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=_worth(args),
-                               audited=args.audit, alone=_alone(args), tell=_say)  # fmt: skip
+                               number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=worth,
+                               audited=args.audit, alone=alone, tell=_say)  # fmt: skip
     terminal.tell(found.result)
     _track(args, found.result, found.scores, found.test, write(args, found.result, found.scores, found.test))
     return 0

@@ -95,6 +95,8 @@ def test_few_clusters_are_counted_and_warned_of_and_a_household_without_one_is_o
         (["--table", "T", "--spec", "S", "--burn-in", "0"], "--burn-in is for contract tables"),
         (["--table", "T", "--spec", "S", "--baselines", "magic"], "--baselines magic: not known"),
         (["--table", "T", "--spec", "S", "--ablate", "age"], "--ablate is a part of --audit"),
+        (["--input", "nowhere", "--ablate", "age"], "--ablate is a part of --audit"),  # before anything is read
+        (["--input", "nowhere", "--budget", "5"], "--budget and --benefit go together"),
         (
             ["--table", "T", "--spec", "S", "--audit", "--ablate", "agee"],
             "--ablate agee: the panel has no such feature (did you mean 'age'?)",
