@@ -18,10 +18,12 @@ from training.figures import (
     answer,
     count,
     decimal,
+    design,
     few,
     figure,
     interval,
     judged_rows,
+    last_window,
     span,
     strongest_beside,
     verdict,
@@ -124,9 +126,11 @@ def _facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Horizon", span(result["horizon"], frequency)),
         ("View", result.get("view")),
         ("Bundle", result.get("bundle")),
-        ("Judged from", result.get("test_from")),
+        ("Design", design(result)),
+        ("Judged from", None if _crossed(result) else result.get("test_from")),
         ("Judged origins", _span(cohort)),
-        ("Trained on origins", _span(result.get("train") or {})),
+        ("Trained on origins" + (f", {last_window(result)}" if last_window(result) else ""),
+         _span(result.get("train") or {})),
         ("Judged rows", judged_rows(cohort)),
         ("Falls among them", f"{count(cohort['events'])}{_rate(cohort)}"),
         ("Look-back", span(result["lookback"], frequency)),
@@ -135,6 +139,11 @@ def _facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Intervals", _bootstrap(result)),
     ]
     return [(name, str(value)) for name, value in facts if value not in (None, "")]
+
+
+def _crossed(result: Mapping[str, Any]) -> bool:
+    """Whether clusters were crossed and time was not: no origin is the first judged."""
+    return bool(result.get("design") == "grouped cross-validation")
 
 
 def _span(part: Mapping[str, Any]) -> str:
@@ -154,10 +163,10 @@ def _bootstrap(result: Mapping[str, Any]) -> str:
 
 def _counts(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Rows by what became of them: name, number, meaning."""
-    cohort, train = result["cohort"], result.get("train") or {}
+    cohort, train, where = result["cohort"], result.get("train") or {}, last_window(result)
     rows = [
-        ("Trained on", train.get("rows"), f"{count(train.get('events', 0))} of them falls"),
-        ("Judged", cohort["rows"], f"{count(cohort['events'])} of them falls"),
+        ("Trained on", train.get("rows"), f"{count(train.get('events', 0))} of them falls" + (where and f"; {where}")),
+        ("Judged", cohort["rows"], f"{count(cohort['events'])} of them falls" + (where and "; in all of them")),
         ("Embargoed", cohort.get("embargoed"), "earlier rows whose outcome was not known on the first judged day"),
         (
             "Shared clusters",

@@ -15,7 +15,7 @@ import pytest
 
 from models.words import METRICS
 from tests.training.judged import as_json, evaluated
-from training import figures, report
+from training import figures, report, terminal
 from training.metrics import NAMES
 
 ROOT = Path(__file__).parents[2]
@@ -141,6 +141,27 @@ def test_the_page_tells_all_that_was_asked(found, result):
                   "Risk is not effect",
                   figures.answer(result), f"{result['cohort']['rows']:,}", result["test_from"]):  # fmt: skip
         assert words in text, words
+
+
+@pytest.mark.parametrize(("kind", "number", "words", "last"), [
+    ("grouped cross-validation", 5, "grouped cross-validation, 5 folds of whole clusters", "the last of 5 folds"),
+    ("rolling origin", 3, "rolling origin, 3 windows", "the last of 3 windows"),
+])  # fmt: skip
+def test_report_and_terminal_tell_the_design_and_which_model_the_training_rows_are_of(
+    found, result, capsys, kind, number, words, last
+):
+    result |= {"design": kind, "splits": result["splits"] * number}
+    text = " ".join(read(page(found, result)).text.split())
+    terminal.tell(result)
+    for told in (text, capsys.readouterr().out):
+        assert words in told
+        assert last in told
+    assert ("Judged from " + result["test_from"] in text) == (kind == "rolling origin"), "no first judged origin"
+
+
+def test_one_window_is_not_called_the_last_of_several(found, result):
+    assert len(result["splits"]) == 1
+    assert "the last of" not in page(found, result)
 
 
 def test_the_same_input_gives_the_same_text(found, result):
