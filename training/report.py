@@ -129,8 +129,10 @@ def _facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Design", design(result)),
         ("Judged from", None if _crossed(result) else result.get("test_from")),
         ("Judged origins", _span(cohort)),
-        ("Trained on origins" + (f", {last_window(result)}" if last_window(result) else ""),
-         _span(result.get("train") or {})),
+        (
+            "Trained on origins" + (f", {last_window(result)}" if last_window(result) else ""),
+            _span(result.get("train") or {}),
+        ),
         ("Judged rows", judged_rows(cohort)),
         ("Falls among them", f"{count(cohort['events'])}{_rate(cohort)}"),
         ("Look-back", span(result["lookback"], frequency)),
