@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import signal
+import sqlite3
 import threading
 import warnings
 from collections.abc import Iterator
@@ -51,6 +52,7 @@ def client() -> Any:
 
     for name in ("mlflow", "alembic"):  # the making of a new store is told by nobody who is asked for it
         logging.getLogger(name).setLevel(logging.WARNING)
+    _follow(home())
     mlflow.set_tracking_uri(store())
     try:
         known = mlflow.get_experiment_by_name(EXPERIMENT)
@@ -62,6 +64,31 @@ def client() -> Any:
         mlflow.create_experiment(EXPERIMENT, artifact_location=place)
     mlflow.set_experiment(EXPERIMENT)
     return mlflow
+
+
+_PLACES = (("experiments", "artifact_location"), ("runs", "artifact_uri"), ("logged_models", "artifact_location"),
+           ("model_versions", "storage_location"))  # fmt: skip
+
+
+def _follow(folder: Path) -> None:
+    """Let the own store name the files beside it, after its folder was moved, copied or restored elsewhere.
+
+    MLflow keeps whole addresses: without this a copy would go on reading and writing in the folder it was made from.
+    """
+    own, beside = folder / "mlflow.db", folder / "mlartifacts"
+    if _GIVEN or not own.exists() or not beside.is_dir():
+        return
+    with contextlib.closing(sqlite3.connect(own)) as store, store:
+        if not store.execute("SELECT 1 FROM sqlite_master WHERE name = 'experiments'").fetchone():
+            return
+        found = store.execute("SELECT artifact_location FROM experiments WHERE name = ?", (EXPERIMENT,)).fetchone()
+        now = beside.resolve().as_uri()
+        if found is None or found[0] == now or not str(found[0]).endswith("/mlartifacts"):
+            return
+        for table, column in _PLACES:
+            # The names are those of `_PLACES`, never anybody's.
+            words = f"UPDATE {table} SET {column} = ? || substr({column}, ?) WHERE substr({column}, 1, ?) = ?"  # noqa: S608
+            store.execute(words, (now, len(found[0]) + 1, len(found[0]), found[0]))  # fmt: skip
 
 
 def _shown(address: str) -> str:
