@@ -46,6 +46,8 @@ def _configure_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--params", type=Path, metavar="FILE.toml", help="settings that jaga tune found")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write a report as one HTML file")
+    parser.add_argument("--rows", type=Path, metavar="FILE", help="write the judged rows (.parquet, .csv): household, "
+                        "origin, window, outcome, weight and the risk by each model")  # fmt: skip
 
 
 def _configure_any(parser: argparse.ArgumentParser) -> None:
@@ -159,8 +161,9 @@ def panel_of(args: argparse.Namespace) -> Any:
 
 def _evaluate(args: argparse.Namespace) -> int:
     from models import bundle
-    from training import ceiling, prepare, run, terminal
+    from training import ceiling, prepare, rows, run, terminal
 
+    rows.check(args.rows)
     rivals, worth, alone = _rivals(args), _worth(args), _alone(args)  # wrong use is told before anything is read
     flat = _table(args)
     if flat is not None:
@@ -252,8 +255,9 @@ def _rivals(args: argparse.Namespace) -> Any:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from training import prepare, run, terminal
+    from training import prepare, rows, run, terminal
 
+    rows.check(args.rows)
     prepared, first = prepared_of(args), prepare.parse_period(args.test_from)
     print(terminal.FITTING, flush=True)
     path, found = run.train(
@@ -271,13 +275,17 @@ def write_judged(args: argparse.Namespace, found: Any) -> None:
 
 
 def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any, page: str = "") -> str:
-    """Write the JSON and the report where the options ask for them; the report's text, empty where none was asked.
+    """Write JSON, judged rows and report where the options ask for them; the report's text, empty where none was asked.
 
     page : the report, where it was drawn already.
     """
     from models.bundle import dump
+    from training import rows
 
     answer_file.write(args.json, dump(result))
+    if args.rows:
+        rows.write(args.rows, test, scores, bool(result["synthetic"]))
+        print(f"judged rows: {args.rows}")
     if not args.report:
         return ""
     page = page or _page(result, scores, test)

@@ -32,9 +32,10 @@ def register(commands: Commands, configure_train: Any, configure_panel: Any) -> 
 
 def _retrain(args: argparse.Namespace) -> int:
     from features.home import home
-    from training import prepare, retrain
+    from training import prepare, retrain, rows
     from training.cli import answers_of, prepared_of, settings_of, tell_gates, write_judged
 
+    rows.check(args.rows)
     outcome = retrain.again(home(), lambda: prepared_of(args), settings_of(args),
                             test_from=prepare.parse_period(args.test_from), number=args.bootstrap, refit=args.refit,
                             answers=answers_of(args), promote=args.promote,
