@@ -201,18 +201,13 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
                                                  seed=settings.seed)  # fmt: skip
     rows = panel.at_risk & panel.seen if refit else split.train
     model = _refitted(panel, rows, found, settings, tell) if refit else found.model
-    page, pictures = _drawn(found)
-    found = replace(found, page=page)
+    found, pictures = _drawn(found)
     judged(found)
     assert split.test_from is not None, "a bundle is judged out of time"
     first = asof.origin_date(split.test_from, panel.lag_days)
     until = panel.outcome_known[rows].max() if refit else first
-    facts = prepared.facts | {
-        "known_until": str(until),
-        "refit": refit,
-        "drawn": split.drawn,
-        "trained_rows": int(rows.sum()),
-    }
+    facts = prepared.facts | {"known_until": str(until), "refit": refit, "drawn": split.drawn,
+                              "trained_rows": int(rows.sum())}  # fmt: skip
     if refit:
         facts["judged"] = {"known_until": str(first), "drawn": split.drawn, "strata": list(found.model.strata),
                            "features": [feature.name for feature in found.model.features]}  # fmt: skip
@@ -286,7 +281,8 @@ def _register(path: Path, model: Model, panel: Panel, rows: Array, found: Backte
                   [path / "schema.json", *cards], folder)  # fmt: skip
 
 
-def _drawn(found: Backtest) -> tuple[str, list[dict[str, Any]]]:
-    """The report and its pictures."""
+def _drawn(found: Backtest) -> tuple[Backtest, list[dict[str, Any]]]:
+    """The same with its report, and the report's pictures."""
     weights = found.test.weight() * found.test.meta["follow_up_weight"]
-    return report.drawn(found.result, found.scores, found.test.poor_next, weights)
+    page, pictures = report.drawn(found.result, found.scores, found.test.poor_next, weights)
+    return replace(found, page=page), pictures
