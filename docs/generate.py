@@ -48,7 +48,8 @@ def _contract() -> str:
     intro = (
         "# Data contract\n\n"
         "Every source is brought into these tables. A row that breaks a rule goes to quarantine with its row number, "
-        "field and rule; the rest go on, and the counts add up. A table that lacks a required column, or whose column "
+        "field and rule; the rest go on, and the counts add up. Of rows equal in every cell the first goes on, the "
+        "others are dropped and counted. A table that lacks a required column, or whose column "
         "is of the wrong type throughout, is refused as a whole; where a register is scored in parts, all rows of such "
         "a column go to quarantine, and the limit of bad rows stops the run.\n\n"
         "Kinds: `id` a keyed code; `text` as it is; `period` a quarter (2026Q1) or a year (2026); `date` "

@@ -57,11 +57,13 @@ class Quarantine:
 
 @dataclass(slots=True)
 class Counts:
-    """Rows of one table: `rows` in = `admitted` + `quarantined`."""
+    """Rows of one table: `rows` in = `admitted` + `quarantined` + `identical`, rows that say nothing that an earlier
+    one does not say in every cell."""
 
     rows: int
     admitted: int
     quarantined: int
+    identical: int = 0
 
 
 @dataclass(slots=True)
@@ -128,8 +130,8 @@ def admit(
             unknown[name] = extra
     if "shocks" in encoded:
         links.key_places(encoded["shocks"], refusals["shocks"], key)
-    links.check(encoded, refusals, quarterly)
-    return _sort_out(encoded, refusals, unknown)
+    identical = links.check(encoded, refusals, quarterly)
+    return _sort_out(encoded, refusals, identical, unknown)
 
 
 def _columns(table: contract.Table, raw: Any) -> Mapping[Any, Any]:
@@ -187,7 +189,8 @@ def _nothing(values: Array) -> bool:
     return not values.any() if values.dtype == np.int64 else bool((values != values).all())
 
 
-def _sort_out(encoded: Tables, refusals: dict[str, Refusals], unknown: dict[str, tuple[str, ...]]) -> Admitted:
+def _sort_out(encoded: Tables, refusals: dict[str, Refusals], identical: dict[str, Array],
+              unknown: dict[str, tuple[str, ...]]) -> Admitted:  # fmt: skip
     quarantine = Quarantine()
     counts: dict[str, Counts] = {}
     kept: Tables = {}
@@ -196,9 +199,13 @@ def _sort_out(encoded: Tables, refusals: dict[str, Refusals], unknown: dict[str,
         bad = np.zeros(size, dtype=bool)
         rows = refusals[name].rows()
         bad[rows] = True
+        again = np.zeros(size, dtype=bool)
+        again[identical[name]] = True
+        again &= ~bad  # what takes the first of equal rows out takes the others with it
         quarantine.extend(name, refusals[name], table.get("household_id"))
-        kept[name] = {column: values[~bad] for column, values in table.items()} if len(rows) else table
-        counts[name] = Counts(size, size - int(bad.sum()), int(bad.sum()))
+        out = bad | again
+        kept[name] = {column: values[~out] for column, values in table.items()} if out.any() else table
+        counts[name] = Counts(size, size - int(out.sum()), int(bad.sum()), int(again.sum()))
     spoiled = _spoiled(encoded, refusals) if "households" in encoded else {}
     return Admitted(kept, quarantine, counts, unknown, spoiled)
 

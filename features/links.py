@@ -22,11 +22,18 @@ YOUNGEST_WORKER = 5
 """No child under five works; Indonesia's labour force survey asks from 15, child-labour surveys from 5."""
 
 
-def check(encoded: dict[str, EncodedTable], refusals: dict[str, Refusals], quarterly: bool | None = None) -> None:
-    """Add to `refusals` what breaks a rule over several cells or tables; `quarterly` as in `features.admit.admit`."""
+def check(encoded: dict[str, EncodedTable], refusals: dict[str, Refusals], quarterly: bool | None = None,
+          ) -> dict[str, Array]:  # fmt: skip
+    """Add to `refusals` what breaks a rule over several cells or tables; `quarterly` as in `features.admit.admit`.
+
+    Returns
+    -------
+    By table the rows that say in every cell what an earlier row of the same key says: one of them is enough.
+    """
     families = _families(encoded)
+    identical = {}
     for name, table in encoded.items():
-        _unique(contract.TABLES[name], table | families.get(name, {}), refusals[name])
+        identical[name] = _unique(contract.TABLES[name], table | families.get(name, {}), refusals[name])
         _dates(table, refusals[name])
     if "households" in encoded:
         _one_frequency(encoded["households"]["period"], refusals["households"], quarterly)
@@ -37,6 +44,7 @@ def check(encoded: dict[str, EncodedTable], refusals: dict[str, Refusals], quart
         _belonging(encoded["households"], encoded["members"], families, refusals)
     if "households" in encoded and "shocks" in encoded:
         _hit(encoded["households"]["household_id"], encoded["shocks"], refusals["shocks"])
+    return identical
 
 
 def _families(encoded: dict[str, EncodedTable]) -> dict[str, EncodedTable]:
@@ -79,20 +87,35 @@ def key_places(shocks: EncodedTable, refusals: Refusals, key: bytes | None) -> N
             refusals.add(rows[at], "place", why)
 
 
-def _unique(table: contract.Table, encoded: EncodedTable, refusals: Refusals) -> None:
+def _unique(table: contract.Table, encoded: EncodedTable, refusals: Refusals) -> Array:
+    """Refuse rows whose key an earlier row has, unless they are that row over again, which are given back."""
     size = len(next(iter(encoded.values())))
+    none = np.empty(0, dtype=np.int64)
     if size < 2:
-        return
+        return none
     absent = np.full(size, None, dtype=object)
     code = row_codes(*(encoded.get(name, absent) for name in table.key))
     ordered = np.sort(code)  # np.unique hashes, eighty times slower
     if (ordered[1:] != ordered[:-1]).all():
-        return
+        return none
     refused = [row for name in table.key for row in refusals.of(name)]
     rows = np.delete(np.arange(size), refused) if refused else np.arange(size)
     _, first, inverse = np.unique(code[rows], return_index=True, return_inverse=True)
     again = first[inverse] != np.arange(len(rows))
-    refusals.add(rows[again], table.key[-1], f"{' + '.join(table.key)} {TWICE}")
+    if not again.any():
+        return none
+    alike = _alike(encoded, rows, first[inverse], inverse, refusals)
+    refusals.add(rows[again & ~alike], table.key[-1], f"{' + '.join(table.key)} {TWICE}")
+    return rows[again & alike]
+
+
+def _alike(encoded: EncodedTable, rows: Array, first: Array, group: Array, refusals: Refusals) -> Array:
+    """Rows of keys of which all rows are equal in every cell; a refused cell, which is kept empty, equals no other."""
+    several = np.bincount(group)[group] > 1  # they alone are compared, few of a register's rows
+    content = np.zeros(len(rows), dtype=np.int64)
+    content[several] = row_codes(*(values[rows[several]] for values in encoded.values()))
+    differs = (content != content[first]) | np.isin(rows, refusals.rows())
+    return np.bincount(group, weights=differs)[group] == 0
 
 
 def _dates(encoded: EncodedTable, refusals: Refusals) -> None:

@@ -28,8 +28,9 @@ def quarantine_table(admitted: Admitted) -> Any:
 
 
 def row_counts(admitted: Admitted) -> dict[str, dict[str, int]]:
-    """By table `rows` = `admitted` + `quarantined`, for JSON."""
-    return {name: asdict(count) for name, count in admitted.counts.items()}
+    """By table `rows` = `admitted` + `quarantined` + `identical`, which is there where it is not 0, for JSON."""
+    return {name: {key: own for key, own in asdict(count).items() if own or key != "identical"}
+            for name, count in admitted.counts.items()}  # fmt: skip
 
 
 def rules_broken(quarantine: Any) -> list[dict[str, Any]]:
@@ -49,7 +50,9 @@ def report_counts(admitted: Admitted) -> list[str]:
     counts = admitted.counts
     width = max(len(name) for name in counts)
     lines = [f"{name:{width}}  {count.rows:>12,} rows in = {count.admitted:>12,} admitted + "
-             f"{count.quarantined:>10,} quarantined" for name, count in counts.items()]  # fmt: skip
+             f"{count.quarantined:>10,} quarantined"
+             + (f" + {count.identical:,} identical to an earlier row, dropped" if count.identical else "")
+             for name, count in counts.items()]  # fmt: skip
     for name, columns in admitted.unknown_columns.items():
         lines.append(f"{name}: not in the contract and left out: {', '.join(columns)}")
     return lines + rule_lines(quarantine_table(admitted))

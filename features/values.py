@@ -32,6 +32,7 @@ NESTED = "\0a list or struct"
 UNMAPPED = "\0unmapped:"
 """What a source's map puts before a code of which it does not say the meaning; no kind takes it either."""
 
+_COMMA = re.compile(r"[-+]?\d[\d.]*,\d+\Z")
 _TRUE, _FALSE = ("true", "yes"), ("false", "no")
 _SHORT_ID = 3
 _EMPTY_TYPES = ("NAType", "NaTType", "MaskedConstant")  # by name, so that pandas is not imported
@@ -104,7 +105,9 @@ def _as_number(rule: Field, value: Any) -> float | None:
             return float(value)
     elif _is_number(value):
         return _float(value)
-    raise RefusedError(f"{shown(value)} is not {'true or false' if flag else 'a number'}")
+    comma = not flag and isinstance(value, str) and _COMMA.match(value.strip())
+    hint = ': its decimal sign is a comma (a map has to set decimal = ",")' if comma else ""
+    raise RefusedError(f"{shown(value)} is not {'true or false' if flag else 'a number'}{hint}")
 
 
 def _is_number(value: Any) -> bool:

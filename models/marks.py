@@ -119,9 +119,9 @@ def curve(alt: Any, rows: list[dict[str, Any]], x: str, y: str, language: Langua
     own = [row | {"step": number} for number, row in enumerate(last)]
     layers = [_base(alt, own).mark_line(clip=False).encode(color=color, strokeDash=dash, strokeWidth=width,
                                                            order="step:Q", **axes)]  # fmt: skip
-    if diagonal:
+    if diagonal:  # thin, grey and whole: several models are dotted or dashed
         even = _base(alt, [{x: 0, y: 0}, {x: 100, y: 100}])
-        layers.insert(0, even.mark_line(stroke=LINE, strokeDash=[1, 3], strokeWidth=1.25).encode(**axes))
+        layers.insert(0, even.mark_line(stroke=LINE, strokeWidth=0.75).encode(**axes))
     return alt.layer(*layers).properties(width=272, height=230)
 
 

@@ -101,17 +101,18 @@ CHARTS: dict[str, tuple[str, str]] = {
     "gain": ("Jatuh yang terjaring menurut panjang daftar", "Falls caught by length of the list"),
     "gain.about": (
         "Bagian dari semua yang jatuh yang ada di dalam daftar, menurut bagian keluarga yang didaftar; titik pada 5, "
-        "10, 20 dan 30 persen; garis titik-titik adalah daftar acak.",
+        "10, 20 dan 30 persen; garis abu-abu lurus dari sudut ke sudut adalah daftar acak.",
         "Share of all falls on the list against the share of households listed; dots at 5, 10, 20 and 30 per cent; "
-        "the dotted line is a list drawn at random.",
+        "the straight grey line from corner to corner is a list drawn at random.",
     ),
     "listed": ("Keluarga yang didaftar (%)", "Households listed (%)"),
     "caught": ("Jatuh yang terjaring (%)", "Falls caught (%)"),
     "roc": ("Kurva ROC", "ROC curve"),
     "roc.about": (
-        "Bagian jatuh yang terjaring menurut bagian keluarga bertahan yang ikut terdaftar; garis titik-titik adalah "
-        "daftar acak.",
-        "Share of falls caught against the share of safe households listed; the dotted line is a list drawn at random.",
+        "Bagian jatuh yang terjaring menurut bagian keluarga bertahan yang ikut terdaftar; garis abu-abu lurus dari "
+        "sudut ke sudut adalah daftar acak.",
+        "Share of falls caught against the share of safe households listed; the straight grey line from corner to "
+        "corner is a list drawn at random.",
     ),
     "false_alarm": ("Keluarga bertahan yang terdaftar (%)", "Safe households listed (%)"),
     "precision_recall": ("Presisi dan jangkauan", "Precision and recall"),

@@ -222,7 +222,7 @@ def count(scored: Any) -> dict[str, Any]:
 
 
 def row_counts(admitted: Admitted) -> dict[str, dict[str, int]]:
-    """Rows of each table: `rows` = `admitted` + `quarantined`.
+    """Rows of each table: `rows` = `admitted` + `quarantined` + `identical`, which is there where it is not 0.
 
     Of the shocks also how many of those quarantined are good but for their household, which the register lacks.
     """

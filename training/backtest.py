@@ -22,6 +22,7 @@ from training import checks, judge, tune
 from training.attrition import follow_up_due, follow_up_weight
 from training.fit import Fitted, Rows, Settings, fit
 from training.panel import Panel
+from training.rows import WINDOW
 from training.split import Split, out_of_time
 from training.table import FAMILY
 from training.tune import Budget, inner_folds
@@ -191,6 +192,7 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
     rows = np.flatnonzero(np.any([split.test for split in windows], axis=0))
     test = panel.take(rows)
     test.meta["follow_up_weight"] = np.concatenate([one.weights for one in found])[order]
+    test.meta[WINDOW] = np.repeat(np.arange(1, len(windows) + 1), [split.test.sum() for split in windows])[order]
     # A baseline that one window lacks would be judged on other rows than the rest.
     names = [name for name in found[0].scores if all(name in one.scores for one in found)]
     scores = {name: np.concatenate([one.scores[name] for one in found])[order] for name in names}

@@ -27,8 +27,11 @@ def ladder(found: Mapping[str, Any] | None, frequency: str | None) -> dict[str, 
               for one in found["within"] or []]  # fmt: skip
     rungs = [(name.replace("_", " "), [share(own["told"]), share(own["seen"])]) for name, own in
              found["rungs"].items()]  # fmt: skip
+    known = found.get("known_rows", found["rows"])
     return {
         "rows": count(found["rows"]),
+        "unknown": count(found["rows"] - known) if known < found["rows"] else "",
+        "known": count(known),
         "lines": found["extreme_lines"],
         "rungs": {"head": ["Mean chance told", "Seen"], "rows": rungs},
         "scores": {"head": ["Jaga", "Transitions", "Jaga minus transitions"], "rows": scores},

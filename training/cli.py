@@ -46,6 +46,8 @@ def _configure_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--params", type=Path, metavar="FILE.toml", help="settings that jaga tune found")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write a report as one HTML file")
+    parser.add_argument("--rows", type=Path, metavar="FILE", help="write the judged rows (.parquet, .csv): household, "
+                        "origin, window, outcome, weight and the risk by each model")  # fmt: skip
 
 
 def _configure_any(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +95,7 @@ def _configure_bias(parser: argparse.ArgumentParser) -> None:
 
 
 def _configure_promote(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("bundle", nargs="?", help="name or folder of a bundle (the one trained last without it)")
+    parser.add_argument("bundle", nargs="?", help="name or folder of a bundle (the one registered last without it)")
     parser.add_argument("--history", action="store_true", help="print the promotion record and stop")
     parser.add_argument("--rollback", action="store_true", help="make the champion before answer again, or the bundle "
                         "named")  # fmt: skip
@@ -159,12 +161,14 @@ def panel_of(args: argparse.Namespace) -> Any:
 
 def _evaluate(args: argparse.Namespace) -> int:
     from models import bundle
-    from training import ceiling, prepare, run, terminal
+    from training import ceiling, prepare, rows, run, terminal
 
+    rows.check(args.rows)
+    rivals, worth, alone = _rivals(args), _worth(args), _alone(args)  # wrong use is told before anything is read
     flat = _table(args)
     if flat is not None:
-        return _evaluate_table(args, flat)
-    above, rivals = ceiling.load(args.oracle) if args.oracle else None, _rivals(args)
+        return _evaluate_table(args, flat, rivals, worth, alone)
+    above = ceiling.load(args.oracle) if args.oracle else None
     fitted = bundle.load(args.bundle) if args.bundle else None
     prepared, first = prepared_of(args, fitted), prepare.parse_period(args.test_from)
     if fitted:
@@ -173,22 +177,21 @@ def _evaluate(args: argparse.Namespace) -> int:
     else:
         print(terminal.FITTING, flush=True)
         found = run.evaluate(prepared, settings_of(args), test_from=first, number=args.bootstrap, ceiling=above,
-                             rivals=rivals, blocks=args.refits, worth=_worth(args), audited=args.audit,
-                             alone=_alone(args), tell=_say)  # fmt: skip
+                             rivals=rivals, blocks=args.refits, worth=worth, audited=args.audit,
+                             alone=alone, tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
     terminal.tell(result)
     _track(args, result, scores, test, write(args, result, scores, test))
     return 0
 
 
-def _evaluate_table(args: argparse.Namespace, own: Any) -> int:
+def _evaluate_table(args: argparse.Namespace, own: Any, rivals: Any, worth: Any, alone: tuple[str, ...]) -> int:
     from training import prepare, run, terminal
 
-    rivals = _rivals(args)
     print(terminal.FITTING, flush=True)
     found = run.evaluate_table(own, settings_of(args), test_from=prepare.parse_period(args.test_from),
-                               number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=_worth(args),
-                               audited=args.audit, alone=_alone(args), tell=_say)  # fmt: skip
+                               number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=worth,
+                               audited=args.audit, alone=alone, tell=_say)  # fmt: skip
     terminal.tell(found.result)
     _track(args, found.result, found.scores, found.test, write(args, found.result, found.scores, found.test))
     return 0
@@ -252,28 +255,37 @@ def _rivals(args: argparse.Namespace) -> Any:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from training import prepare, run, terminal
+    from training import prepare, rows, run, terminal
 
+    rows.check(args.rows)
     prepared, first = prepared_of(args), prepare.parse_period(args.test_from)
     print(terminal.FITTING, flush=True)
     path, found = run.train(
         prepared, settings_of(args), test_from=first, number=args.bootstrap, refit=args.refit,
-        answers=answers_of(args), tell=_say
+        answers=answers_of(args), tell=_say, judged=lambda found: write_judged(args, found)
     )  # fmt: skip
     terminal.tell(found.result)
-    write(args, found.result, found.scores, found.test, found.page)
     print(f"bundle {path.name} in {path.parent}; jaga promote {path.name} makes it the one that answers")
     return 0
 
 
+def write_judged(args: argparse.Namespace, found: Any) -> None:
+    """Write the figures of a training once it is judged, before its model is packaged and registered."""
+    write(args, found.result, found.scores, found.test, found.page)
+
+
 def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any, page: str = "") -> str:
-    """Write the JSON and the report where the options ask for them; the report's text, empty where none was asked.
+    """Write JSON, judged rows and report where the options ask for them; the report's text, empty where none was asked.
 
     page : the report, where it was drawn already.
     """
     from models.bundle import dump
+    from training import rows
 
     answer_file.write(args.json, dump(result))
+    if args.rows:
+        rows.write(args.rows, test, scores, bool(result["synthetic"]))
+        print(f"judged rows: {args.rows}")
     if not args.report:
         return ""
     page = page or _page(result, scores, test)
@@ -333,7 +345,7 @@ def _bundle(name: str | None, home: Path) -> Path:
     from training import gate
 
     if name is None:
-        return gate.newest(home)
+        return gate.newest(home, print)
     for path in (record.folder(home) / name, Path(name)):
         if (path / "manifest.json").exists():
             return path

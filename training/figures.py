@@ -60,6 +60,24 @@ def judged_rows(cohort: Result) -> str:
     return f"{text} in {count(clusters)} cluster{'' if clusters == 1 else 's'}"
 
 
+def design(result: Result) -> str:
+    """How rows were held back for judging, and by how many models; empty for a model that was fitted before."""
+    kind, number = result.get("design"), len(result.get("splits") or [])
+    if kind == "grouped cross-validation":
+        return (f"{kind}, {number} folds of whole clusters: each row is judged by a model that saw no row of its "
+                "cluster, of any period")  # fmt: skip
+    if kind and number > 1:
+        return f"{kind}, {number} windows, each judged by a model of its own"
+    return str(kind or "")
+
+
+def last_window(result: Result) -> str:
+    """Which of several models the rows and origins of training are of; empty where there is one."""
+    number = len(result.get("splits") or [])
+    kind = "fold" if result.get("design") == "grouped cross-validation" else "window"
+    return f"the last of {number} {kind}s" if number > 1 else ""
+
+
 def figure(summary: Summary | None, metric: str, events: int | None, language: Language = "en", gap: bool = False,
            ) -> str:  # fmt: skip
     """A value as text; where it is null "too few falls (k)" or, with falls enough, "not defined".

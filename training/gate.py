@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,12 +20,21 @@ INDONESIAN = ":id"
 """What ends the key of a gate whose reason is told in Bahasa Indonesia."""
 
 
-def newest(home: Path) -> Path:
-    """The bundle trained last; UserError where there is none."""
+def newest(home: Path, tell: Callable[[str], None] = lambda text: None) -> Path:
+    """The bundle trained last of those that are registered, or of all where none is; UserError where there is none.
+
+    tell : told of one that is newer and not registered, as while its training goes on.
+    """
     made = {path: _created(path) for path in record.folder(home).glob("*/meta.json") if not path.parent.is_symlink()}
     if not made:
         raise UserError(f"no bundle in {record.folder(home)}; run jaga train first")
-    return max(made, key=lambda path: made[path]).parent
+    last = sorted(made, key=lambda path: made[path], reverse=True)
+    known = track.registered()
+    found = next((path for path in last if path.parent.name in known), last[0]).parent
+    if found != last[0].parent:
+        tell(f"bundle {last[0].parent.name} is newer but not registered: its training has not ended, or was cut short; "
+             f"{found.name} is the last that is")  # fmt: skip
+    return found
 
 
 def _created(meta: Path) -> str:

@@ -125,6 +125,8 @@ def judge(kernel: Kernel | None, train: Panel, test: Panel, risk: Array, blind: 
           ) -> dict[str, Any] | None:  # fmt: skip
     """Figures of the ladder on judged rows at risk, beside the transitions of the training rows by present rung.
 
+    Shares of rungs, told and seen, are those of the rows whose rung at the horizon is known (`known_rows`).
+
     Parameters
     ----------
     risk : n, the risk of each judged row. number, seed : of the bootstrap over clusters.
@@ -144,11 +146,14 @@ def judge(kernel: Kernel | None, train: Panel, test: Panel, risk: Array, blind: 
                for name, own in measured.items()}  # fmt: skip
     gaps = {metric: summary(_mean(measured["jaga"][metric] - measured["transitions"][metric], draws), draws.level)
             for metric in measured["jaga"]}  # fmt: skip
-    shares = {name: {"told": summary(_mean(told[:, code], draws), draws.level),
-                     "seen": summary(_mean((then == code).astype(float), draws), draws.level)}
+    # A row whose rung at the horizon is not known is of no rung: counted on one side alone it would lower all seen.
+    known = ~np.isnan(then)
+    shares = {name: {"told": summary(_mean(np.where(known, told[:, code], np.nan), draws), draws.level),
+                     "seen": summary(_mean(np.where(known, then == code, np.nan), draws), draws.level)}
               for code, name in enumerate(RUNGS)}  # fmt: skip
-    return {"rows": len(test), "extreme_lines": bool(kernel.lines), "models": figures, "differences": gaps,
-            "rungs": shares, "within": _within(kernel, X, risk, test, draws)}  # fmt: skip
+    return {"rows": len(test), "known_rows": int(known.sum()), "extreme_lines": bool(kernel.lines),
+            "models": figures, "differences": gaps, "rungs": shares,
+            "within": _within(kernel, X, risk, test, draws)}  # fmt: skip
 
 
 def transitions(panel: Panel, blind: bool = False) -> Array:

@@ -18,10 +18,12 @@ from training.figures import (
     answer,
     count,
     decimal,
+    design,
     few,
     figure,
     interval,
     judged_rows,
+    last_window,
     span,
     strongest_beside,
     verdict,
@@ -42,26 +44,23 @@ BANDS = {"vulnerable": "Vulnerable band", "strict": "Out of poverty strictly"}
 PARTS = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
 
 
-def write(path: Path, result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array,
-          ) -> list[Block]:  # fmt: skip
-    """Write the report of one evaluation; returns the pictures of its scores, as `figures`.
+def drawn(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array,
+          ) -> tuple[str, list[Block]]:  # fmt: skip
+    """The report of one evaluation as HTML text, and the pictures of its scores, as `figures`.
 
     Parameters
     ----------
-    path : HTML file to write; its folder is made.
     result : what `jaga evaluate --json` writes (docs/schema/evaluate.schema.json).
     scores : name to n probabilities of the judged rows; the pictures are drawn from them.
     y, weights : n outcomes (0 or 1) and weights of the judged rows.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     pictures, undrawn = figures(result, scores, y, weights)
-    path.write_text(_page(result, pictures, undrawn), encoding="utf-8")
-    return pictures
+    return _page(result, pictures, undrawn), pictures
 
 
 def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> str:
-    """The report as HTML text; the same input gives the same bytes."""
-    return _page(result, *figures(result, scores, y, weights))
+    """The report alone, as `drawn`; the same input gives the same bytes."""
+    return drawn(result, scores, y, weights)[0]
 
 
 def _page(result: Mapping[str, Any], pictures: list[Block], undrawn: list[tuple[str, str]]) -> str:
@@ -127,9 +126,13 @@ def _facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Horizon", span(result["horizon"], frequency)),
         ("View", result.get("view")),
         ("Bundle", result.get("bundle")),
-        ("Judged from", result.get("test_from")),
+        ("Design", design(result)),
+        ("Judged from", None if _crossed(result) else result.get("test_from")),
         ("Judged origins", _span(cohort)),
-        ("Trained on origins", _span(result.get("train") or {})),
+        (
+            "Trained on origins" + (f", {last_window(result)}" if last_window(result) else ""),
+            _span(result.get("train") or {}),
+        ),
         ("Judged rows", judged_rows(cohort)),
         ("Falls among them", f"{count(cohort['events'])}{_rate(cohort)}"),
         ("Look-back", span(result["lookback"], frequency)),
@@ -138,6 +141,11 @@ def _facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Intervals", _bootstrap(result)),
     ]
     return [(name, str(value)) for name, value in facts if value not in (None, "")]
+
+
+def _crossed(result: Mapping[str, Any]) -> bool:
+    """Whether clusters were crossed and time was not: no origin is the first judged."""
+    return bool(result.get("design") == "grouped cross-validation")
 
 
 def _span(part: Mapping[str, Any]) -> str:
@@ -157,10 +165,10 @@ def _bootstrap(result: Mapping[str, Any]) -> str:
 
 def _counts(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Rows by what became of them: name, number, meaning."""
-    cohort, train = result["cohort"], result.get("train") or {}
+    cohort, train, where = result["cohort"], result.get("train") or {}, last_window(result)
     rows = [
-        ("Trained on", train.get("rows"), f"{count(train.get('events', 0))} of them falls"),
-        ("Judged", cohort["rows"], f"{count(cohort['events'])} of them falls"),
+        ("Trained on", train.get("rows"), f"{count(train.get('events', 0))} of them falls" + (where and f"; {where}")),
+        ("Judged", cohort["rows"], f"{count(cohort['events'])} of them falls" + (where and "; in all of them")),
         ("Embargoed", cohort.get("embargoed"), "earlier rows whose outcome was not known on the first judged day"),
         (
             "Shared clusters",

@@ -47,12 +47,14 @@ class Outcome:
 
 def again(home: Path, prepare: Callable[[], Prepared], settings: Settings, *, test_from: int | None, number: int,
           refit: bool, promote: bool, tell: Callable[[str], None],
-          answers: dict[str, Any] | None = None) -> Outcome:  # fmt: skip
+          answers: dict[str, Any] | None = None,
+          judged: Callable[[Backtest], None] = lambda found: None) -> Outcome:  # fmt: skip
     """Backtest, train, gate against the champion, stage; promote only where `promote` says so and every gate is open.
 
     Parameters
     ----------
     answers : of a person to the risk-of-bias sheet. No unknown gate is accepted here: nobody looks on.
+    judged : as of `training.run.train`.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def again(home: Path, prepare: Callable[[], Prepared], settings: Settings, *, te
             champion = _answers(home, str(last["bundle"]))
             return Outcome(str(last["bundle"]), (), champion, None, blocked=not champion and not last.get("open", True))
         path, found = run.train(prepared, settings, test_from=test_from, number=number, refit=refit,
-                                answers=answers, tell=tell)  # fmt: skip
+                                answers=answers, tell=tell, judged=judged)  # fmt: skip
         track.alias(path.name, CHALLENGER)
         gates = gate.promote(home, path) if promote else gate.look(home, path)
         if promote and all(one.open for one in gates):

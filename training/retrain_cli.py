@@ -32,19 +32,20 @@ def register(commands: Commands, configure_train: Any, configure_panel: Any) -> 
 
 def _retrain(args: argparse.Namespace) -> int:
     from features.home import home
-    from training import prepare, retrain
-    from training.cli import answers_of, prepared_of, settings_of, tell_gates, write
+    from training import prepare, retrain, rows
+    from training.cli import answers_of, prepared_of, settings_of, tell_gates, write_judged
 
+    rows.check(args.rows)
     outcome = retrain.again(home(), lambda: prepared_of(args), settings_of(args),
                             test_from=prepare.parse_period(args.test_from), number=args.bootstrap, refit=args.refit,
                             answers=answers_of(args), promote=args.promote,
-                            tell=lambda text: print(text, flush=True))  # fmt: skip
+                            tell=lambda text: print(text, flush=True),
+                            judged=lambda found: write_judged(args, found))  # fmt: skip
     if outcome.found is None:
         print(f"nothing to do: bundle {outcome.bundle} was trained on the same data, settings and versions" +
               ("; a gate is closed to it, as the run that made it told" if outcome.blocked else ""))  # fmt: skip
         return 0
     tell_gates(outcome.gates, outcome.bundle)
-    write(args, outcome.found.result, outcome.found.scores, outcome.found.test, outcome.found.page)
     if not outcome.open:
         print(f"bundle {outcome.bundle} is kept, not promoted: a gate is closed")
         return 1

@@ -183,9 +183,12 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
 
 @steady
 def train(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int, refit: bool,
-          answers: dict[str, Any] | None = None,
-          tell: Callable[[str], None] = lambda text: None) -> tuple[Path, Backtest]:  # fmt: skip
+          answers: dict[str, Any] | None = None, tell: Callable[[str], None] = lambda text: None,
+          judged: Callable[[Backtest], None] = lambda found: None) -> tuple[Path, Backtest]:  # fmt: skip
     """Fit, judge, package and register a model; returns the folder of its bundle and the figures.
+
+    judged : gets the figures and the report, whole, before the model is packaged and registered: a training that is
+    stopped there leaves what it found.
 
     With `refit` what answers is fitted again, by the same steps, on every row with a known outcome: a model that is
     judged on the last third of the origins and a third of the clusters learns from few of the rows. The figures stay
@@ -200,15 +203,13 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
                                                  seed=settings.seed)  # fmt: skip
     rows = panel.at_risk & panel.seen if refit else split.train
     model = _refitted(panel, rows, found, settings, tell) if refit else found.model
+    found, pictures = _drawn(found)
+    judged(found)
     assert split.test_from is not None, "a bundle is judged out of time"
     first = asof.origin_date(split.test_from, panel.lag_days)
     until = panel.outcome_known[rows].max() if refit else first
-    facts = prepared.facts | {
-        "known_until": str(until),
-        "refit": refit,
-        "drawn": split.drawn,
-        "trained_rows": int(rows.sum()),
-    }
+    facts = prepared.facts | {"known_until": str(until), "refit": refit, "drawn": split.drawn,
+                              "trained_rows": int(rows.sum())}  # fmt: skip
     if refit:
         facts["judged"] = {"known_until": str(first), "drawn": split.drawn, "strata": list(found.model.strata),
                            "features": [feature.name for feature in found.model.features]}  # fmt: skip
@@ -225,8 +226,9 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     meta = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "data_hash": data_hash,
             "result": found.result, "settings": settings_json(settings)}  # fmt: skip
     path = bundles.write(record.folder(home()), files, meta)
-    page = _register(path, model, panel, rows, found, settings, data_hash)
-    return path, replace(found, page=page)
+    tell(f"bundle {path.name} is written; registering it in MLflow ...")
+    _register(path, model, panel, rows, found, settings, data_hash, pictures)
+    return path, found
 
 
 def cards(files: Mapping[str, str | bytes], result: Mapping[str, Any], data_hash: str) -> dict[str, str]:
@@ -270,8 +272,8 @@ def _others(panel: Panel, model: Model, found: Backtest, until: np.datetime64, r
 
 
 def _register(path: Path, model: Model, panel: Panel, rows: Array, found: Backtest, settings: Settings,
-              data_hash: str) -> str:  # fmt: skip
-    """Log and register the model; the text of its report."""
+              data_hash: str, pictures: list[dict[str, Any]]) -> None:  # fmt: skip
+    """Log and register the model with its report and each of its pictures."""
     own = panel.take(rows)
     matrix = risk.with_stratum(columns(own, model.features), backtest.codes(own, model.strata))
     names = (*(feature.name for feature in model.features), risk.STRATUM)
@@ -279,16 +281,16 @@ def _register(path: Path, model: Model, panel: Panel, rows: Array, found: Backte
             "view": str(found.result["view"])}  # fmt: skip
     params = settings_json(settings) | found.result["chosen"] | {"horizon": panel.horizon}
     with TemporaryDirectory() as folder:
-        page = _pictures(Path(folder), found)
+        (Path(folder) / "report.html").write_text(found.page, encoding="utf-8")
+        for figure in pictures:
+            (Path(folder) / f"{figure['name']}.svg").write_text(str(figure["svg"]))
         cards = [path / f"card.{language}.md" for language in ("id", "en")]
         track.log(model.booster, package.example(model.features, matrix), names, found.result, params, tags,
                   [path / "schema.json", *cards], folder)  # fmt: skip
-    return page
 
 
-def _pictures(folder: Path, found: Backtest) -> str:
-    """The report and each of its plots, for the tracker; the report's text."""
-    own = (found.result, found.scores, found.test.poor_next, found.test.weight() * found.test.meta["follow_up_weight"])
-    for figure in report.write(folder / "report.html", *own):
-        (folder / f"{figure['name']}.svg").write_text(str(figure["svg"]))
-    return (folder / "report.html").read_text(encoding="utf-8")
+def _drawn(found: Backtest) -> tuple[Backtest, list[dict[str, Any]]]:
+    """The same with its report, and the report's pictures."""
+    weights = found.test.weight() * found.test.meta["follow_up_weight"]
+    page, pictures = report.drawn(found.result, found.scores, found.test.poor_next, weights)
+    return replace(found, page=page), pictures

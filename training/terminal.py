@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from training import ablation_report
-from training.figures import few, judged_rows, span, verdict
+from training.figures import design, few, judged_rows, last_window, span, verdict
 from training.limits import FEWEST_FALLS, FEWEST_ROWS, few_clusters, too_few
 
 FITTING = "fitting on inner folds, then judging beside the baselines; a line for each model as it is fitted ..."
@@ -42,7 +42,12 @@ def tell(result: Facts) -> None:
         print("SYNTHETIC DATA: no real family is behind these figures")
     for name, why in result.get("left_out", {}).items():
         print(f"left out: {name}, {why}")
+    if how := design(result):
+        print(f"design: {how}")
     print(f"judged rows: {judged_rows(result['cohort'])}")
+    if train := result.get("train"):
+        where = last_window(result)
+        print(f"trained on: {train['rows']:,} rows, {train['events']:,} falls" + (where and f" ({where})"))
     parts = {"all at risk": result, **result["kinds"], "vulnerable band": result["bands"]["vulnerable"]}
     for name, part in parts.items():
         _part(name, part, result)

@@ -7,7 +7,11 @@ import io
 import logging
 import os
 import re
+import signal
+import sqlite3
+import threading
 import warnings
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -48,6 +52,7 @@ def client() -> Any:
 
     for name in ("mlflow", "alembic"):  # the making of a new store is told by nobody who is asked for it
         logging.getLogger(name).setLevel(logging.WARNING)
+    _follow(home())
     mlflow.set_tracking_uri(store())
     try:
         known = mlflow.get_experiment_by_name(EXPERIMENT)
@@ -61,9 +66,58 @@ def client() -> Any:
     return mlflow
 
 
+_PLACES = (("experiments", "artifact_location"), ("runs", "artifact_uri"), ("logged_models", "artifact_location"),
+           ("model_versions", "storage_location"))  # fmt: skip
+
+
+def _follow(folder: Path) -> None:
+    """Let the own store name the files beside it, after its folder was moved, copied or restored elsewhere.
+
+    MLflow keeps whole addresses: without this a copy would go on reading and writing in the folder it was made from.
+    """
+    own, beside = folder / "mlflow.db", folder / "mlartifacts"
+    if _GIVEN or not own.exists() or not beside.is_dir():
+        return
+    with contextlib.closing(sqlite3.connect(own)) as store, store:
+        if not store.execute("SELECT 1 FROM sqlite_master WHERE name = 'experiments'").fetchone():
+            return
+        found = store.execute("SELECT artifact_location FROM experiments WHERE name = ?", (EXPERIMENT,)).fetchone()
+        now = beside.resolve().as_uri()
+        if found is None or found[0] == now or not str(found[0]).endswith("/mlartifacts"):
+            return
+        for table, column in _PLACES:
+            # The names are those of `_PLACES`, never anybody's.
+            words = f"UPDATE {table} SET {column} = ? || substr({column}, ?) WHERE substr({column}, 1, ?) = ?"  # noqa: S608
+            store.execute(words, (now, len(found[0]) + 1, len(found[0]), found[0]))  # fmt: skip
+
+
 def _shown(address: str) -> str:
     """An address without the name and password that may stand in it."""
     return re.sub(r"//[^/@]*@", "//", address)
+
+
+@contextlib.contextmanager
+def _run(mlflow: Any, name: str) -> Iterator[Any]:
+    """A run that ends as what it was: FAILED where something is wrong, KILLED where it is stopped.
+
+    Without a word of its own a signal to end leaves the process at once, and the run would be RUNNING for ever.
+    """
+    own = threading.current_thread() is threading.main_thread()  # no other may ask for signals
+    had = signal.signal(signal.SIGTERM, _stop) if own else None
+    try:
+        with mlflow.start_run(run_name=name) as run:
+            try:
+                yield run
+            except (KeyboardInterrupt, SystemExit):
+                mlflow.end_run("KILLED")
+                raise
+    finally:
+        if own:
+            signal.signal(signal.SIGTERM, had or signal.SIG_DFL)
+
+
+def _stop(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def log(booster: Any, example: Array, names: tuple[str, ...], result: dict[str, Any], params: dict[str, Any],
@@ -87,7 +141,7 @@ def log(booster: Any, example: Array, names: tuple[str, ...], result: dict[str, 
 
     frame = pd.DataFrame(example.astype(np.float64), columns=list(names))
     with (
-        mlflow.start_run(run_name=tags["bundle"]) as run,
+        _run(mlflow, tags["bundle"]) as run,
         warnings.catch_warnings(),
         contextlib.redirect_stderr(io.StringIO()),
     ):
@@ -121,30 +175,35 @@ def _flat(result: dict[str, Any]) -> dict[str, float]:
     return figures
 
 
-def signature(bundle: str) -> tuple[str | None, bool]:
-    """Registered version of a bundle, None where there is none, and whether its model has a signature.
+def registered() -> dict[str, str]:
+    """Version of the registered model by the bundle that it is of.
 
     Raises
     ------
-    UserError : the installation's own store is not there: an empty one would say that the bundle was never registered.
+    UserError : the installation's own store is not there: an empty one would say that no bundle was ever registered.
     """
     own = home() / "mlflow.db"
     if not _GIVEN and not own.exists():
         raise UserError(f"the tracking store {own} is not there: put it back with the folder mlartifacts beside it, or "
                         "name another one in MLFLOW_TRACKING_URI")  # fmt: skip
-    mlflow = client()
-    for version in mlflow.MlflowClient().search_model_versions(f"name = '{MODEL}'"):
-        if version.tags.get("bundle") == bundle:
-            info = mlflow.models.get_model_info(f"models:/{MODEL}/{version.version}")
-            return str(version.version), info.signature is not None
-    return None, False
+    versions = client().MlflowClient().search_model_versions(f"name = '{MODEL}'")
+    # The newest comes first; of a bundle that was registered twice it is the one that counts.
+    return {str(one.tags["bundle"]): str(one.version) for one in reversed(versions) if "bundle" in one.tags}
+
+
+def signature(bundle: str) -> tuple[str | None, bool]:
+    """Registered version of a bundle, None where there is none, and whether its model has a signature."""
+    version = registered().get(bundle)
+    if version is None:
+        return None, False
+    return version, client().models.get_model_info(f"models:/{MODEL}/{version}").signature is not None
 
 
 def log_evaluation(result: dict[str, Any], panel: str, files: dict[str, str]) -> str:
     """Log a judged model that is not kept: its figures, the JSON and the report with its plots; the run's id. panel :
     what it was judged on, which names the run."""
     mlflow = client()
-    with mlflow.start_run(run_name=panel) as run:
+    with _run(mlflow, panel) as run:
         mlflow.set_tags({"kind": "evaluation", "source": str(result["source"]),
                          "synthetic": str(result["synthetic"]).lower()})  # fmt: skip
         mlflow.log_params({"horizon": result["horizon"], "seed": result["seed"], "design": result.get("design")})

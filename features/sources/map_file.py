@@ -18,6 +18,8 @@ from features.values import RefusedError, reader
 
 TOP = ("name", "tested", "note", "sources", "left_out", "missing", "decimal", "files", "join", "keep")
 FILE = ("period", "known_at", "names")
+SAME = "same"
+"""Codes that are the contract's own words, or true and false."""
 CELL = ("column", "join", "digits", "constant", "codes", "others", "replace", "missing", "factor", "lag_days", "born",
         "format", "source")  # fmt: skip
 ORIGINS = ("column", "constant", "lag_days", "born")
@@ -133,8 +135,11 @@ class _Reading(Reading):
         )  # fmt: skip
 
     def codes(self, at: tuple[str, ...], rule: Field, found: Any) -> dict[str, str | Cell]:
+        if found == SAME and rule.kind in ("choice", "flag"):
+            return {word: word for word in rule.choices or ("true", "false")}
         if not isinstance(found, dict) or not found:
-            self.refuse(at, 'must say the meaning of each code, as in codes = { 1 = "head", 2 = "spouse" }')
+            self.refuse(at, 'must say the meaning of each code, as in codes = { 1 = "head", 2 = "spouse" }, or be '
+                        '"same" where the column holds the contract\'s own words')  # fmt: skip
         return {code: self.cell((*at, code), rule, value) if isinstance(value, dict)
                 else self.constant((*at, code), rule, value) for code, value in found.items()}  # fmt: skip
 

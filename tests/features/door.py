@@ -44,7 +44,7 @@ def let_in(tables: Any, **options: Any) -> Admitted:
     answer = admit(tables, **{"key": KEY, **options})
     for name, count in answer.counts.items():
         rows = {row for table, row in zip(answer.quarantine.table, answer.quarantine.row, strict=True) if table == name}
-        assert count.rows == count.admitted + count.quarantined
+        assert count.rows == count.admitted + count.quarantined + count.identical
         assert count.quarantined == len(rows)
         assert all(len(column) == count.admitted for column in answer.tables[name].values())
     return answer

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.admit import Counts
 from features.links import row_codes
+from features.report import report_counts, row_counts
 from features.schemas import schema
 from tests.features.door import code, good, let_in, rules
 
@@ -22,6 +24,7 @@ def test_household_row_twice_takes_the_whole_period() -> None:
     tables = good(2)
     for column in tables["households"].values():
         column.append(column[0])
+    tables["households"]["province"][2] = "07"
     found = rules(tables)
     assert found["households", 2, "period"] == "household_id + period is there already in an earlier row"
     assert found["households", 0, "household_id"] == "has another row for that period, which was refused"
@@ -37,6 +40,38 @@ def test_person_twice() -> None:
         ("members", 0, "household_id"): REFUSED,
         ("households", 0, "household_id"): "has a member row that was refused",
     }
+
+
+@pytest.mark.parametrize("families", [2, 40])  # few rows are judged by another way than many
+def test_of_rows_equal_in_every_cell_one_is_admitted_and_the_others_are_counted(families: int) -> None:
+    tables = good(families)
+    for table in tables.values():
+        for name, column in table.items():
+            table[name] = [*column, *column, column[0]]
+    answer = let_in(tables)
+    assert len(answer.quarantine) == 0
+    assert answer.counts == {"households": Counts(2 * families + 1, families, 0, families + 1),
+                             "members": Counts(4 * families + 1, 2 * families, 0, 2 * families + 1)}  # fmt: skip
+    assert row_counts(answer)["households"]["identical"] == families + 1
+    assert f"{families + 1} identical to an earlier row, dropped" in report_counts(answer)[0]
+    assert "identical" not in row_counts(let_in(good(2)))["households"]
+
+
+def test_a_third_row_that_differs_takes_the_equal_ones_with_it() -> None:
+    tables = good(2)
+    for column in tables["households"].values():
+        column.extend([column[0], column[0]])
+    tables["households"]["province"][3] = "07"
+    answer = let_in(tables)
+    assert answer.counts["households"] == Counts(4, 1, 3)
+
+
+def test_equal_rows_with_a_cell_that_is_refused_are_refused_all() -> None:
+    tables = good(2)
+    tables["members"]["age"][0] = 130
+    for column in tables["members"].values():
+        column.append(column[0])
+    assert let_in(tables).counts["members"] == Counts(5, 2, 3)
 
 
 def test_member_without_household() -> None:
@@ -151,7 +186,7 @@ def test_places_of_shocks_are_keyed_where_they_are_households() -> None:
 @pytest.mark.parametrize("twice", [True, False])
 def test_line_for_every_province_twice(twice: bool) -> None:
     lines = {"line_province": [None, "06", "" if twice else "07"], "period": ["2026"] * 3,
-             "known_at": ["2026-01-31"] * 3, "line": [500.0] * 3}  # fmt: skip
+             "known_at": ["2026-01-31"] * 3, "line": [500.0, 500.0, 600.0]}  # fmt: skip
     assert bool(rules({**good(), "poverty_lines": lines})) == twice
 
 

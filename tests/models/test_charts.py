@@ -132,6 +132,15 @@ def test_a_model_without_a_name_of_its_own_and_markup_in_a_name_are_shown_as_tex
     assert 'my "model" <b>' in texts(svg)
 
 
+@pytest.mark.parametrize("name", ["gain", "roc"])
+def test_the_line_of_a_list_at_random_is_the_one_that_is_grey_and_whole(name):
+    """With eleven models several lines are dotted, so that the caption names what no model has."""
+    svg = draw(name, TABLES[name])
+    (line,) = re.findall(r"<path[^>]*stroke=\"" + marks.LINE + r"\"[^>]*stroke-width=\"0.75\"[^>]*>", svg)
+    assert "stroke-dasharray" not in line
+    assert "straight grey line" in CHARTS[f"{name}.about"][1]
+
+
 def test_every_budget_is_marked():
     assert {"5", "10", "20", "30"} <= set(texts(charts.gain(TABLES["gain"])))
 

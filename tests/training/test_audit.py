@@ -126,7 +126,7 @@ def test_a_fact_that_the_model_ignores_wins_no_place(judged):
 
 
 @pytest.mark.slow
-def test_a_flat_table_is_audited_whole(tmp_path):
+def test_a_flat_table_is_audited_whole():
     """From the table to the JSON and the report: protected columns are audited and in no model."""
     rows = table(households=400)
     rows["sex"] = np.where(rows["id"] % 2 == 0, "woman", "man")
@@ -143,8 +143,7 @@ def test_a_flat_table_is_audited_whole(tmp_path):
     assert audit["gaming"] == []
     assert "which features a family reports itself" in audit["reason"]["gaming"]
     assert ("ageing" in audit["reason"]) == (audit["ageing"] == [])
-    report.write(tmp_path / "a.html", result, found.scores, found.test.poor_next, found.test.weight())
-    html = (tmp_path / "a.html").read_text()
+    html = report.render(result, found.scores, found.test.poor_next, found.test.weight())
     for words in ("Audit", "Falls caught", "What each family of features is worth", "What each family of features adds",
                   "Groups against the rest",
                   "Steadiness of the list", "woman", "What other answers would win: not told"):  # fmt: skip

@@ -12,7 +12,7 @@ from models.calibration import log_odds, sigmoid
 from models.interval import lacking, usual
 from models.ladder import WIDTH, design
 from tests.training.small import QUICK
-from training import backtest, coverage, interval, ladder
+from training import backtest, chances_report, coverage, interval, ladder
 from training.backtest import columns
 from training.split import out_of_time
 
@@ -38,6 +38,23 @@ def test_the_ladder_beats_the_table_of_transitions(small, fitted, kernel):
     for own in found["rungs"].values():
         assert own["told"]["value"] == pytest.approx(own["seen"]["value"], abs=0.08)
     assert sum(own["told"]["value"] for own in found["rungs"].values()) == pytest.approx(1, abs=1e-4)
+
+
+def test_rungs_told_and_seen_are_those_of_rows_whose_rung_at_the_horizon_is_known(small, fitted, kernel):
+    """Told and seen add up to 1 each, whatever share of the rows has no welfare at the horizon."""
+    split, model = fitted
+    test = small.take(split.test)
+    gone = np.arange(len(test)) % 5 < 2
+    test = replace(test, ratio_next=np.where(gone, np.nan, test.ratio_next))
+    risk = model.predict(test, 1)
+    train = small.take(backtest.known(small, split))
+    found = ladder.judge(kernel, train, test, risk, False, number=40, seed=1)
+    assert (found["rows"], found["known_rows"]) == (len(test), int((~gone).sum()))
+    for side in ("told", "seen"):
+        assert sum(own[side]["value"] for own in found["rungs"].values()) == pytest.approx(1, abs=1e-4), side
+    page = chances_report.ladder(found, "quarter")
+    assert page["unknown"] == f"{int(gone.sum()):,}"
+    assert page["known"] == f"{int((~gone).sum()):,}"
 
 
 def test_the_poor_part_is_the_risk(small, fitted, kernel):

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import jsonschema
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from features.cli import main
 from models.baselines import PLAIN
@@ -95,18 +97,40 @@ def test_few_clusters_are_counted_and_warned_of_and_a_household_without_one_is_o
         (["--table", "T", "--spec", "S", "--burn-in", "0"], "--burn-in is for contract tables"),
         (["--table", "T", "--spec", "S", "--baselines", "magic"], "--baselines magic: not known"),
         (["--table", "T", "--spec", "S", "--ablate", "age"], "--ablate is a part of --audit"),
+        (["--input", "nowhere", "--ablate", "age"], "--ablate is a part of --audit"),  # before anything is read
+        (["--input", "nowhere", "--budget", "5"], "--budget and --benefit go together"),
         (
             ["--table", "T", "--spec", "S", "--audit", "--ablate", "agee"],
             "--ablate agee: the panel has no such feature (did you mean 'age'?)",
         ),
         (["--table", "T", "--spec", "S", "--budget", "5"], "--budget and --benefit go together"),
         (["--table", "T", "--spec", "S", "--refits", "0"], "at least 1"),
+        (["--input", "nowhere", "--rows", "a.xlsx"], "--rows a.xlsx: the judged rows are written as .parquet or .csv"),
     ],
 )
 def test_wrong_use_is_said(files, more, said, capsys):
     names = {"T": str(files / "t.csv"), "S": str(files / "spec.toml")}
     assert main(["evaluate", *(names.get(one, one) for one in more)]) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_the_figures_are_computed_again_from_the_rows_of_a_file(files, capsys, ending):
+    own = files / f"rows.{ending}"
+    table(households=200, years=3).to_csv(files / "t.csv", index=False)
+    assert main(["evaluate", "--table", str(files / "t.csv"), "--spec", str(files / "spec.toml"), "--bootstrap", "30",
+                 "--baselines", "welfare_rank", "--threads", "1", "--no-track", "--json", str(files / "a.json"),
+                 "--rows", str(own)]) == 0  # fmt: skip
+    assert str(own) in capsys.readouterr().out
+    result = json.loads((files / "a.json").read_text())
+    rows = pd.read_csv(own) if ending == "csv" else pd.read_parquet(own)
+    assert len(rows) == result["cohort"]["rows"]
+    assert not rows.duplicated(["household_id", "origin"]).any()
+    assert not rows["synthetic"].any()
+    assert rows.groupby("window").size().tolist() == [one["judged"]["rows"] for one in result["splits"]]
+    for name in ("jaga", "welfare_rank"):
+        again = roc_auc_score(rows["fell"], rows[f"risk_{name}"], sample_weight=rows["weight"])
+        assert again == pytest.approx(result["models"][name]["auc"]["value"], abs=1e-5), name
 
 
 @pytest.mark.parametrize("years", [8, 3])

@@ -257,6 +257,21 @@ def test_an_unknown_gate_stays_closed_until_a_person_answers_for_it(looked, monk
     assert f"accepted by {entry['who']}: new register; agreed on Monday; it cannot be compared" in why
 
 
+@pytest.mark.parametrize(("registered", "chosen"), [({"first", "second"}, "second"), ({"first"}, "first"),
+                                                    (set(), "second")])  # fmt: skip
+def test_without_a_name_the_last_registered_bundle_is_looked_at(tmp_path, monkeypatch, registered, chosen):
+    """One that is being trained has a folder and no registered model yet."""
+    for day, name in enumerate(("first", "second"), 1):
+        folder = record.folder(tmp_path) / name
+        folder.mkdir(parents=True)
+        (folder / "meta.json").write_text(f'{{"created": "2026-01-0{day}"}}')
+    monkeypatch.setattr(gate.track, "registered", lambda: dict.fromkeys(registered, "1"))
+    told = []
+    assert gate.newest(tmp_path, told.append).name == chosen
+    assert [text[:15] for text in told] == (["bundle second i"] if chosen == "first" else [])
+    assert "has not ended, or was cut short" in gates.signature(None, False).found
+
+
 def test_what_failed_is_let_through_by_nobody(looked, result):
     result["models"]["jaga"]["calibration_slope"] = summary(0.5)
     with pytest.raises(UserError, match="calibration-slope: this gate failed"):

@@ -15,7 +15,7 @@ import pytest
 
 from models.words import METRICS
 from tests.training.judged import as_json, evaluated
-from training import figures, report
+from training import figures, report, terminal
 from training.metrics import NAMES
 
 ROOT = Path(__file__).parents[2]
@@ -143,11 +143,29 @@ def test_the_page_tells_all_that_was_asked(found, result):
         assert words in text, words
 
 
-def test_the_same_input_gives_the_same_bytes(found, result, tmp_path):
-    weights = found.test.weight() * found.test.meta["follow_up_weight"]
-    for name in ("a", "deep/b"):
-        report.write(tmp_path / f"{name}.html", result, found.scores, found.test.poor_next, weights)
-    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "deep/b.html").read_bytes()
+@pytest.mark.parametrize(("kind", "number", "words", "last"), [
+    ("grouped cross-validation", 5, "grouped cross-validation, 5 folds of whole clusters", "the last of 5 folds"),
+    ("rolling origin", 3, "rolling origin, 3 windows", "the last of 3 windows"),
+])  # fmt: skip
+def test_report_and_terminal_tell_the_design_and_which_model_the_training_rows_are_of(
+    found, result, capsys, kind, number, words, last
+):
+    result |= {"design": kind, "splits": result["splits"] * number}
+    text = " ".join(read(page(found, result)).text.split())
+    terminal.tell(result)
+    for told in (text, capsys.readouterr().out):
+        assert words in told
+        assert last in told
+    assert ("Judged from " + result["test_from"] in text) == (kind == "rolling origin"), "no first judged origin"
+
+
+def test_one_window_is_not_called_the_last_of_several(found, result):
+    assert len(result["splits"]) == 1
+    assert "the last of" not in page(found, result)
+
+
+def test_the_same_input_gives_the_same_text(found, result):
+    assert page(found, result) == page(found, result)
 
 
 def test_synthetic_and_foreign_panels_are_called_so(found, result):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -114,6 +115,22 @@ def test_training_again_gives_the_same_bundle(at_home, capsys):
     before = {path.name for path in record.folder(home()).iterdir()}
     main(["train", *panel_options(at_home), "--bootstrap", "40", *answered(at_home)])
     assert {path.name for path in record.folder(home()).iterdir()} == before
+
+
+def test_a_training_that_is_stopped_in_the_tracker_leaves_its_figures_and_says_where_it_was(
+    at_home, tmp_path, monkeypatch, capsys
+):
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(track, "log", stopped)
+    files = ["--json", str(tmp_path / "figures.json"), "--report", str(tmp_path / "report.html")]
+    with contextlib.suppress(KeyboardInterrupt):
+        main(["train", *panel_options(at_home), "--bootstrap", "40", *answered(at_home), *files])
+    one, other = (json.loads((folder / "figures.json").read_text()) for folder in (tmp_path, at_home))
+    assert {**one, "champion": None} == {**other, "champion": None}, "it was compared with the champion that is now"
+    assert (tmp_path / "report.html").read_bytes() == (at_home / "report.html").read_bytes()
+    assert f"bundle {champion().name} is written; registering it in MLflow ..." in capsys.readouterr().out
 
 
 def test_what_answers_learnt_from_every_known_outcome_and_keeps_the_model_that_was_judged(at_home):

@@ -2,13 +2,60 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import signal
 import time
 from pathlib import Path
 
+import lightgbm
+import numpy as np
 import pytest
 
 from features.commands import UserError
 from training import track
+
+
+@pytest.mark.parametrize(("stop", "status"), [
+    (lambda: os.kill(os.getpid(), signal.SIGTERM), "KILLED"),
+    (lambda: os.kill(os.getpid(), signal.SIGINT), "KILLED"),
+    (lambda: [][0], "FAILED"),
+    (lambda: None, "FINISHED"),
+])  # fmt: skip
+def test_a_run_ends_as_what_it_was(tmp_path, monkeypatch, stop, status):
+    monkeypatch.setattr(track, "_GIVEN", None)
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    before, mlflow = signal.getsignal(signal.SIGTERM), track.client()
+    with contextlib.suppress(SystemExit, KeyboardInterrupt, IndexError), track._run(mlflow, "one"):
+        stop()
+    (found,) = mlflow.search_runs(experiment_names=[track.EXPERIMENT], output_format="list")
+    assert found.info.status == status
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_home_that_was_copied_reads_and_writes_its_own_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(track, "_GIVEN", None)
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path / "first"))
+    booster = lightgbm.train({"verbose": -1, "num_threads": 1}, lightgbm.Dataset(np.eye(60), np.arange(60) % 2), 1)
+    report = tmp_path / "report"
+    report.mkdir()
+    result = {"models": {"jaga": {"auc": {"value": 0.7}}}}
+
+    def log(bundle: str) -> None:
+        track.log(
+            booster, np.zeros((1, 60)), tuple(map(str, range(60))), result, {}, {"bundle": bundle}, [], str(report)
+        )
+
+    log("one")
+    shutil.copytree(tmp_path / "first", tmp_path / "second")
+    shutil.rmtree(tmp_path / "first")
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path / "second"))
+    assert track.signature("one") == ("1", True)
+    log("two")
+    assert track.signature("two") == ("2", True)
+    assert track.client().lightgbm.load_model(f"models:/{track.MODEL}/1").num_trees() == booster.num_trees()
+    assert not (tmp_path / "first").exists()
 
 
 @pytest.fixture

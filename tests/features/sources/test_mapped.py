@@ -25,6 +25,7 @@ from features.sources import eph, mapped
 from features.sources.map_file import read_map
 from features.sources.map_model import Cell
 from features.sources.mapped import read
+from features.values import RefusedError, reader
 
 KEY = b"a key of this test, 32 bytes ....."
 MAP = """
@@ -232,6 +233,21 @@ def test_stata_files_are_read_and_long_numbers_refused(tmp_path: Path) -> None:
     frame.assign(ruta=[3e16, 3e16, 4e16]).to_stata(tmp_path / "rt19.dta", write_index=False)
     with pytest.raises(UserError, match=r"column ruta has numbers of more digits than a double holds"):
         let_in(tmp_path)
+
+
+def test_codes_that_are_the_contracts_words_are_the_same(tmp_path: Path) -> None:
+    flag, choice = ", codes = { 1 = true, 2 = false }", 'codes = { 1 = "head", 2 = "spouse" }'
+    assert flag in MAP
+    assert choice in MAP
+    write(tmp_path, MAP.replace(flag, ', codes = "same"', 1).replace(choice, 'codes = "same"', 1))
+    made = read_map(tmp_path / "map.toml").tables
+    assert made["households"]["car"].codes == {"true": "true", "false": "false"}
+    assert made["members"]["relation"].codes == {word: word for word in contract.MEMBERS["relation"].choices}
+
+
+def test_a_decimal_comma_without_a_word_of_it_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match=r"'12,5' is not a number: .* set decimal = "):
+        reader(contract.HOUSEHOLDS["welfare"], None)("12,5")
 
 
 def test_a_decimal_comma_is_that_of_numbers_alone(tmp_path: Path) -> None:
