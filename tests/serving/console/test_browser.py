@@ -328,6 +328,20 @@ def test_the_answer_stands_above_the_fold_of_a_phone(look: Open, families: dict[
         assert page.locator(".tag.verify").first.bounding_box()["y"] < 640  # type: ignore[index]
 
 
+@pytest.mark.parametrize("role", ["officer", "administrator"])
+def test_a_tile_of_the_map_is_as_large_as_a_finger_needs_on_a_phone(look: Open, served: tuple[str, Office],
+                                                                    role: str) -> None:  # fmt: skip
+    with look(width=360) as page:
+        served[1].who = person((role, ""))
+        page.goto("/ikhtisar")
+        assert (
+            page.evaluate("""Math.min(...[...document.querySelectorAll('svg.map a')].flatMap(one => {
+            const {width, height} = one.getBoundingClientRect(); return [width, height]; }))""")
+            >= 24
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_text_at_twice_its_size_and_wide_spacing_cuts_nothing(look: Open, families: dict[str, str]) -> None:
     cut = """() => [...document.querySelectorAll('main *, header *')].filter(one => {
       const style = getComputedStyle(one);
