@@ -276,7 +276,7 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "kind_about": say.say(f"kind.{row['kind']}.about") if row["kind"] else "",
         "squares": icons.draw(own.p, *own.drawn, title=say.say("pic.squares.title"), about=squares),
-        "bar": interval.draw(own.p, *own.drawn, own.step or 3, title=say.say("pic.range.title"),
+        "bar": interval.draw(own.p, *own.drawn, 0 if doubts else own.step, title=say.say("pic.range.title"),
                              cut=None if end is None else formats.percent(end.cut),
                              cut_name=say.say("risk.cut.kept" if kept else "risk.cut"),
                              words="" if (own.up_to, own.at_least) == (None, None) else range_,
