@@ -196,8 +196,9 @@ def figures(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, we
     }
     cohort = result["cohort"]
     why = few(cohort["rows"], cohort["events"]) if too_few(cohort["rows"], cohort["events"]) else "no score has a value"
-    drawn = [{"name": name, "title": word(CHARTS, name, "en"), "about": word(CHARTS, f"{name}.about", "en") + (rest if name in LINED else ""),
-              "svg": draw(rows)} for name, (draw, rows) in tables.items() if rows]  # fmt: skip
+    drawn = [{"name": name, "title": word(CHARTS, name, "en"), "svg": draw(rows),
+              "about": word(CHARTS, f"{name}.about", "en") + (rest if name in LINED else "")}
+             for name, (draw, rows) in tables.items() if rows]  # fmt: skip
     return drawn, [(word(CHARTS, name, "en"), why) for name, (_, rows) in tables.items() if not rows]
 
 

@@ -156,7 +156,7 @@ def test_of_many_methods_lines_are_drawn_of_jaga_the_strongest_baseline_and_a_ru
     y, names = rng.integers(0, 2, 200).astype(float), ["jaga", "xgboost", "welfare_rank", "welfare_rule", "catboost"]
     own = result | {
         "models": {name: {"average_precision": {"value": 0.5 + (name == "catboost") / 4}} for name in names},
-        "differences": dict.fromkeys(names[1:], {}),
+        "differences": {name: {} for name in names[1:]},
     }
     assert report._lines(own, dict.fromkeys(names, y)) == ["jaga", "welfare_rule", "catboost"]
     assert report._lines(own, dict.fromkeys(names[1:], y)) == names[1:]
