@@ -102,7 +102,7 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
     on = [{"link": list_head.link(Name.of(own)), "text": say.say("house.onlist", no=Name.of(own), place=own.place,
                                               quarter=formats.quarter(own.quarter, say.language)),
            "name": f"{Name.of(own)}, {formats.quarter(own.quarter, say.language)}",
-           "how": say.say("house.onlist.how", scheme=own.scheme, how=_how(own, say)) + (
+           "how": say.say("house.onlist.how", scheme=list_words.scheme(own.scheme, say), how=_how(own, say)) + (
                "" if own.version == own.newest else say.say("house.onlist.left", n=own.newest))}
           for own in found.held]  # fmt: skip
     held = {str(Name.of(own)) for own in found.held}
