@@ -323,6 +323,11 @@ def test_the_answer_stands_above_the_fold_of_a_phone(look: Open, families: dict[
                 assert page.evaluate("""[...document.querySelectorAll('.ranked .bar')].filter(one =>
                     one.getBoundingClientRect().right > one.parentElement.getBoundingClientRect().right).length"""
                                      ) == 0, "a range runs into the number beside it"  # fmt: skip
+        page.goto(f"/daftar/{families['list']}")
+        box = page.locator("#answer ~ p:last-of-type").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < 640, "how many are on a list, and the errors that are expected of it"
+        page.goto(f"/keluarga/{families['visited']}")
         assert page.locator("p.note:not(.verify)").is_visible(), "what the visit found is told beneath"
         page.goto(f"/keluarga/{families['check']}")
         assert page.locator(".tag.verify").first.bounding_box()["y"] < 640  # type: ignore[index]
