@@ -26,8 +26,7 @@ def told(values: Sequence[float], room: float) -> Ticks:
     low, high = low - pad, high + pad
     power = math.floor(math.log10(high - low)) - 1
     found = [_every(low, high, digit, power + more) for more in (0, 1, 2) for digit in (1, 2, 5)]
-    fits = next((own for own in found if _fits(own, room)), found[-1])
-    return fits
+    return next((own for own in found if _fits(own, room)), found[-1])
 
 
 def _every(low: float, high: float, digit: int, power: int) -> Ticks:

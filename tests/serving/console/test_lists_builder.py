@@ -343,7 +343,7 @@ def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> N
     )
     at = jabar.post(at.headers["location"], data={"acak": "3", "aksi": "lanjut"}).headers["location"]
     page = jabar.get(at).text
-    assert "sembako, Rp200.000 satu tempat" in page
+    assert "Sembako (BPNT), Rp200.000 satu tempat" in page
     assert "8 tempat terisi" in page
     done = confirm(jabar, at)
     assert done.headers["location"].startswith("/daftar/D-2026-0001"), done.text
@@ -499,7 +499,7 @@ def test_an_area_within_another_is_refused_where_it_is_chosen(jabar: TestClient,
 
 @pytest.mark.parametrize(("language", "told"), [
     ("id", "Berapa keluarga di daftar PKH yang sudah menerima PKH menurut data tidak ditampilkan."),
-    ("en", "How many families on the list of pkh already receive PKH according to the data is not shown."),
+    ("en", "How many families on the list of PKH already receive PKH according to the data is not shown."),
 ])  # fmt: skip
 def test_a_number_of_receivers_that_is_kept_back_is_told_in_a_whole_sentence(
     language: Literal["id", "en"], told: str
