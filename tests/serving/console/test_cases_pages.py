@@ -43,7 +43,7 @@ def test_the_day_of_a_visit_is_written_as_the_pages_write_days(jabar: TestClient
     """The field itself is written as the browser of its reader writes days, which may be another way round."""
     row = office.office.scores().top(1)[0]
     form = jabar.get(f"/keluarga/{row['household_id']}/kunjungan/baru").text
-    assert '<span class="hint" id="tanggal-hint">Contoh: 27 November 2026 adalah hari ini.</span>' in form
+    assert '<span class="hint" id="tanggal-hint">Contoh: 28 November 2026 adalah hari ini.</span>' in form
 
 
 def test_a_visit_is_recorded_once_and_shown(jabar: TestClient, office: Office, house: dict[str, Any]) -> None:
