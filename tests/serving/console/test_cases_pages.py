@@ -39,10 +39,9 @@ def visit(ask: TestClient, code: str, **answers: str) -> Any:
     return ask.post(at, data=sent | answers)
 
 
-def test_the_day_of_a_visit_is_written_as_the_pages_write_days(jabar: TestClient, office: Office) -> None:
+def test_the_day_of_a_visit_is_written_as_the_pages_write_days(jabar: TestClient, house: dict[str, Any]) -> None:
     """The field itself is written as the browser of its reader writes days, which may be another way round."""
-    row = office.office.scores().top(1)[0]
-    form = jabar.get(f"/keluarga/{row['household_id']}/kunjungan/baru").text
+    form = jabar.get(f"/keluarga/{house['household_id']}/kunjungan/baru").text
     assert '<span class="hint" id="tanggal-hint">Contoh: 28 November 2026 adalah hari ini.</span>' in form
 
 
