@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from models import charts, dot_names, marks
+from models import charts, dot_names, marks, ticks
 from models.marks import Table
 from models.words import Language
 
@@ -87,7 +87,7 @@ def pictures(home: Path, asks: Sequence[Ask], *, here: bool = False) -> list[str
 @cache
 def _program() -> bytes:
     """What draws: another version draws anew."""
-    return b"".join(Path(str(own.__file__)).read_bytes() for own in (charts, marks, dot_names))
+    return b"".join(Path(str(own.__file__)).read_bytes() for own in (charts, marks, dot_names, ticks))
 
 
 def environment() -> dict[str, str]:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models import dot_names
+from models import dot_names, ticks
 from models.words import CHARTS, METRICS, MODELS, NBSP, Language, word
 
 Table = Sequence[Mapping[str, Any]]
@@ -20,6 +20,8 @@ BAND = "#8B929A"
 """The wider of two ranges, behind the narrower."""
 _PLANE = 280
 """Width between the axes of a picture of cost, px."""
+_PANEL = 190
+"""Width between the axes of a panel of figures, px."""
 _GAPS = 7
 """Between the years that an axis names, at most."""
 LETTERS = 18
@@ -135,10 +137,10 @@ def dots(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
         # The renderer measures words with a font of its own, so their room is fixed.
         axis = alt.Axis(labelExpr=_labels(names, language), grid=True, domain=False, ticks=False, minExtent=122)
         y = alt.Y("model:N", sort=names, title=None, axis=axis)
-        x = alt.X("value:Q", title=None, scale=alt.Scale(zero=metric.endswith("_difference"), nice=True, padding=6),
-                  axis=alt.Axis(tickCount=3))  # fmt: skip
         known = [row for row in own if not row["missing"]]
         bars = [row for row in known if row["low"] is not None and row["high"] is not None]
+        ends = [row[key] for row in known for key in ("value", "low", "high") if row[key] is not None]
+        x = _fitted(alt, [*ends, *([0.0] if metric.endswith("_difference") or not ends else [])])
         unknown = _base(alt, [row for row in own if row["missing"]])
         jaga = alt.condition(alt.datum.model == "jaga", alt.value(PRIMARY), alt.value(INK))
         layers = [_base(alt, bars).mark_rule(strokeWidth=2, stroke=LINE).encode(x=alt.X("low:Q", title=None),
@@ -150,7 +152,7 @@ def dots(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
             zero = _base(alt, [{"value": 0}])
             layers.insert(0, zero.mark_rule(stroke=INK, strokeWidth=1, strokeDash=[3, 2]).encode(x=x))
         title = alt.TitleParams(word(METRICS, metric, language), frame="bounds")
-        return alt.layer(*layers).properties(width=190, height=20 * len(names) + 4, title=title)
+        return alt.layer(*layers).properties(width=_PANEL, height=20 * len(names) + 4, title=title)
 
     return alt.vconcat(*map(panel, metrics), spacing=14)
 
@@ -172,8 +174,9 @@ def _ranged(alt: Any, own: list[dict[str, Any]], title: str, lines: int) -> Any:
     y = alt.Y("label:N", sort=names, title=None, axis=axis)
     ends = [row[key] for row in own for key in ("value", "low", "high", "least", "most") if is_number(row.get(key))]
     around = min(ends) < 0 < max(ends) or 0 in ends
-    x = alt.X("value:Q", title=None, scale=alt.Scale(zero=around, nice=True, padding=6), axis=alt.Axis(tickCount=3))
     far = max(ends) + 0.25 * ((max(ends) - min(ends)) or 1.0)
+    goes_on = any(key in row and row[key] is None for row in own for key in ("high", "most"))
+    x = _fitted(alt, [*ends, far] if goes_on else ends)
     layers = []
     for low, high, line in (("least", "most", {"stroke": BAND, "strokeWidth": 8}),
                             ("low", "high", {"stroke": INK_2, "strokeWidth": 2})):  # fmt: skip
@@ -187,8 +190,15 @@ def _ranged(alt: Any, own: list[dict[str, Any]], title: str, lines: int) -> Any:
     if around:
         zero = _base(alt, [{"value": 0}])
         layers.insert(0, zero.mark_rule(stroke=INK, strokeWidth=1, strokeDash=[3, 2]).encode(x=x))
-    return alt.layer(*layers).properties(width=190, height=max(20, 13 * lines + 9) * len(names) + 4,
+    return alt.layer(*layers).properties(width=_PANEL, height=max(20, 13 * lines + 9) * len(names) + 4,
                                          title=alt.TitleParams(title, frame="bounds"))  # fmt: skip
+
+
+def _fitted(alt: Any, values: list[float]) -> Any:
+    """The axis of a panel of figures, each of whose ticks has its label."""
+    own = ticks.told(values, _PANEL)
+    return alt.X("value:Q", title=None, scale=alt.Scale(domain=list(own.ends), nice=False, zero=False),
+                 axis=alt.Axis(values=own.values, format=own.format, labelOverlap=False))  # fmt: skip
 
 
 def _broken(label: str) -> list[str]:

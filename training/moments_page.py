@@ -101,8 +101,9 @@ def _dynamics(report: Report) -> list[dict[str, Any]]:
         row = by_key[key]
         goal, room = row.target.target, row.target.tolerance
         if row.value is not None and goal is not None and room is not None:
-            low = 0.0 if row.target.kind == "max" else goal - room
-            out.append({"label": row.target.moment, "x": round(100 * row.value, 2), "low": round(100 * low, 2),
+            most = row.target.kind == "max"
+            out.append({"label": f"{row.target.moment} (at most)" if most else row.target.moment,
+                        "x": round(100 * row.value, 2), "low": None if most else round(100 * (goal - room), 2),
                         "high": round(100 * (goal + room), 2), "verdict": row.verdict, "panel": "share"})  # fmt: skip
     if not out:
         return []
@@ -143,16 +144,24 @@ def _drawn(title: str, rows: list[dict[str, Any]], name: str) -> str:
 
 
 def _dynamic_chart(rows: list[dict[str, Any]], color: Any, shape: Any) -> Any:
-    """Tolerance as a bar and the measured share as a point; below it the chance of falling back by year."""
+    """Tolerance as a bar, of a target that is a most its end alone, and the measured share as a point; below it the
+    chance of falling back by year."""
     import altair as alt
 
     shares = [row for row in rows if row["panel"] == "share"]
     years = [row for row in rows if row["panel"] == "hazard"]
     axis = alt.Axis(labelLimit=400, minExtent=330)
-    base = alt.Chart(alt.Data(values=shares)).encode(y=alt.Y("label:N", sort=None, title=None, axis=axis))
+    order = [row["label"] for row in shares]
+
+    def own(rows: list[dict[str, Any]]) -> Any:
+        return alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("label:N", sort=order, title=None, axis=axis))
+
+    base, x = own(shares), alt.X("low:Q", title="per cent; bar: tolerance; tick: at most")
     share = alt.layer(
-        base.mark_bar(height=9, color=marks.SOFT).encode(x=alt.X("low:Q", title="per cent; bar: target and tolerance"),
-                                                          x2="high:Q"),
+        own([row for row in shares if row["low"] is not None]).mark_bar(height=9, color=marks.SOFT).encode(
+            x=x, x2="high:Q"),
+        own([row for row in shares if row["low"] is None]).mark_tick(thickness=3, size=13, color=marks.LINE).encode(
+            x=alt.X("high:Q")),
         base.mark_point(filled=True, size=40, opacity=1).encode(x="x:Q", color=color, shape=shape),
     ).properties(width=240, height=18 * len(shares))  # fmt: skip
     if not years:

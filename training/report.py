@@ -25,6 +25,7 @@ from training.figures import (
     judged_rows,
     last_window,
     span,
+    strongest,
     strongest_beside,
     verdict,
 )
@@ -41,6 +42,11 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 COMPARED = ("auc", "average_precision", "log_loss", "brier", *(f"recall_at_{k}" for k in BUDGETS))
 BANDS = {"vulnerable": "Vulnerable band", "strict": "Out of poverty strictly"}
+LINED = ("gain", "roc", "precision_recall")
+"""Pictures of a line a method."""
+MOST_LINES = 4
+RULES = ("welfare_rule", "welfare_rank", "last_status")
+"""Rules in use, of which the first is drawn that is not the strongest baseline."""
 PARTS = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
 
 
@@ -186,19 +192,32 @@ def figures(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, we
     """Every picture that has something to show, with its title and what to read in it; of the others title and why."""
     y, weights = np.asarray(y, dtype=float), np.asarray(weights, dtype=float)
     main = {name: p for name, p in scores.items() if name == "jaga"} or dict(scores)
+    lines = {name: scores[name] for name in _lines(result, scores)}
+    rest = " The other methods are in the tables." if len(lines) < len(scores) else ""
     tables: dict[str, tuple[Callable[[curves.Table], str], curves.Table]] = {
-        "gain": (charts.gain, curves.gain(scores, y, weights)),
+        "gain": (charts.gain, curves.gain(lines, y, weights)),
         "dots": (charts.dots, [row for row in curves.dots(result) if row["value"] is not None]),
-        "roc": (charts.roc, curves.roc(scores, y, weights)),
-        "precision_recall": (charts.precision_recall, curves.precision_recall(scores, y, weights)),
+        "roc": (charts.roc, curves.roc(lines, y, weights)),
+        "precision_recall": (charts.precision_recall, curves.precision_recall(lines, y, weights)),
         "distribution": (charts.distribution, curves.distribution(main, y, weights)),
         "reliability": (charts.reliability, _with_interval(result)),
     }
     cohort = result["cohort"]
     why = few(cohort["rows"], cohort["events"]) if too_few(cohort["rows"], cohort["events"]) else "no score has a value"
-    drawn = [{"name": name, "title": word(CHARTS, name, "en"), "about": word(CHARTS, f"{name}.about", "en"),
-              "svg": draw(rows)} for name, (draw, rows) in tables.items() if rows]  # fmt: skip
+    drawn = [{"name": name, "title": word(CHARTS, name, "en"), "svg": draw(rows),
+              "about": word(CHARTS, f"{name}.about", "en") + (rest if name in LINED else "")}
+             for name, (draw, rows) in tables.items() if rows]  # fmt: skip
     return drawn, [(word(CHARTS, name, "en"), why) for name, (_, rows) in tables.items() if not rows]
+
+
+def _lines(result: Mapping[str, Any], scores: Mapping[str, Array]) -> list[str]:
+    """Of which methods a line is drawn: Jaga, the strongest baseline and a rule; ten lines over each other tell
+    nothing. All where they are few, or where Jaga is not among them."""
+    if len(scores) <= MOST_LINES or "jaga" not in scores:
+        return list(scores)
+    best = strongest(result)
+    rule = next((name for name in RULES if name in scores and name != best), None)
+    return [name for name in scores if name in ("jaga", best, rule)]
 
 
 def _with_interval(result: Mapping[str, Any]) -> curves.Table:

@@ -14,6 +14,7 @@ from typing import Any
 from benchmarks._page import batch
 from benchmarks._page.accuracy import NAMES, PANELS
 from benchmarks._page.simulation import KINDS
+from models import ticks
 from models.marks import FONT, INK, INK_2, LINE, PRIMARY, SOFT
 
 Found = dict[str, Any]
@@ -101,7 +102,9 @@ def _accuracy(own: Found) -> Any:
         axis = alt.Axis(labels=labelled, ticks=False, domain=False, **({"minExtent": 130} if labelled else {}))
         y = alt.Y("baseline:N", sort=[NAMES[name] for name in names], title=None, axis=axis)
         aside = alt.YOffset("series:N", sort=list(PANELS.values()))
-        x = alt.X("low:Q", title=title, scale=alt.Scale(padding=8), axis=alt.Axis(tickCount=4))
+        at = ticks.told([0.0, *(row[end] for row in rows for end in ("low", "high"))], 250)
+        x = alt.X("low:Q", title=title, scale=alt.Scale(domain=list(at.ends), nice=False),
+                  axis=alt.Axis(values=at.values, format=at.format, labelOverlap=False))  # fmt: skip
         zero = _chart([{"at": 0}]).mark_rule(stroke=LINE, strokeDash=[4, 3]).encode(x="at:Q")
         bars = _chart(rows).mark_rule(strokeWidth=2).encode(y=y, yOffset=aside, x=x, x2="high:Q", color=color)
         dots = _chart(rows).mark_point(filled=True, size=50, opacity=1).encode(

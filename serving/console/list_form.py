@@ -45,7 +45,7 @@ def suggested(before: Mapping[str, str], period: str, say: Strings) -> str:
     if not before or before["per"] == period:
         return before.get("nama", "")
     schemes = [before[listing.field("skema", at)] for at in listing.schemes(before)]
-    told = [say.say(f"programme.{own}") if own in PROGRAMMES else own for own in schemes]
+    told = [list_words.scheme(own, say) for own in schemes]
     # A name has 120 letters at most (`models.targeting.rules`).
     return f"{', '.join(told)[:90]} {formats.quarter(period, say.language)}"
 
@@ -79,19 +79,20 @@ def summary(values: Mapping[str, str], say: Strings, drawn: Mapping[str, Any] | 
         rows.insert(3, (say.say("build.versi"), before, 0))
     for at in listing.schemes(values):
         name = values.get(listing.field("skema", at), "")
-        rows.append((say.say("build.skema"), say.say("build.scheme", scheme=name, cost=_money(
+        called = list_words.scheme(name, say)
+        rows.append((say.say("build.skema"), say.say("build.scheme", scheme=called, cost=_money(
             values.get(listing.field("biaya", at), ""), say)), 1))  # fmt: skip
         if name in PROGRAMMES:
             own = say.say("build.yes" if values.get(listing.field("tanpa", at)) == "ya" else "build.no")
-            rows.append((say.say("build.tanpa.of", scheme=name), own, 1))
+            rows.append((say.say("build.tanpa.of", scheme=called), own, 1))
         if ticked := values.get(listing.field("jenjang", at)):
             told = ", ".join(label for rung, label in rungs(say) if rung in ticked.split(","))
-            rows.append((say.say("build.jenjang.of", scheme=name), told, 1))
+            rows.append((say.say("build.jenjang.of", scheme=called), told, 1))
         quotas = [(places.name(area, say), values.get(listing.quota(at, area))) for area in listing.areas(values)]
         told = "; ".join(f"{area}: {places_}" for area, places_ in quotas if places_)
-        rows.append((say.say("build.quota", scheme=name), told or none, 2))
+        rows.append((say.say("build.quota", scheme=called), told or none, 2))
         if values.get(listing.field("dana", at)):
-            rows.append((say.say("build.money", scheme=name), _money(values[listing.field("dana", at)], say), 2))
+            rows.append((say.say("build.money", scheme=called), _money(values[listing.field("dana", at)], say), 2))
     rows.append((say.say("build.anggaran"), _money(values.get("anggaran", ""), say) or say.say("build.nolimit"), 2))
     lane = () if values.get("guncangan") else ("jalur", "hari")  # without a shock there is no fast lane
     return rows + [(say.say(f"build.{name}"), _rule(name, values.get(name, ""), say) or none, 3)

@@ -155,7 +155,8 @@ def _leaving(name: str, result: Mapping[str, Any], say: Strings) -> Leaving:
         lines.append(say.say(rest if others else number, n=FEWEST))
     elif not lines:
         lines.append(say.say("list.gone.none"))
-    who = [(own["household_id"], (f"{own['scheme']}: " if several else "") + say.say(f"list.gone.{own['why']}"))
+    who = [(own["household_id"],
+            (f"{scheme(own['scheme'], say)}: " if several else "") + say.say(f"list.gone.{own['why']}"))
            for own in _named(result[name])]  # fmt: skip
     called = last(result) if name == "gone" else version(result)
     title = say.say(f"list.{name}", list=f" ({called})" if called else "")
@@ -199,9 +200,9 @@ def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where:
             "list.gone.n",
             n=formats.number(n, say.language),
             why=say.say(f"list.gone.{why}"),
-            scheme=where + (f"{scheme}: " if several else ""),
+            scheme=where + (f"{scheme(name, say)}: " if several else ""),
         )
-        for (scheme, why), n in sorted(counts.items())
+        for (name, why), n in sorted(counts.items())
     ]
 
 
@@ -231,14 +232,14 @@ def received(result: Mapping[str, Any], say: Strings) -> list[str]:
         for name, number in told_.items():
             [programme] = _programmes([name], say)
             key = "list.received" if number is not None else "list.received.few"
-            words_.append(say.say(key, scheme=own["scheme"], programme=programme, n=count(number, say)))
+            words_.append(say.say(key, scheme=scheme(own["scheme"], say), programme=programme, n=count(number, say)))
         if own["known"] is None:
-            words_.append(say.say("list.received.kept", scheme=own["scheme"], n=FEWEST))
+            words_.append(say.say("list.received.kept", scheme=scheme(own["scheme"], say), n=FEWEST))
         elif not own["known"]:
-            words_ += [say.say("list.received.nobody", scheme=own["scheme"])] if own["places"] != 0 else []
+            words_ += [say.say("list.received.nobody", scheme=scheme(own["scheme"], say))] if own["places"] != 0 else []
         elif own["places"] is not None and own["known"] < own["places"]:
             n = formats.number(own["places"] - own["known"], say.language)
-            words_.append(say.say("list.received.unknown", scheme=own["scheme"], n=n))
+            words_.append(say.say("list.received.unknown", scheme=scheme(own["scheme"], say), n=n))
     return words_
 
 
@@ -270,12 +271,18 @@ def conditions(rules: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
         if own.get("receives") or own.get("without"):
             parts.append(say.say(f"list.rule.programme_unknown.{'yes' if own.get('programme_unknown') else 'no'}"))
         if parts:
-            found.append((say.say("list.rule", scheme=own["name"]), "; ".join(parts)))
+            found.append((say.say("list.rule", scheme=scheme(own["name"], say)), "; ".join(parts)))
     return found
 
 
+def scheme(name: str, say: Strings) -> str:
+    """What a scheme is called: one that is a programme is known by a word in small letters (`pkh`), and written as the
+    programme is (PKH)."""
+    return say.say(f"programme.{name}") if name in PROGRAMMES else name
+
+
 def _programmes(names: Sequence[str], say: Strings) -> list[str]:
-    return [say.say(f"programme.{name}") if say.has(f"programme.{name}") else name for name in names]
+    return [scheme(name, say) for name in names]
 
 
 def _close(near: Sequence[Near], result: Mapping[str, Any], say: Strings) -> str:
@@ -309,7 +316,7 @@ def _edge(cell: Mapping[str, Any], several: bool, result: Mapping[str, Any], say
                     list=kept_from(result, say)) if stays and own is not first else ""}  # fmt: skip
 
     area = places.name(cell["area"], say)
-    return {"area": f"{cell['scheme']}: {area}" if several else area,
+    return {"area": f"{scheme(cell['scheme'], say)}: {area}" if several else area,
             "quota": formats.number(cell["quota"], say.language), "last_in": one(cell["last_in"]),
             "first_out": one(cell["first_out"]),
             "lot": say.say("list.edge.lot") if cell["tie_at_cut"] else ""}  # fmt: skip
@@ -321,7 +328,7 @@ def _drawn(cells: Sequence[Mapping[str, Any]], say: Strings) -> str:
         return ""
     own = max(cells, key=lambda cell: int(cell["quota"]))
     area = places.name(own["area"], say)
-    of = f"{own['scheme']}: {area}" if len({cell["scheme"] for cell in cells}) > 1 else area
+    of = f"{scheme(own['scheme'], say)}: {area}" if len({cell["scheme"] for cell in cells}) > 1 else area
     return say.say("list.cut.drawn", of=of)
 
 

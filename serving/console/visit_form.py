@@ -132,7 +132,7 @@ def page(request: Request, desk: Desk, who: Caller, code: str, where: str, known
         results=[(name, say.say(f"visit.{name}")) for name in RESULTS], facts=known, planned=planned or "",
         restored=restored, second=second, second_told=say.say("visit.twice", date=formats.date(
             second.visited, say.language), result=say.say(f"visit.{second.result}")) if second else "",
-        today=desk.office.today.isoformat(), names=names(say), key_name=forms.KEY,
+        today=desk.office.today, names=names(say), key_name=forms.KEY,
         key=first(values, forms.KEY) or forms.key(), provinces=[
             (name, [(own, places.name(own, say)) for own in places.regencies() if own[:2] == province])
             for province, name in places.provinces().items()],

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models import charts, marks
+from models import charts, marks, ticks
 from models.words import CHARTS, KINDS, METRICS, MODELS
 
 NAMES = ("jaga", "welfare_rule", "logistic")
@@ -218,3 +218,19 @@ def test_a_label_keeps_all_its_words_beside_a_panel() -> None:
     lines = re.findall(r">([^<>]+)</t", svg)
     assert all(any(word in line for line in lines) for word in label.split())
     assert all(len(line) <= 18 for line in lines if line in label)
+
+
+@pytest.mark.parametrize("ends", [(-0.004, 0.001), (-0.03, 0.004), (0, 180_000), (0.7321, 0.7533), (5, 5), (0, 0),
+                                  (-1_000_000, 12)])  # fmt: skip
+def test_each_line_of_the_grid_of_a_panel_has_its_number(ends: tuple[float, float]) -> None:
+    """A number that is left out where two would touch leaves a line that says nothing."""
+    low, high = map(float, ends)
+    rows = [{"panel": "x", "label": "a", "value": low, "low": low, "high": high}]
+    svg = charts.ranges("horizon", rows)
+    lines = re.findall(r'<line [^>]*y2="-\d[^>]*stroke="#C9CDD2"', svg)
+    (numbers,) = [own for own in _tick_rows(svg) if own]
+    own = ticks.told([low, high, *([0.0] if low < 0 < high else [])], 190)
+    assert len(own.values) >= 2
+    assert len(numbers) == len(own.values)
+    assert not lines or len(lines) == len(own.values)
+    assert own.ends[0] <= low <= high <= own.ends[1]

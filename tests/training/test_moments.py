@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -267,3 +268,12 @@ def test_without_a_truth_the_rest_is_measured(tmp_path: Path) -> None:
     rows = _by_key(moments.measure(tmp_path / "f"))
     assert rows["persistence"].verdict == "not measured"
     assert rows["stay_1y"].value is not None
+
+
+def test_a_target_that_is_a_most_is_drawn_by_its_end_alone_and_named_so(made: Path, tmp_path: Path) -> None:
+    """A bar from 0 would read as a target anywhere below."""
+    assert main(["data", "moments", str(made), "--output", str(tmp_path / "page.md")]) == 0
+    picture = (tmp_path / "page_dynamics.svg").read_text()
+    named = {name for name in re.findall(r"label: ([^;]*);", picture) if name.startswith("Poor a year later, of the p")}
+    assert named == {"Poor a year later, of the poor (at most)"}
+    assert "tolerance; tick: at most: 0;" not in picture, "no bar begins at 0"

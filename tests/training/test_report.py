@@ -168,6 +168,24 @@ def test_the_same_input_gives_the_same_text(found, result):
     assert page(found, result) == page(found, result)
 
 
+def test_of_many_methods_lines_are_drawn_of_jaga_the_strongest_baseline_and_a_rule(result):
+    """Ten lines over each other tell nothing; each of them has its row in the tables."""
+    rng = np.random.default_rng(1)
+    y, names = rng.integers(0, 2, 200).astype(float), ["jaga", "xgboost", "welfare_rank", "welfare_rule", "catboost"]
+    own = result | {
+        "models": {name: {"average_precision": {"value": 0.5 + (name == "catboost") / 4}} for name in names},
+        "differences": {name: {} for name in names[1:]},
+    }
+    assert report._lines(own, dict.fromkeys(names, y)) == ["jaga", "welfare_rule", "catboost"]
+    assert report._lines(own, dict.fromkeys(names[1:], y)) == names[1:]
+    assert report._lines(own, dict.fromkeys(names[:4], y)) == names[:4]
+    drawn = report.figures(result | {"differences": own["differences"], "models": own["models"]},
+                           {name: rng.random(200) for name in names}, y, np.ones(200))[0]  # fmt: skip
+    for figure in (one for one in drawn if one["name"] in report.LINED):
+        assert "XGBoost" not in figure["svg"]
+        assert figure["about"].endswith("The other methods are in the tables.")
+
+
 def test_synthetic_and_foreign_panels_are_called_so(found, result):
     note = "These figures test the method, not Indonesian accuracy."
     foreign = page(found, result | {"source": "eph", "place": "Argentina"})

@@ -18,7 +18,7 @@ def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: 
 
     Parameters
     ----------
-    p, low, high : whole numbers out of 100. step : level 1 to 5.
+    p, low, high : whole numbers out of 100. step : level 1 to 5; 0 where no level is told, which no colour tells then.
     cut : where the officer's list ends, a dashed tick named `cut_name`. words : what stands above the bar in the place
         of its ends, for a range of one end.
     """
@@ -31,7 +31,7 @@ def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: 
     if p is None:
         parts.append(svg.rect(_LEFT, top + 22, _ROOM, 12, "none", f"url(#{name}-hatch)"))
     elif low is not None and high is not None:
-        parts.append(svg.rect(_x(low), top + 22, max(3.0, _x(high) - _x(low)), 12, f"r{step} edge", radius=2))
+        parts.append(svg.rect(_x(low), top + 22, max(3.0, _x(high) - _x(low)), 12, f"{_fill(step)} edge", radius=2))
         if words:
             ends.append((_x(0), words, "start") if low < 100 - high else (_x(100), words, "end"))
         elif _x(high) - _x(low) < 24:
@@ -58,10 +58,14 @@ def small(p: int, low: int | None, high: int | None, step: int) -> Markup:
     """The same for a row of a table, without numbers: the cell beside it has them."""
     parts = [svg.line(0, 15.5, 200, 15.5, "axis"), *(svg.line(x, 12.5, x, 18, "axis") for x in (0.5, 100, 199.5))]
     if low is not None and high is not None:
-        parts.append(svg.rect(2 * low, 4, max(3, 2 * (high - low)), 9, f"r{step} edge", radius=2))
+        parts.append(svg.rect(2 * low, 4, max(3, 2 * (high - low)), 9, f"{_fill(step)} edge", radius=2))
     parts.append(svg.circle(min(195.0, max(5.0, 2.0 * p)), 8.5, 4, "point"))
     return Markup('<svg class="pic mini" viewBox="0 0 200 18" aria-hidden="true" focusable="false">{}</svg>').format(
         Markup("").join(parts))  # fmt: skip
+
+
+def _fill(step: int) -> str:
+    return f"r{step}" if step else "amount"
 
 
 def _x(value: float) -> float:

@@ -70,6 +70,7 @@ def _tile(code: str, tile: Tile | None, name: str) -> Markup:
     css = f"tile r{step}" if step else "tile none"
     inside = [svg.rect(x + 1, y + 1, SIDE - 2, SIDE - 2, f"{css} chosen" if tile and tile.chosen else css,
                        "" if step else f"url(#{name}-hatch)", 3)]  # fmt: skip
+    inside.append(svg.rect(x - 1, y - 1, PITCH, PITCH, "reach"))  # a finger reaches it in the gaps too
     mid = x + SIDE / 2
     inside.append(svg.text(mid, y + 30, short, css=f"short on{step}", anchor="middle"))
     inside.append(svg.text(mid, y + 19, wide, css=f"wide on{step}", anchor="middle"))

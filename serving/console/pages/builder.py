@@ -259,7 +259,8 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         error=bool(broken), quarter_=told or values["per"],
         orders=list_facts.orders(desk.office, say) if step == 3 else [],
         names=list_form.names(values, say), areas_of=list_form.choices(areas, values, say) if step == 1 else [],
-        everywhere=areas.everywhere, chosen=listing.areas(values), most=listing.MOST, schemes=_schemes(values, step),
+        everywhere=areas.everywhere, chosen=listing.areas(values), most=listing.MOST,
+        schemes=_schemes(values, step, say),
         areas_chosen=[(code, places.name(code, say)) for code in listing.areas(values)], restored=restored,
         quota=listing.quota, field=listing.field, rungs=list_form.rungs(say),
         shocks=[(shock, say.say(f"shock.{shock}")) for shock in SHOCKS],
@@ -377,7 +378,7 @@ def _period(desk: Desk) -> str:
     return f"{day.year}Q{(day.month + 2) // 3}"
 
 
-def _schemes(values: Mapping[str, str], step: int) -> list[tuple[int, str]]:
+def _schemes(values: Mapping[str, str], step: int, say: Strings) -> list[tuple[int, str]]:
     """Number and name of the schemes that a step asks of: the first one also those that have no name yet."""
     numbers = range(1, listing.shown(values) + 1) if step == 1 else listing.schemes(values)
-    return [(at, values.get(listing.field("skema", at), "")) for at in numbers]
+    return [(at, list_words.scheme(values.get(listing.field("skema", at), ""), say)) for at in numbers]

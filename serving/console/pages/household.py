@@ -102,7 +102,7 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
     on = [{"link": list_head.link(Name.of(own)), "text": say.say("house.onlist", no=Name.of(own), place=own.place,
                                               quarter=formats.quarter(own.quarter, say.language)),
            "name": f"{Name.of(own)}, {formats.quarter(own.quarter, say.language)}",
-           "how": say.say("house.onlist.how", scheme=own.scheme, how=_how(own, say)) + (
+           "how": say.say("house.onlist.how", scheme=list_words.scheme(own.scheme, say), how=_how(own, say)) + (
                "" if own.version == own.newest else say.say("house.onlist.left", n=own.newest))}
           for own in found.held]  # fmt: skip
     held = {str(Name.of(own)) for own in found.held}
@@ -276,7 +276,7 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "kind_about": say.say(f"kind.{row['kind']}.about") if row["kind"] else "",
         "squares": icons.draw(own.p, *own.drawn, title=say.say("pic.squares.title"), about=squares),
-        "bar": interval.draw(own.p, *own.drawn, own.step or 3, title=say.say("pic.range.title"),
+        "bar": interval.draw(own.p, *own.drawn, 0 if doubts else own.step, title=say.say("pic.range.title"),
                              cut=None if end is None else formats.percent(end.cut),
                              cut_name=say.say("risk.cut.kept" if kept else "risk.cut"),
                              words="" if (own.up_to, own.at_least) == (None, None) else range_,

@@ -170,17 +170,18 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], visited: Any, say: Strin
     dead nothing is foretold."""
     own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
     was, code = None if row["was"] is None else formats.percent(row["was"]), row["household_id"]
+    check = telling.uncertain(row, own, scores.labels, [
+        end for end in ends if telling.crosses(own, [end]) and not cuts.barred(end, row, row)])  # fmt: skip
     return {
         "code": code, "place": places.whole(row["province"], row["regency"], say, row["subdistrict"]),
         "own": own,
-        "span": telling.span(own, say), "picture": interval.small(own.p, *own.drawn, own.step or 3),
+        "span": telling.span(own, say), "picture": interval.small(own.p, *own.drawn, 0 if check else own.step),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "gone": "" if visited is None or visited.result != "died" else say.say(
             "find.gone", date=formats.date(visited.visited, say.language)), "visited": visited is not None,
         "found": "" if visited is None or visited.result not in TELLING else say.say(
             "find.found", found=say.say(f"visit.{visited.result}"), date=formats.date(visited.visited, say.language)),
-        "check": telling.uncertain(row, own, scores.labels, [
-            end for end in ends if telling.crosses(own, [end]) and not cuts.barred(end, row, row)]),
+        "check": check,
         "level": say.say(f"level.{own.level}") if own.level else "", "was": was, "moved": row["moved"],
     }  # fmt: skip
 

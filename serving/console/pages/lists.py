@@ -168,7 +168,7 @@ def _place(place: Mapping[str, Any], found: Mapping[str, Any] | None, result: Ma
            ) -> dict[str, Any]:  # fmt: skip
     """A place as `cases.places` tells it; found : of `_found`. result : of the list."""
     own = None if place["risk"] is None else telling.estimate(place["risk"], place["low"], place["high"], None)
-    return {"number": place["place"], "scheme": place["scheme"], "code": place["household_id"],
+    return {"number": place["place"], "scheme": list_words.scheme(place["scheme"], say), "code": place["household_id"],
             "how": list_words.how(place["channel"], result, say),
             "where": places.whole(place["province"], place["regency"], say, place["subdistrict"]),
             "verify": place["verify"], "found": found,

@@ -323,9 +323,28 @@ def test_the_answer_stands_above_the_fold_of_a_phone(look: Open, families: dict[
                 assert page.evaluate("""[...document.querySelectorAll('.ranked .bar')].filter(one =>
                     one.getBoundingClientRect().right > one.parentElement.getBoundingClientRect().right).length"""
                                      ) == 0, "a range runs into the number beside it"  # fmt: skip
+        page.goto(f"/daftar/{families['list']}")
+        box = page.locator("#answer ~ p:last-of-type").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < 640, "how many are on a list, and the errors that are expected of it"
+        page.goto(f"/keluarga/{families['visited']}")
         assert page.locator("p.note:not(.verify)").is_visible(), "what the visit found is told beneath"
         page.goto(f"/keluarga/{families['check']}")
         assert page.locator(".tag.verify").first.bounding_box()["y"] < 640  # type: ignore[index]
+
+
+@pytest.mark.parametrize("role", ["officer", "administrator"])
+def test_a_tile_of_the_map_is_as_large_as_a_finger_needs_on_a_phone(look: Open, served: tuple[str, Office],
+                                                                    role: str) -> None:  # fmt: skip
+    with look(width=360) as page:
+        served[1].who = person((role, ""))
+        page.goto("/ikhtisar")
+        assert (
+            page.evaluate("""Math.min(...[...document.querySelectorAll('svg.map a')].flatMap(one => {
+            const {width, height} = one.getBoundingClientRect(); return [width, height]; }))""")
+            >= 24
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def test_text_at_twice_its_size_and_wide_spacing_cuts_nothing(look: Open, families: dict[str, str]) -> None:

@@ -39,6 +39,12 @@ def visit(ask: TestClient, code: str, **answers: str) -> Any:
     return ask.post(at, data=sent | answers)
 
 
+def test_the_day_of_a_visit_is_written_as_the_pages_write_days(jabar: TestClient, house: dict[str, Any]) -> None:
+    """The field itself is written as the browser of its reader writes days, which may be another way round."""
+    form = jabar.get(f"/keluarga/{house['household_id']}/kunjungan/baru").text
+    assert '<span class="hint" id="tanggal-hint">Contoh: 28 November 2026 adalah hari ini.</span>' in form
+
+
 def test_a_visit_is_recorded_once_and_shown(jabar: TestClient, office: Office, house: dict[str, Any]) -> None:
     code, at = house["household_id"], f"/keluarga/{house['household_id']}/kunjungan/baru"
     page = jabar.get(at).text
@@ -415,7 +421,7 @@ def test_the_report_tells_how_soon_an_answer_comes_and_no_rank(jabar: TestClient
     confirm(jabar, walk(jabar))
     code = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/daftar/D-2026-0001?tab=tempat").text)[0]
     text = bare(jabar.get(f"/keluarga/{code}/laporan").text)
-    assert "D-2026-0001, Triwulan IV 2026, pkh: Menurut peringkat" in text
+    assert "D-2026-0001, Triwulan IV 2026, PKH: Menurut peringkat" in text
     assert "nomor 1," not in text, "a place of a list is a rank among neighbours"
     assert "Jawaban paling lambat 14 hari." in text
     assert "nomor 1<" in jabar.get(f"/keluarga/{code}").text, "the officer sees it"

@@ -179,6 +179,14 @@ def test_the_range_stands_on_an_axis_from_0_to_100_whatever_its_width() -> None:
     assert float(bar.attrib["width"]) == pytest.approx(room * 0.10, abs=0.1)
 
 
+def test_squares_have_no_step_of_the_ramp_nor_has_a_range_whose_level_is_not_told() -> None:
+    """A second colour of the ramp beside that of the range would read as a second level."""
+    assert ".full { fill: var(--ink-2)" in (ROOT / "serving/console/static/app.css").read_text(encoding="utf-8")
+    for picture in (interval.draw(12, 8, 18, 0, **SAID), interval.small(12, 8, 18, 0)):
+        assert "amount edge" in picture
+        assert not re.search(r'class="r\d', picture)
+
+
 def drawn(picture: Markup) -> ET.Element:
     return ET.fromstring(str(picture).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
 

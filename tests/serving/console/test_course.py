@@ -104,7 +104,7 @@ def test_the_end_of_the_last_list_is_a_cause_to_look_where_the_range_crosses_it(
     assert "Periksa lapangan" in shown[0], "the list of families says the same"
     on = bare(client.get(f"/keluarga/{inside[0]['household_id']}").text)
     assert "D-2026-0001, Triwulan IV 2026, nomor 1" in on
-    assert "pkh: Menurut peringkat" in on
+    assert "PKH: Menurut peringkat" in on
     assert any("daftar D-2026-0001 dikonfirmasi, keluarga ini nomor 1" in line for line in list_of(on))
 
 

@@ -75,6 +75,7 @@ def test_what_a_visit_has_just_answered_is_not_asked_again(jabar: TestClient, re
     for part, asked in zip(shown(jabar, code), ("Periksa lapangan: ", "Kami ingin berkunjung", "Periksa lapangan"),
                            strict=True):  # fmt: skip
         assert asked in part
+    assert 'class="amount edge"' in shown(jabar, code)[0], "no colour tells the level that no word tells"
     record(jabar, code, result, **({"salah-other": "rumahnya dijual"} if result == "wrong" else {}))
     page, report, line = shown(jabar, code)
     answered = bool(told)

@@ -343,7 +343,7 @@ def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> N
     )
     at = jabar.post(at.headers["location"], data={"acak": "3", "aksi": "lanjut"}).headers["location"]
     page = jabar.get(at).text
-    assert "sembako, Rp200.000 satu tempat" in page
+    assert "Sembako (BPNT), Rp200.000 satu tempat" in page
     assert "8 tempat terisi" in page
     done = confirm(jabar, at)
     assert done.headers["location"].startswith("/daftar/D-2026-0001"), done.text
@@ -352,7 +352,7 @@ def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> N
     assert ">sembako<" in jabar.get("/daftar/D-2026-0001?tab=tempat").text
     end = jabar.get("/daftar/D-2026-0001?tab=batas").text
     assert "sembako: Kab. Sukabumi" in end
-    assert "Gambar ini hanya batas pkh: Kab. Bogor, yang kuotanya terbesar." in end, "ranks are of one area"
+    assert "Gambar ini hanya batas PKH: Kab. Bogor, yang kuotanya terbesar." in end, "ranks are of one area"
     assert '<th scope="col">Skema</th>' in jabar.get("/daftar/D-2026-0001/cetak").text
     link = re.search(r'href="(/daftar/baru/4\?[^"]+)">Pakai setelan triwulan lalu', jabar.get("/daftar/baru/1").text)
     assert link is not None
@@ -498,8 +498,8 @@ def test_an_area_within_another_is_refused_where_it_is_chosen(jabar: TestClient,
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("id", "Berapa keluarga di daftar pkh yang sudah menerima PKH menurut data tidak ditampilkan."),
-    ("en", "How many families on the list of pkh already receive PKH according to the data is not shown."),
+    ("id", "Berapa keluarga di daftar PKH yang sudah menerima PKH menurut data tidak ditampilkan."),
+    ("en", "How many families on the list of PKH already receive PKH according to the data is not shown."),
 ])  # fmt: skip
 def test_a_number_of_receivers_that_is_kept_back_is_told_in_a_whole_sentence(
     language: Literal["id", "en"], told: str
@@ -514,7 +514,7 @@ def test_families_who_receive_the_programme_already_are_told_and_can_be_left_out
     office, client = receiving
     chosen = {"kuota-32": "300"}
     at = walk(client, **chosen)
-    told = re.compile(r"Yang sudah menerima PKH menurut data, di daftar pkh: (\d+) keluarga")
+    told = re.compile(r"Yang sudah menerima PKH menurut data, di daftar PKH: (\d+) keluarga")
     found = {int(count) for count in told.findall(client.get(at).text)}
     assert len(found) == 1
     [count] = found
@@ -534,7 +534,7 @@ def test_families_who_receive_the_programme_already_are_told_and_can_be_left_out
     left = walk(client, tanpa="ya", **chosen)
     page = client.get(left).text
     assert not told.search(page)
-    assert re.search(r"Tanpa penerima pkh</dt><dd>ya", page)
+    assert re.search(r"Tanpa penerima PKH</dt><dd>ya", page)
     assert "300 tempat terisi" in page
     ticked = client.get(left.replace("/4?", "/1?")).text
     assert re.search(r'name="tanpa" value="ya" checked', ticked)
@@ -542,7 +542,7 @@ def test_families_who_receive_the_programme_already_are_told_and_can_be_left_out
 
 def test_that_programmes_are_not_known_is_said(jabar: TestClient) -> None:
     page = jabar.get(walk(jabar)).text
-    assert page.count("Tidak diketahui apakah keluarga di daftar pkh sudah menerima program") == 2
+    assert page.count("Tidak diketahui apakah keluarga di daftar PKH sudah menerima program") == 2
 
 
 def test_rungs_are_chosen_in_the_builder_and_go_to_the_list_and_back(jabar: TestClient) -> None:
@@ -564,7 +564,7 @@ def test_rungs_are_chosen_in_the_builder_and_go_to_the_list_and_back(jabar: Test
     assert "rungs" not in listing.rules(CHOICES | {"jenjang": ""}, base)["scheme"][0], "unticked on purpose"
     last = jabar.get(f"/daftar/baru/4?{listing.query(listing.state({k: [v] for k, v in CHOICES.items()}))}"
                      "&jenjang=vulnerable").text  # fmt: skip
-    assert re.search(r"<dt>Jenjang untuk pkh</dt><dd>Rentan", last)
+    assert re.search(r"<dt>Jenjang untuk PKH</dt><dd>Rentan", last)
 
 
 def test_a_draft_begun_from_last_quarters_choices_keeps_who_was_on_that_list(jabar: TestClient) -> None:
@@ -594,8 +594,8 @@ def test_the_rule_on_receivers_goes_to_the_list_and_back() -> None:
 
 
 @pytest.mark.parametrize(("language", "cost", "money", "told"), [
-    ("id", "750,000", "3.000.000", ("pkh, Rp750.000", "Rp3.000.000")),
-    ("en", "750,000", "3.000.000", ("pkh, Rp750,000", "Rp3,000,000")),
+    ("id", "750,000", "3.000.000", ("PKH, Rp750.000", "Rp3.000.000")),
+    ("en", "750,000", "3.000.000", ("PKH, Rp750,000", "Rp3,000,000")),
 ])  # fmt: skip
 def test_rupiah_are_read_as_either_language_writes_them(
     jabar: TestClient, language: str, cost: str, money: str, told: tuple[str, str]

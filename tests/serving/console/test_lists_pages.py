@@ -268,8 +268,8 @@ def test_who_leaves_a_place_by_lot_an_ended_scheme_or_an_area_left_out_is_told_s
     assert "5 keluarga, tempatnya dulu menurut undian (sampel acak)." in ranked
     assert leaving(ranked) == dict.fromkeys(lots, "tempatnya dulu menurut undian (sampel acak)")
     renamed = jabar.get(walk(jabar, skema="bantuan", **{"kuota-32": "4"}) + end).text
-    assert "pkh: 96 keluarga, skema itu tidak ada lagi di daftar ini." in renamed
-    assert set(leaving(renamed).values()) == {"pkh: skema itu tidak ada lagi di daftar ini"}
+    assert "PKH: 96 keluarga, skema itu tidak ada lagi di daftar ini." in renamed
+    assert set(leaving(renamed).values()) == {"PKH: skema itu tidak ada lagi di daftar ini"}
     part = jabar.get(walk(jabar, wil="3204", histeresis="0", **{"kuota-3204": "1"}) + end).text
     assert {"wilayahnya tidak termasuk skema ini di daftar ini"} < set(leaving(part).values())
     for page in (ranked, renamed, part):
@@ -389,7 +389,7 @@ def test_a_family_that_a_new_version_left_out_keeps_the_list_it_was_on(jabar: Te
     page, report = (bare(jabar.get(f"/keluarga/{left}{end}").text) for end in ("", "/laporan"))
     assert 'href="/daftar/D-2026-0001?versi=1">D-2026-0001 v1, Triwulan IV 2026, nomor' in page
     assert re.search(r"daftar D-2026-0001 v1 dikonfirmasi, keluarga ini nomor \d+; digantikan versi 2, tanpa", page)
-    assert re.search("D-2026-0001 v1, Triwulan IV 2026, pkh: [^;]*; digantikan versi 2, tanpa keluarga ini", report)
+    assert re.search("D-2026-0001 v1, Triwulan IV 2026, PKH: [^;]*; digantikan versi 2, tanpa keluarga ini", report)
     assert "idak ada dalam daftar yang dikonfirmasi" not in page + report
     stays = on(jabar, "/daftar/D-2026-0001?tab=tempat")[0]
     assert "digantikan versi 2" not in jabar.get(f"/keluarga/{stays}").text
@@ -537,7 +537,7 @@ def test_a_confirmed_list_tells_its_rules_and_how_it_came_out(jabar: TestClient,
     told = {name: value.strip() for name, value in re.findall("<dt>([^<]*)</dt><dd>([^<]*)<a", last)}
     assert len(told) > 10
     assert {name: own.get(name) for name in told} == told, "the rules as the last step told them"
-    assert (own["Anggaran (rupiah)"], own["Tanpa penerima pkh"]) == ("Rp22.500.000", "tidak")
+    assert (own["Anggaran (rupiah)"], own["Tanpa penerima PKH"]) == ("Rp22.500.000", "tidak")
     assert (own["Jalur cepat guncangan"], counts["Biaya tempat yang terisi"]) == ("tidak ada", "Rp22.500.000")
     assert "30 tempat terisi, sisa Rp0" in page
     assert "10 tempat tidak terbiayai." in page
@@ -796,7 +796,7 @@ def _rows(client: TestClient, at: str) -> dict[str, str]:
 def test_few_receivers_are_told_to_nobody_who_may_not_see_them(receiving: tuple[Office, TestClient]) -> None:
     office, client = receiving
     number = confirm(client, walk(client, **{"kuota-32": "40"})).headers["location"].split("?")[0]
-    own = re.compile(r"di daftar pkh: (\S+(?: ditampilkan)?) keluarga")
+    own = re.compile(r"di daftar PKH: (\S+(?: ditampilkan)?) keluarga")
     [told] = own.findall(client.get(number).text)
     assert 0 < int(told) < 30
     office.who = person(("viewer", ""))

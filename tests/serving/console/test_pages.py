@@ -166,6 +166,19 @@ def test_the_overview_says_that_the_database_is_away_and_leads_to_nothing_that_n
         assert 'href="/daftar/baru/1"' in page
 
 
+def test_a_ranked_share_has_its_range_and_of_how_many_it_is_also_on_a_phone(ask: TestClient) -> None:
+    """Those who fall are not that share of the assessed, and the heads say why."""
+    page = ask.get("/ikhtisar?wilayah=32").text
+    table = page[page.index('id="ranked"') :]
+    for row in re.findall(r"<tr>(<th scope=.row.*?)</tr>", table[: table.index("</table>")]):
+        (share, fall) = re.findall(r'<td class="num">([\d.]+).*?<span class="narrow small quiet">([^<]+)</span>', row)
+        assert re.fullmatch(r"\d+-\d+|paling \w+ \d+", share[1])
+        assert re.fullmatch(r"[\d.]+ dinilai", fall[1])
+    for head in ("Dari 100 di atas garis", "Dinilai, sebagian mungkin sudah di bawah garis"):
+        assert f">{head}</th>" in table
+    assert "dinilai, termasuk yang mungkin sudah di bawah garis, yang tidak dihitung jatuh" in page
+
+
 def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, office: Office, own: Any) -> None:
     page = ask.get("/ikhtisar?wilayah=32").text
     address = re.search(r'href="(/ikhtisar\.csv[^"]*)"', page)
