@@ -50,6 +50,25 @@ def test_one_booster_is_its_parts(parts, weight, offsets) -> None:
     assert booster.feature_name() == ["a", "b", "c", "stratum"]
 
 
+def test_a_feature_without_an_effect_has_no_split_of_its_own(parts) -> None:
+    """Else every number that a register once had would be carried along for nothing."""
+    _, grown, own = parts
+    for effect, leaves in ((0.0, 2), (1e-9, 4)):
+        binning = additive.Binning(np.array([1.0, 2.0]), np.zeros((4, 0)), np.array([10, 20, 30, 5]), np.zeros(0, bool))
+        values = np.array([0.25, 0.25, 0.25, 0.25]) + effect * np.arange(4)
+        one = additive.Additive(own.constant, (binning,) * 3, (values, np.zeros(4), np.zeros(4)))
+        made = Composed(
+            ("a", "b", "c"), grown.model_to_string(), one, 1.0, Affine(0.0, 1.0, np.empty(0)), np.array([0, 65])
+        )
+        booster = lightgbm.Booster(model_str=risk.one_booster(made))
+        told = booster.dump_model()["tree_info"]
+        assert [tree["num_leaves"] for tree in told] == [leaves, 2, 2, 2]
+        matrix = risk.with_stratum(np.array([[0.0] * 3, [3.0] * 3, [np.nan] * 3]), np.zeros(3, int))
+        np.testing.assert_allclose(booster.predict(matrix, raw_score=True), own.constant + 0.25, atol=1e-8)
+        below = told[0]["tree_structure"]
+        assert [below["left_child"].get("leaf_count", 60), below["right_child"]["leaf_count"]] == [60, 5]
+
+
 def test_any_names_of_columns_are_written_and_none_twice() -> None:
     names = risk._plain(("luas_lantai", "pengeluaran per kapita", "pengeluaran_per_kapita", "rumah:jenis", "é"))
     assert names == ["luas_lantai", "pengeluaran_per_kapita_1", "pengeluaran_per_kapita", "rumah_jenis_3", "__4"]
