@@ -70,7 +70,8 @@ def _changed(node: ast.expr) -> Iterable[str]:
         case ast.Constant(bool(value)):
             yield str(not value)
         case ast.Constant(int(value) | float(value)):
-            yield str(value + 1)
+            # One more of a very large number is the same number, and no fault.
+            yield str(value + 1 if value + 1 != value else value * 2)
         case _:
             return
 

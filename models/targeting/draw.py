@@ -170,8 +170,8 @@ class _Work:
     def _ordered(self, some: Array, cell: Array) -> Array:
         """Rows by cell, the highest value first, equal ones by their lots."""
         order = some[np.argsort(-self.value[some])]
-        small = cell.astype(np.int16) if len(cell) and cell.max() < 2**15 else cell  # numpy sorts 16 bits by radix
-        order = order[np.argsort(small[order], kind="stable")]
+        # Areas are a few hundred at most (`rule_checks.MOST_AREAS`), and numpy sorts 16 bits by radix.
+        order = order[np.argsort(cell[order].astype(np.int16), kind="stable")]
         value, home = self.value[order], cell[order]
         same = (value[1:] == value[:-1]) & (home[1:] == home[:-1])
         tied = np.flatnonzero(np.append(same, False) | np.append(False, same)) if len(order) else order

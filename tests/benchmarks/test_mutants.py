@@ -38,3 +38,9 @@ def test_lines_are_drawn_once_each_and_by_the_seed(tmp_path: Path) -> None:
     one, again = (of(tmp_path, [Path("code.py")], 4, 5) for _ in range(2))
     assert one == again
     assert len({each.line for each in one}) == 4
+
+
+def test_a_number_so_large_that_one_more_is_lost_is_doubled(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("MOST = 1e300\nMANY = 2.5\n")
+    found = {(one.old, one.new) for one in of(tmp_path, [Path("code.py")], 2, 0)}
+    assert found == {("1e300", "2e+300"), ("2.5", "3.5")}

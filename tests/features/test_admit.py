@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features import contract
-from features.admit import ContractError, admit
+from features.admit import ContractError, admit, outdated
 from features.keys import CODE
 from tests.features.door import KEY, code, good, let_in, rules
 
@@ -200,3 +200,21 @@ def test_dates_of_a_frame_with_times() -> None:
     tables["households"]["known_at"] = [dt.datetime(2026, 4, 20, 23, 59)]
     answer = admit({name: pd.DataFrame(table) for name, table in tables.items()}, key=KEY)
     assert answer.tables["households"]["known_at"][0] == np.datetime64("2026-04-20")
+
+
+def test_ten_cells_of_the_wrong_kind_are_a_wrong_column_where_they_are_half_of_it_and_nothing_else_is_there() -> None:
+    for size, bad, wrong in ((9, 9, False), (10, 10, True), (20, 10, True), (21, 10, False), (20, 9, False)):
+        tables = good(size)
+        tables["households"]["welfare"] = ["much"] * bad + [None] * (size - bad)
+        if wrong:
+            with pytest.raises(ContractError, match="no cell of welfare can be used"):
+                let_in(tables)
+        else:
+            assert sum(field == "welfare" for _, _, field in rules(tables)) == bad
+        assert let_in(tables, whole=False).counts["households"].rows == size
+
+
+def test_a_refused_row_counts_from_the_day_on_which_it_was_known() -> None:
+    day = np.datetime64("2026-05-01")
+    spoiled = {"a": day, "b": day + 1, "c": np.datetime64("NaT")}
+    assert outdated(spoiled, day) == ["a", "c"]

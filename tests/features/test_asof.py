@@ -142,3 +142,14 @@ def test_a_household_known_only_later_is_not_there() -> None:
     early = raw({"2025Q1": ({}, [person()])}, {"2025Q1": ({"known_at": "2025-12-31"}, [person()])})
     seen = frame.build(admitted(early), Context({}), NOW, ALL)
     assert seen.meta["household_id"].tolist() == [code(0)]
+
+
+def test_all_but_one_in_a_hundred_facts_are_waited_for_and_early_ones_not_at_all() -> None:
+    period, at = np.full(201, periods.parse("2026Q1")), np.arange(201)
+    end = periods.end(period)
+    assert asof.publication_lag({"known_at": end - np.timedelta64(3, "D"), "period": period}) == 0
+    late = {"known_at": end + np.where(at < 3, 900, np.where(at < 90, 30, 1)), "period": period}
+    assert (asof.publication_lag(late), asof.publication_lag(late, 0.5)) == (900, 1)
+    late["known_at"][2] = end[2]
+    assert asof.publication_lag(late) == 30
+    assert str(asof.origin_date(int(period[0]), 30)) == "2026-04-30"

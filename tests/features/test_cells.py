@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features import contract, periods
-from features.cells import Refusals, parse_column
+from features.cells import DIGITS, Refusals, parse_column
 from features.contract import Field
 from features.values import RefusedError, reader
 from tests.features.door import KEY, code
@@ -248,3 +248,18 @@ def test_every_cell_of_a_short_column_gets_the_verdict_of_its_reader(rule: Field
             assert values[at] == value
         else:
             assert values[at] in (None, 0) or values[at] != values[at]
+
+
+def test_refusals_are_told_by_row() -> None:
+    found = Refusals()
+    found.add([5, 2], "age", "a")
+    found.add([3, 2], "sex", "b")
+    assert list(found.items()) == [(2, "age", "a"), (2, "sex", "b"), (3, "sex", "b"), (5, "age", "a")]
+    assert found.rows().tolist() == [2, 3, 5]
+    assert len(found) == 4
+
+
+def test_the_value_of_each_symbol_of_a_code() -> None:
+    assert len(DIGITS) == 256
+    assert sorted(value for value in DIGITS.tolist() if value != 255) == list(range(32))
+    assert (DIGITS[ord("2")], DIGITS[ord("Z")], DIGITS[ord("0")], DIGITS[255]) == (0, 31, 255, 255)

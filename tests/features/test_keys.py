@@ -106,3 +106,14 @@ def test_what_is_printed_in_groups_is_read_as_the_code_and_other_text_stays():
     assert keys.written(keys.grouped(code)) == code
     for other in ("D-2026-0001", "dewi", "234567892345", "-"):
         assert keys.grouped(other) == other
+
+
+def test_a_key_is_of_sixteen_bytes_at_least_and_may_be_longer_than_the_hash_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for door, seal in ((15, 16), (16, 15)):
+        monkeypatch.setenv("JAGA_KEYS", f"door={'ab' * door},seal={'cd' * seal}")
+        with pytest.raises(UserError, match="at least 16 bytes"):
+            keys.load()
+    assert keys.key_ids(["family 1"], b"k" * 99) == keys.key_ids(["family 1"], b"k" * 64)
+    assert keys.key_ids(["family 1"], b"k" * 64) != keys.key_ids(["family 1"], b"k" * 63)

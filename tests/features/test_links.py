@@ -233,3 +233,24 @@ def test_a_sub_district_without_the_column_of_regencies_is_refused() -> None:
     tables = good(2)
     tables["households"]["subdistrict"] = ["3204010", None]
     assert rules(tables)["households", 0, "subdistrict"] == "does not begin with the code of the row's regency"
+
+
+def test_many_columns_of_many_values_are_told_apart_though_their_numbers_pass_64_bits() -> None:
+    """Of a hundred rows ten columns could have 10^20 combinations."""
+    columns = [np.random.default_rng(seed).permutation(100) for seed in range(12)]
+    codes = row_codes(*[np.append(column, column[:3]) for column in columns])
+    assert len(set(codes[:100].tolist())) == 100
+    assert codes[100:].tolist() == codes[:3].tolist()
+
+
+def test_of_two_rows_the_second_may_be_the_first_again_and_of_half_and_half_the_years_stay() -> None:
+    row = {"region": ["06", "06"], "period": ["2026", "2026"], "known_at": ["2027-01-31"] * 2}
+    assert list(rules({**good(), "regions": row})) == [("regions", 1, "period")]
+    assert not rules({**good(), "regions": {name: cells[:1] for name, cells in row.items()}})
+    tables = good(2)
+    for name in tables:
+        tables[name]["period"] = ["2026" if home == "family 1" else "2026Q1" for home in tables[name]["household_id"]]
+    found = rules(tables)
+    assert found["households", 0, "period"] == "mixes years and quarters with the other rows"
+    assert ("households", 1, "period") not in found
+    assert ("households", 0, "period") not in rules(tables, quarterly=True)

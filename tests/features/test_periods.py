@@ -49,3 +49,10 @@ def test_arrays_of_both_kinds() -> None:
 def test_no_period(text: str) -> None:
     with pytest.raises(ValueError, match="is not a period; write a quarter as 2026Q1 or a year as 2026"):
         periods.parse(text)
+
+
+def test_the_first_quarter_is_a_quarter_and_the_last_year_a_year() -> None:
+    assert [periods.text(number) for number in (1800, 2199, 7200, 8799)] == ["1800", "2199", "1800Q1", "2199Q4"]
+    assert str(periods.start(7200)) == str(periods.start(1800)) == "1800-01-01"
+    assert str(periods.end(8799)) == "2199-12-31"
+    assert (periods.per_year(7200), periods.per_year(1800)) == (4, 1)

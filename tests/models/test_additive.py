@@ -94,3 +94,39 @@ def test_what_is_given_as_offset_needs_no_coefficient(data):
     assert np.abs(rest.eta(X)).max() < 1e-2
     moved = additive.fit(codes, binnings, y, penalty=10.0, offset=np.full(len(y), 0.7))
     np.testing.assert_allclose(moved.eta(X) + 0.7, additive.fit(codes, binnings, y, penalty=10.0).eta(X), atol=1e-3)
+
+
+@pytest.mark.parametrize("rows", [2999, 3000], ids=["all that may be used", "one more"])
+def test_of_more_rows_than_are_used_every_second_counts_for_two(data, monkeypatch, rows):
+    """The ridge is told in rows: of half of them it has to be half as strong."""
+    X, y = data[0][:rows], data[1][:rows]
+    binnings = tuple(additive.cut(X[:, i], categorical=i == 2) for i in range(3))
+    codes = np.column_stack([b.codes(X[:, i]) for i, b in enumerate(binnings)])
+    given_ = np.linspace(-1, 1, rows)
+    every = 1 if rows == 2999 else 2
+    few = additive.fit(codes[::every], binnings, y[::every], 200.0 / every, given_[::every])
+    monkeypatch.setattr(additive, "MOST_ROWS", 2999)
+    monkeypatch.setattr(additive, "_CHUNK", 700)  # nor does it matter how many a product takes at once
+    many = additive.fit(codes, binnings, y, 200.0, given_)
+    np.testing.assert_allclose(many.eta(X), few.eta(X), atol=1e-4)
+
+
+def test_a_feature_is_cut_into_as_many_bins_as_are_told_and_no_more():
+    for size, bins in ((1, 1), (2, 2), (64, 64), (65, 64), (1000, 64)):
+        binning = additive.cut(np.arange(size, dtype=np.float32), categorical=False)
+        assert len(binning.counts) == bins + 1
+        assert binning.counts[-1] == 0
+
+
+def test_a_number_has_a_line_and_four_steps_a_category_one_column_for_each():
+    """Four steps cut the rows in fifths; of two values the line says all, and of one there is nothing to say."""
+    hundred = additive.cut(np.arange(100, dtype=np.float32) % 50, categorical=False)
+    assert hundred.steps.tolist() == [False, True, True, True, True]
+    jumps = [np.flatnonzero(np.diff(column))[0] for column in hundred.design[:-1, 1:].T]
+    assert jumps == [9, 19, 29, 39]
+    np.testing.assert_allclose(hundred.straight().design, hundred.design * [1, 0.1, 0.1, 0.1, 0.1], rtol=1e-6)
+    for values, columns in (([1, 1], 0), ([1, 2], 1), ([1, 2, 3], 3), ([1, 2, np.nan], 2), ([np.nan, np.nan], 0)):
+        own = additive.cut(np.array(values, dtype=np.float32), categorical=False)
+        assert own.design.shape[1] == len(own.steps) == columns, values
+    kinds = additive.cut(np.array([0, 1, 2, np.nan], dtype=np.float32), categorical=True)
+    assert kinds.steps.tolist() == [False] * 4

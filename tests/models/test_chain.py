@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
+import os
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,44 @@ def test_writers_in_several_processes_leave_one_whole_chain(tmp_path: Path) -> N
     assert len(written) == 60
     for name in "abc":
         assert [body["number"] for body in written if body["name"] == name] == list(range(20))
+
+
+def test_what_is_written_is_the_same_bytes_for_good(tmp_path: Path) -> None:
+    """Who verifies a log of years ago has to work out the same hashes: keys in order, letters as they are."""
+    path, before = tmp_path / "new" / "folder" / "log.jsonl", os.umask(0)
+    try:
+        chain.append(path, {"who": "Né", "a": 1}, KEY)
+        chain.append(path.with_name("own"), {}, KEY, mode=0o600)
+    finally:
+        os.umask(before)
+    text = path.read_text(encoding="utf-8")
+    last = chain.link("0" * 64, 1, {"a": 1, "who": "Né"})
+    assert text == f'{{"body":{{"a":1,"who":"Né"}},"hash":"{last}","n":1,"previous":"{"0" * 64}"}}\n'
+    told = "0" * 64 + ' 1 {"a":1,"who":"Né"}'
+    assert last == hashlib.sha256(told.encode()).hexdigest()
+    head = chain.read_head(path, KEY)
+    assert (head.count, head.size, head.last) == (1, len(text.encode()), last)
+    stored = chain.head_file(path)
+    assert stored.name == "log.jsonl.head"
+    assert stored.read_text() == json.dumps({"count": 1, "last": last, "seal": head.seal(KEY), "size": head.size},
+                                            separators=(",", ":")) + "\n"  # fmt: skip
+    modes = [file.stat().st_mode & 0o777 for file in (path, stored, path.with_name("own"))]
+    assert modes == [0o666, 0o644, 0o600]
+    assert head.seal(KEY, "scores") != head.seal(KEY)
+    with pytest.raises(ValueError, match="JSON"):
+        chain.append(path, {"share": float("nan")}, KEY)
+    assert chain.verify(path, KEY) == 1
+
+
+def test_the_hash_of_a_line_is_that_before_the_first_for_none_and_nothing_past_the_end(log: Path) -> None:
+    stored = [json.loads(line)["hash"] for line in log.read_text().splitlines()]
+    assert [chain.hash_at(log, KEY, number) for number in range(6)] == ["0" * 64, *stored, None]
+
+
+def test_an_empty_log_may_be_there_without_a_head_and_a_full_one_may_not(log: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    assert chain.read_head(empty, KEY) == chain.Head(0, 0, "0" * 64)
+    chain.head_file(log).unlink()
+    with pytest.raises(ChainError, match="the signed head, is missing"):
+        chain.verify(log, KEY)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.calibration import sigmoid
-from models.interval import Widths, lacking, read, unsure, usual
+from models.interval import Widths, hundredths, lacking, read, unsure, usual
 from serving.console import telling
 
 AT = np.array([-4.0, -2.0, 0.0])
@@ -59,3 +60,41 @@ def test_pages_and_scores_are_in_doubt_of_the_same_intervals(ends):
     low, high = np.sort(np.array(ends), axis=1).T
     rows = [({"certainty": "usual"}, telling.estimate(a, a, b, labels)) for a, b in zip(low, high, strict=True)]
     assert unsure(low, high, labels).tolist() == [telling.uncertain(*row, labels) for row in rows]
+
+
+def test_at_the_floor_the_lower_end_is_none_and_between_the_points_it_is_a_straight_line():
+    low, high = WIDTHS.bounds(np.array([-3.0, np.nextafter(-3, 0), -1.0, 5.0]), np.array([True, True, False, True]))
+    assert low[0] == 0
+    assert low[1:] == pytest.approx(sigmoid(np.array([-3.85, -1.35, 4.3])))
+    assert high == pytest.approx(sigmoid(np.array([-2.25, -2.25, -0.7, 5.6])))
+    assert WIDTHS.to_json()["level"] == 0.9
+
+
+@pytest.mark.parametrize("changed", [
+    {"at": []}, {"at": [[-4.0, -2.0, 0.0]]}, {"at": [-4.0, -2.0]}, {"low": [[-0.5, -0.4, -0.3]]},
+    {"high": [[0.6, 0.4], [0.8, 0.7]]}, {"floor": np.inf}, {"at": [-4.0, np.nan, 0.0]}, {"at": [-4.0, 0.0, -2.0]},
+    {"low": [[-0.5, -0.4, -np.inf]] * 2}, {"high": [[0.6, 0.4, np.nan]] * 2},
+])  # fmt: skip
+def test_widths_that_are_none_are_refused(changed):
+    with pytest.raises(ValueError, match=r"rows as long as at|must be finite, and at rise"):
+        read(WIDTHS.to_json() | changed)
+
+
+def test_two_widths_at_one_risk_are_in_order_too():
+    assert read(WIDTHS.to_json() | {"at": [-4.0, -2.0, -2.0]}).at.tolist() == [-4, -2, -2]
+
+
+def test_chances_are_told_in_whole_hundredths_half_up():
+    found = hundredths(np.array([0.0, 0.00499, 0.005, 0.125, 1.0, np.nan]))
+    np.testing.assert_array_equal(found, [0, 0, 1, 13, 100, np.nan])
+
+
+def test_an_interval_touches_the_label_that_begins_where_it_ends():
+    """Labels begin at 2, 5, 10 and 20 out of 100: from 4 to 10 touches three, from 5 to 10 two."""
+    low, high = np.array([0.04, 0.05, 0.04, 0.0149]), np.array([0.10, 0.10, 0.09, 0.05])
+    np.testing.assert_array_equal(unsure(low, high, [2, 5, 10, 20]), [True, False, False, True])
+
+
+def test_a_fact_that_half_of_the_families_lack_is_one_that_families_usually_have():
+    X = np.array([[np.nan, np.nan, 1.0], [np.nan, np.nan, 1.0], [1.0, np.nan, 1.0], [1.0, 1.0, 1.0]])
+    np.testing.assert_array_equal(usual(X), [True, False, True])

@@ -120,3 +120,39 @@ def test_nothing_in_the_file_is_run(tmp_path):
     np.savez(path, above=np.array([object()], dtype=object))
     with pytest.raises(ValueError, match="neither numbers nor text"):
         ladder.read(path.read_bytes())
+
+
+def test_the_columns_are_the_rung_the_spell_and_the_risk_with_its_square():
+    rung, spell = np.array([0.0, 4.0, np.nan, 2.0, 2.0]), np.array([0.0, 2.0, 3.0, np.nan, 9.0])
+    X = design(rung, spell, np.array([2.0, -13.0, 13.0, 12.0, -12.0]))
+    assert WIDTH == X.shape[1] == 12
+    assert X[:, :6].argmax(axis=1).tolist() == [0, 4, 5, 2, 2]
+    assert X[:, 6:10].argmax(axis=1).tolist() == [0, 2, 0, 0, 3]
+    assert (X[:, :10].sum(axis=1) == 2).all()
+    assert X[:, 10].tolist() == [0.5, -3, 3, 3, -3]
+    assert X[:, 11].tolist() == [0.25, 9, 9, 9, 9]
+
+
+def test_the_shares_above_the_line_and_of_the_extreme_poor_are_those_of_the_logits():
+    own, X = kernel(2), design(np.array([2.0, 3.0]), np.array([1.0, 0.0]), np.array([0.3, -1.0]))
+    found, up = own.ladder(X, np.array([0.2, 0.5])), np.exp(X @ own.above.T)
+    extreme = 1 / (1 + np.exp(-X @ own.extreme))
+    np.testing.assert_allclose(found[:, 0], np.array([0.2, 0.5]) * extreme)
+    np.testing.assert_allclose(found[:, 2:], np.array([[0.8], [0.5]]) * up / up.sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(own.poor_if_poor(X), 1 / (1 + np.exp(-X @ own.stay)))
+    far = Kernel(own.above * 1e4, own.extreme, own.lines, own.stay, own.hazards, own.back)
+    assert np.isfinite(far.ladder(X, np.array([0.2, 0.5]))).all()
+
+
+@pytest.mark.parametrize(("name", "value", "words"), [
+    ("extreme", None, "extreme wanting"), ("above", np.zeros((2, WIDTH)), "above is not of its shape"),
+    ("lines", np.zeros(1), "lines is not"), ("hazards", np.zeros((2, WIDTH - 1)), "hazards is not"),
+    ("stay", np.full(WIDTH, np.nan), "stay is not"), ("back", np.zeros(WIDTH).astype("U1"), "back is not"),
+])  # fmt: skip
+def test_what_is_no_kernel_is_refused_by_name(name, value, words):
+    with np.load(io.BytesIO(ladder.to_bytes(kernel(3)))) as file:
+        whole = {key: file[key] for key in file} | {name: value}
+    content = io.BytesIO()
+    np.savez(content, **{key: kept for key, kept in whole.items() if kept is not None})
+    with pytest.raises(ValueError, match=words):
+        ladder.read(content.getvalue())

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from features.commands import UserError
-from models.targeting import FastLane, Rules, Scheme, draw
+from models.targeting import Coded, FastLane, Rules, Scheme, draw
 from tests.models.drawing import families, last, make, on_list, told
 from tests.models.listed import AS_OF, Family, code, rows
 
@@ -186,3 +186,88 @@ def test_identity_is_of_rules_run_seed_and_inputs() -> None:
              draw(some, own, inputs={"facts": "1"}, **asked).identity,
              draw(some, simple(band=3), **asked).identity}  # fmt: skip
     assert len(found) == 5
+
+
+def test_a_reserve_is_a_share_of_the_places_rounded_up_and_of_those_who_have_none() -> None:
+    for places, share, size in ((10, 0.1, 1), (11, 0.1, 2), (10, 0.0, 0), (3, 1.5, 5), (10, 5, 30), (38, 0.1, 2)):
+        found = make(ladder(), simple(quota=(("3201", places),), reserve=share, band=2))
+        spare = [one for one in told(found) if one["channel"] == "reserve"]
+        assert [one["rank"] for one in spare] == list(range(places + 1, places + 1 + size))
+        assert not set(found.band.rank.tolist()) & {one["rank"] for one in spare}
+        assert all(np.isnan(one["probability"]) for one in spare)
+
+
+def test_the_band_ends_where_the_list_does() -> None:
+    bare = [dataclasses.replace(one, low=None, high=None) for one in ladder(12)]
+    for band, checked, outside in ((0, [], []), (1, [3], [4]), (3, [1, 2, 3], [4, 5, 6]),
+                                   (20, [1, 2, 3], list(range(4, 13)))):  # fmt: skip
+        found = make(bare, simple(quota=(("3201", 3),), band=band))
+        assert [one["rank"] for one in told(found) if one["verify"]] == checked
+        assert found.band.rank.tolist() == outside
+    touching = [
+        dataclasses.replace(one, low=0.77, high=one.risk if at != 9 else 0.77) for at, one in enumerate(ladder(3))
+    ]
+    assert not any(one["verify"] for one in told(make(touching, simple(quota=(("3201", 2),), band=0)))[1:])
+
+
+def test_who_is_first_in_the_rows_is_told_as_any_other() -> None:
+    """The first row, the first text and the first area have number 0, which is no sign of anything."""
+    died = dataclasses.replace(ladder()[39], found="died", programmes="pkh sembako")
+    some = [died, *(dataclasses.replace(one, programmes="pkh" if at < 3 else "-") for at, one in enumerate(ladder(20)))]
+    before = last([(died.code, "pkh", "ranked", "3201")])
+    found = draw(rows(some), simple(), seed="s", run="r", as_of=AS_OF, before=before)
+    assert found.gone.why.tolist() == ["found_died"]
+    assert found.visited.household.tolist() == [died.code.encode()]
+    assert (found.visited.found.tolist(), found.visited.area.tolist(), found.visited.listed.tolist()) == (
+        ["died"], ["3201"], [False])  # fmt: skip
+    own = found.receipt[0]
+    assert (own.places, own.known, own.programmes) == (10, 10, {"pkh": 3})
+    kept = draw(rows(some), simple(kept_out=()), seed="s", run="r", as_of=AS_OF, before=before, inputs={"a": "b"})
+    assert kept.gone.why.tolist() == ["below"]
+    assert len(kept.visited.household) == 0
+    assert kept.inputs == {"a": "b"}
+    for lacking in ("found", "programmes"):
+        bare = draw(dataclasses.replace(rows(some), **{lacking: None}), simple(), seed="s", run="r", as_of=AS_OF)
+        assert len(bare.visited.household) == (0 if lacking == "found" else 1)
+        assert bare.receipt[0].known == (0 if lacking == "programmes" else 10)
+    top = [dataclasses.replace(some[1], found="below"), *some[2:]]
+    listed_ = draw(rows(top), simple(), seed="s", run="r", as_of=AS_OF, before=last([(top[0].code, "pkh", "kept", "")]))
+    assert (listed_.visited.found.tolist(), listed_.visited.listed.tolist()) == (["below"], [True])
+    assert [one["before"] for one in told(listed_)] == [True] + [False] * 9
+    assert len(listed_.gone.household) == 0
+
+
+def test_of_no_families_everybody_of_the_last_list_is_gone() -> None:
+    before = last([(code(1), "pkh", "ranked", "3201"), (code(2), "pkh", "ranked", "7301")])
+    found = draw(rows([]), simple(), seed="s", run="r", as_of=AS_OF, before=before)
+    assert sorted(found.gone.why.tolist()) == ["not_in_rows", "outside_areas"]
+    own = found.cells[0]
+    assert (own.filled, own.too_few, own.cut, own.last_in, own.first_out, own.tie_at_cut) == (
+        0,
+        10,
+        None,
+        None,
+        None,
+        False,
+    )
+    assert found.receipt[0].places == 0
+
+
+def test_of_a_version_that_is_replaced_places_are_kept_and_both_tell_who_left() -> None:
+    some = ladder()
+    old, version = (last([(some[at].code, "pkh", "ranked", "3201"), (some[30].code, "pkh", "ranked", "3201")])
+                    for at in (13, 14))  # fmt: skip
+    found = draw(rows(some), simple(hysteresis=0.2), seed="s", run="r", as_of=AS_OF, before=old, replaced=version)
+    on = on_list(found)
+    assert (some[14].code in on, some[13].code in on) == (True, False)
+    assert {own.decode() for own in found.gone.household} == {some[13].code, some[30].code}
+    assert {own.decode() for own in found.gone_version.household} == {some[30].code}
+
+
+def test_a_sub_district_goes_along_where_it_is_known() -> None:
+    own = rows(ladder(3))
+    places = draw(own, simple(), seed="s", run="r", as_of=AS_OF).places
+    assert places.subdistrict.tolist() == [""] * 3
+    known = dataclasses.replace(own, subdistrict=Coded.of(np.array(["3201010", None, "3201020"], dtype=object)))
+    assert draw(known, simple(), seed="s", run="r", as_of=AS_OF).places.subdistrict.tolist() == [
+        "3201010", "", "3201020"]  # fmt: skip

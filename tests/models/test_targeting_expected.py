@@ -220,3 +220,53 @@ def test_groups_stand_in_one_order_whatever_that_of_the_texts() -> None:
     inside = np.ones(900, bool)
     assert expected(turned, inside, listed) == expected(own, inside, listed)
     assert [one.level for one in expected(turned, inside, listed) if one.by == "province"] == ["32", "73"]
+
+
+def test_a_group_has_a_figure_from_thirty_families_and_ten_expected_falls_on() -> None:
+    """Of thirty families with a third of chance each exactly ten fall."""
+
+    def figures(size: int, risk: float, on: int) -> tuple[bool, bool]:
+        own, _, _ = made(size=size)
+        own = dataclasses.replace(own, risk=np.full(size, risk), low=np.full(size, 0.0), high=np.full(size, 1.0),
+                                  poor_now=np.zeros(size))  # fmt: skip
+        first = expected(own, np.ones(size, bool), np.arange(size) < on)[0]
+        assert first.exclusion is None or first.exclusion.of == size * risk
+        assert first.poor == (None if first.inclusion is None else Share(0.0, None, None, on))
+        return first.exclusion is not None, first.inclusion is not None
+
+    assert (FEWEST, FEWEST_FALLS) == (30, 10)
+    assert figures(40, 0.25, 30) == (True, True)
+    assert figures(40, 0.25, 29) == (True, False)
+    assert figures(40, 0.24, 30) == (False, True)
+    assert figures(29, 0.5, 29) == (False, False)
+    assert figures(30, 0.5, 30) == (True, True)
+
+
+def test_sizes_are_told_as_one_to_two_three_to_four_and_more_and_the_unknown_last() -> None:
+    own, _, listed = made(size=400)
+    size = np.array([1.0, 2.0, 3.0, 4.0, 5.0, 12.0, np.nan, 2.0])[np.arange(400) % 8]
+    own = dataclasses.replace(own, amounts={"size": size}, urban=np.arange(400) % 2 - (np.arange(400) % 8 == 1))
+    found = expected(own, np.ones(400, bool), listed)
+    assert [(one.level, one.households) for one in found if one.by == "size"] == [
+        ("1-2", 150), ("3-4", 100), ("5+", 100), ("", 50)]  # fmt: skip
+    assert [(one.level, one.households) for one in found if one.by == "urban"] == [("rural", 250), ("urban", 150)]
+    away = dataclasses.replace(own, urban=np.where(np.arange(400) < 40, -1, 1))
+    assert [(one.level, one.households) for one in expected(away, np.ones(400, bool), listed) if one.by == "urban"] == [
+        ("urban", 360), ("", 40)]  # fmt: skip
+    assert not [one for one in expected(dataclasses.replace(own, amounts={}), np.ones(400, bool), listed)
+                if one.by == "size"]  # fmt: skip
+
+
+def test_a_range_ends_at_none_and_all_and_one_end_alone_is_an_interval_too() -> None:
+    own, _, _ = made(size=60)
+    for name, value in (("low", 0.0), ("high", 1.0)):
+        flat = {"risk": np.full(60, 0.5), "low": np.full(60, 0.5), "high": np.full(60, 0.5)}
+        one = dataclasses.replace(own, poor_now=np.zeros(60), **(flat | {name: np.full(60, value)}))
+        first = expected(one, np.ones(60, bool), np.arange(60) < 30)[0]
+        assert first.intervals
+        told = first.inclusion
+        assert told is not None
+        assert told.value == 0.5
+        assert (told.high if name == "low" else told.low) == (1.0 if name == "low" else 0.0)
+    flat_ = dataclasses.replace(own, poor_now=np.zeros(60), **flat | {"high": np.full(60, 0.5)})
+    assert not expected(flat_, np.ones(60, bool), np.arange(60) < 30)[0].intervals

@@ -157,3 +157,71 @@ def test_every_key_counts_towards_the_hash() -> None:
     assert set(other) == {one.name for one in dataclasses.fields(Rules)}
     changed = [dataclasses.replace(own, **{key: value}).digest for key, value in other.items()]
     assert len({own.digest, *changed}) == len(other) + 1
+
+
+@pytest.mark.parametrize(("key", "where", "good", "bad"), [
+    ("name", "", ["x" * 120, "x"], ["x" * 121, ""]), ("budget", "", [0, 10**15], [-1, 10**15 + 1]),
+    ("random", "", [0, 0.02, 0.05], [0.019999, 0.050001, -0.01, 1.01]),
+    ("reserve", "", [0, 1, 5], [-0.000001, 5.000001]), ("hysteresis", "", [0, 0.5], [-0.000001, 0.500001]),
+    ("band", "", [0, 10_000], [-1, 10_001, 2.5]), ("period", "", ["2026", "2026Q1"], ["2026Q5", 2026]),
+    ("kept_out", "", [[], ["died"], ["below", "moved"]], [["died", "died"], ["sold"], "died"]),
+    ("share", "fast_lane", [0, 0.5], [-0.000001, 0.500001]), ("days", "fast_lane", [1, 731], [0, 732]),
+    ("cost", "scheme", [1, 10**15], [0, 10**15 + 1, True, 1.0]), ("budget", "scheme", [0], [-1]),
+    ("most_poor_now", "scheme", [0, 1, 0.123456], [-0.000001, 1.000001, 0.1234567, True, "0.1"]),
+    ("name", "scheme", ["a", "a" + "b" * 39], ["a" + "b" * 40, "", "1a", "A"]),
+    ("rungs", "scheme", [["vulnerable"], ["middle", "aspiring"]], [["poor"], [], "middle"]),
+    ("quota", "scheme", [{"": 0}, {"32": 10**15}, {f"{at}": 1 for at in range(1000, 1600)}, {"3204": 1, "3205": 2}],
+     [{}, {"32": -1}, {"32": 10**15 + 1}, {"320": 1}, {f"{at}": 1 for at in range(1000, 1601)}, {"32": 1, "3204": 1},
+      {"": 1, "32": 1}]),
+    ("rung_unknown", "scheme", [True, False], [0, 1, None]),
+])  # fmt: skip
+def test_every_rule_holds_to_its_bound_and_not_beyond(key: str, where: str, good: list[Any], bad: list[Any]) -> None:
+    def read(value: Any) -> Rules:
+        whole = rules_of.plain(rules_of.read(TEXT))
+        place = whole if not where else whole["fast_lane"] if where == "fast_lane" else whole["scheme"][0]
+        place[key] = value
+        return rules_of.of(whole)
+
+    for value in good:
+        found = read(value)
+        assert rules_of.of(rules_of.plain(found)) == found
+    for value in bad:
+        with pytest.raises(RuleError) as told:
+            read(value)
+        assert told.value.key.endswith(key)
+        assert [one.key for one in told.value.all] == [told.value.key], value
+        large = value in (10**15 + 1, {"32": 10**15 + 1})
+        assert ("1,000,000,000,000,000" in told.value.rule) is large, (
+            "a bound that nobody meets is told to who passes it"
+        )
+
+
+def test_what_is_not_written_is_as_usual() -> None:
+    short = {"name": "x", "period": "2026", "scheme": [{"name": "pkh", "cost": 1, "quota": {"32": 1}}]}
+    found = rules_of.of(short)
+    assert found == Rules("x", "2026", (Scheme("pkh", 1, (("32", 1),)),))
+    assert (found.order, found.need, found.budget, found.fast_lane) == ("risk", None, None, None)
+    assert (found.random, found.reserve, found.hysteresis, found.band) == (0.03, 0.1, 0.0, 20)
+    assert found.kept_out == ("died", "moved")
+    own = found.schemes[0]
+    assert (own.budget, own.rungs, own.rung_unknown, own.most_poor_now) == (None, (), False, None)
+    assert (own.kinds, own.receives, own.without, own.programme_unknown) == ((), (), (), False)
+    assert rules_of.plain(found)["format"] == 1
+    many = rules_of.of(short | {"scheme": [{"name": f"s{at}", "cost": 1, "quota": {"32": 1}} for at in range(100)]})
+    assert len(many.schemes) == 100
+    with pytest.raises(RuleError, match="100 schemes at most"):
+        rules_of.of(short | {"scheme": [{"name": f"s{at}", "cost": 1, "quota": {"32": 1}} for at in range(101)]})
+
+
+def test_all_that_is_wrong_is_told_at_once_in_both_languages() -> None:
+    whole = rules_of.plain(rules_of.read(TEXT))
+    with pytest.raises(RuleError) as told:
+        rules_of.of(whole | {"band": -1, "format": 3, "scheme": [{"name": "a", "cost": 0, "quota": {"": 1}}]})
+    found = told.value
+    assert [one.key for one in found.all] == ["format", "band", "scheme 1: cost"]
+    assert str(found).splitlines() == [f"{one.key}: {one.rule}" for one in found.all]
+    assert [line.partition(" ")[0] for line in found.words[0].splitlines()] == ["format:", "band:", "scheme"]
+    assert found.words[0] != found.words[1]
+    with pytest.raises(UserError, match="not TOML") as broken:
+        rules_of.read("a = 1\nb = = 2\n")
+    assert broken.value.words[0].endswith("pada baris 2, kolom 5")

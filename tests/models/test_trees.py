@@ -56,3 +56,31 @@ def test_scaling_scales_the_log_odds():
     np.testing.assert_allclose(
         again.predict(X, pred_contrib=True), 0.5 * grown.predict(X, pred_contrib=True), atol=1e-12
     )
+
+
+def test_every_number_that_a_column_can_hold_is_below_the_missing_one():
+    """What lies beyond 1e300, where LightGBM ends, is no number to it."""
+    tree = booster(trees.additive(0, np.array([0.0]), np.array([1.0, 2.0]), 3.0, np.array([4, 5]), 6))
+    x = np.array([-np.inf, -1e300, 0.0, 1e-30, 1e300, 1.5e300, np.inf, np.nan])
+    assert tree.predict(np.column_stack([x, x]), raw_score=True).tolist() == [1, 1, 1, 2, 2, 3, 3, 3]
+
+
+def test_bins_that_no_row_of_the_training_is_in_count_for_one():
+    """Else exact reasons would divide by zero; of one bin the tree is a leaf and the missing ones beside it."""
+    tree = booster(trees.additive(0, np.array([0.5]), np.array([1.0, 2.0]), 3.0, np.array([0, 2]), 0))
+    x = np.array([[0.0, 0.0], [1.0, 0.0], [np.nan, 0.0]])
+    parts = tree.predict(x, pred_contrib=True)
+    np.testing.assert_allclose(parts[:, -1], (1 + 2 * 2 + 3) / 4, atol=1e-12)
+    np.testing.assert_allclose(parts.sum(axis=1), [1, 2, 3], atol=1e-12)
+    one = booster(trees.additive(0, np.empty(0), np.array([1.5]), 2.5, np.array([3]), 1))
+    assert one.predict(x, raw_score=True).tolist() == [1.5, 1.5, 2.5]
+    assert one.predict(x, pred_contrib=True)[0, -1] == 1.75
+
+
+def test_values_are_changed_by_those_who_know_how_many_rows_they_stand_for():
+    block = trees.additive(0, np.array([0.5]), np.array([1.0, 2.0]), 3.0, np.array([4, 5]), 6)
+    again = booster(trees.revalue(block, lambda values, rows: values * rows))
+    x = np.array([[0.0, 0.0], [1.0, 0.0], [np.nan, 0.0]])
+    assert again.predict(x, raw_score=True).tolist() == [4, 10, 18]
+    leaf = "num_leaves=1\nleaf_value=2\nleaf_count=\nis_linear=0"
+    assert trees.revalue(leaf, lambda values, rows: values * rows) == leaf

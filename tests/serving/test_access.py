@@ -163,3 +163,22 @@ def test_the_condition_limits_the_score_store(tmp_path: Path) -> None:
 def test_the_smallest_area_that_holds_several(codes: tuple[str, ...], whole: str) -> None:
     assert smallest(codes) == whole
     assert all(Areas((whole,)).holds(code) for code in codes)
+
+
+def test_areas_and_their_codes_as_rows_and_people_have_them() -> None:
+    assert [access.columns_of(area) for area in ("", "32", "3204")] == [
+        {"province": None, "regency": None}, {"province": "32", "regency": None},
+        {"province": "32", "regency": "3204"}]  # fmt: skip
+    assert [access.area_named(text) for text in ("ID", "32", "")] == ["", "32", ""]
+    assert [access.known_area(code) for code in ("", "32", "3204", "00", "3200", "320")] == [True] * 3 + [False] * 3
+    assert (Areas.of(["3204", "32", "1101", "32"]).codes, Areas.of(["", "32", "3204"]).codes) == (("1101", "32"), ("",))
+    assert Areas.of(["3204", "3205", "11"]).provinces == ("11", "32")
+    assert Areas(("",)).provinces is None
+    assert (Areas(()).provinces, Areas(()).everywhere) == ((), False)
+    assert [Areas(("32", "1101")).covers(*place) for place in (
+        ("32", None), ("32", "3204"), ("11", None), ("11", "1101"), (None, "1101"), (None, None), ("", ""),
+        ("11", "1102"),
+    )] == [True, True, False, True, True, False, False, False]  # fmt: skip
+    assert Areas(("32",)).condition("p", "r", "x") == ("(p IS NOT NULL AND p = $x_own)", {"x_own": "32"})
+    assert Areas(("3204",)).condition("p", "r", "x") == ("(r IS NOT NULL AND r = $x_own)", {"x_own": "3204"})
+    assert Areas(("32", "1101")).condition("p", "r", "x")[1] == {"x_provinces": ["32"], "x_regencies": ["1101"]}

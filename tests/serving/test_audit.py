@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import threading
 from collections.abc import Callable
 
@@ -225,3 +227,33 @@ def test_many_writers_make_one_chain(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert verify(store).count == 40
+
+
+def test_the_newest_row_of_an_act_is_told_and_held_against_the_row_before(sqlite_store: Store, hands: Hands) -> None:
+    with sqlite_store.writing() as connection:
+        assert audit.newest(connection, "list.see") is None
+        assert audit.verify(connection) == audit.Verified(0, "0" * 64, 0)
+        assert audit.write(connection, audit.terminal("x" * 65), "list.see", object="a") == 1
+        for name in ("b", "c"):
+            audit.write(connection, audit.NOBODY, "session.begin", object=name, area="3204")
+        assert audit.write(connection, audit.NOBODY, "list.see", object="d", count=7) == 4
+        first, last = audit.newest(connection, "session.begin"), audit.newest(connection, "list.see")
+        assert first is not None
+        assert last is not None
+        assert (first["object"], first["n"], first["count"], first["person"]) == ("c", 3, 1, None)
+        assert (first["province"], first["regency"], first["account"]) == ("32", "3204", "-")
+        assert (last["object"], last["n"], last["count"], last["detail"]) == ("d", 4, 7, first["detail"])
+        whole = audit.verify(connection)
+        assert (whole.count, whole.last, whole.backward) == (4, last["hash"], 0), "rows of one moment go on"
+        for anchor, wrong in (((4, last["hash"]), None), ((3, first["hash"]), None), ((3, last["hash"]), 3),
+                              ((5, last["hash"]), 5), ((99, last["hash"]), 5)):  # fmt: skip
+            if wrong is None:
+                assert audit.verify(connection, anchor).count == 4
+                continue
+            with pytest.raises(audit.BrokenLogError) as broken:
+                audit.verify(connection, anchor)
+            assert broken.value.row == wrong
+    assert audit.terminal("x" * 65).account == "x" * 64
+    keyed = audit.digest(b"k", {"b": 1, "a": "é"})
+    assert keyed == hmac.new(b"k", '{"a":"é","b":1}'.encode(), hashlib.sha256).hexdigest()
+    assert audit.digest(b"k", None) == audit.digest(b"k", {}) != keyed
