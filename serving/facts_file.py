@@ -28,7 +28,9 @@ from serving.scores_run import code_numbers
 AMOUNTS = ("size", "gap")
 _MOST = {"size": 50, "gap": 1e9}
 """Members of a family that a scheme may ask for at most (`models.schemes.parts`), and rupiah."""
-_PROGRAMMES = re.compile(r"(?:-|[A-Za-z0-9_-]{1,40}(?: [A-Za-z0-9_-]{1,40})*)?", re.ASCII)
+_PROGRAMMES = re.compile(r"(?:-|\??[A-Za-z0-9_-]{1,40}(?: \??[A-Za-z0-9_-]{1,40})*)?", re.ASCII)
+UNKNOWN = "?"
+"""Before the name of a programme of which it is not known whether a family receives it."""
 _FACTS: Mapping[str, Any] = {
     "household_id": pa.string(), "size": pa.float64(), "gap": pa.float64(), "programmes": pa.string(),
     "shock": pa.string(), "shock_day": pa.date32(), **{kind: pa.date32() for kind in SHOCKS},
@@ -191,8 +193,9 @@ def _held(path: Path, table: Any) -> None:
         for value in pc.unique(table.column("programmes")).to_pylist():
             if not _PROGRAMMES.fullmatch(value or ""):
                 raise UserError(
-                    f"{path}: programmes: must be short names with a space between, or -",
-                    f"{path}: programmes: harus nama pendek dengan spasi di antaranya, atau -",
+                    f"{path}: programmes: must be short names with a space between, or - (? before one not known)",
+                    f"{path}: programmes: harus nama pendek dengan spasi di antaranya, atau - (? di depan yang tidak "
+                    "diketahui)",
                 )
     if "shock" in table.column_names:
         known = pc.is_in(table.column("shock"), pa.array([*SHOCKS, "", None], pa.string()))
@@ -275,6 +278,12 @@ def _first_odd(column: Any, kind: Any) -> int:
         except pa.ArrowInvalid:
             high = half
     return low
+
+
+def received(text: str) -> dict[str, int]:
+    """Programmes that a text names: 1 received, -1 not known; those that it does not name are not received."""
+    return {name.removeprefix(UNKNOWN): -1 if name.startswith(UNKNOWN) else 1
+            for name in text.split() if name != "-"}  # fmt: skip
 
 
 def mark(path: Path, digest: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from features import contract, lines, periods
+from features import contract, lines, periods, sources
 from features.admit import ContractError
 from features.cells import Refusals, parse_column
 from features.commands import UserError
@@ -107,27 +106,22 @@ def find(folder: str | Path) -> Register:
     if not given.is_dir():
         raise UserError(f"{given} is no folder", f"{given} bukan folder")
     home = given / "registry" if (given / "registry").is_dir() else given
-    sources = {name: source for name, table in contract.TABLES.items() if (source := _source(home, table))}
-    absent = [name for name in contract.REQUIRED if name not in sources]
+    found = {name: source for name, table in contract.TABLES.items() if (source := _source(home, table))}
+    absent = [name for name in contract.REQUIRED if name not in found]
     if absent:
         raise ContractError(f"{home} holds no table {' and '.join(absent)}; needed are {', '.join(contract.REQUIRED)}, "
                             "each as NAME.parquet, NAME.csv or a folder NAME of such files",
                             f"{home} tidak memuat tabel {' dan '.join(absent)}; yang perlu: "
                             f"{', '.join(contract.REQUIRED)}, masing-masing sebagai NAMA.parquet, NAMA.csv atau folder "
                             "NAMA berisi berkas seperti itu")  # fmt: skip
-    return Register(home, sources, _synthetic(given) or _synthetic(home))
+    above = (given.above,) if given.name in sources.PARTS else ()
+    return Register(home, found, _synthetic(given, home, *above))
 
 
-def _synthetic(folder: Place) -> bool:
-    place = folder / "manifest.json"
-    if not place.is_file():
-        return False
-    try:
-        said = json.loads(place.read())
-    except (ValueError, RecursionError):
-        raise UserError(f"{place} is not JSON, so that it cannot say whether the data are synthetic",
-                        f"{place} bukan JSON, maka tidak jelas apakah datanya sintetis") from None  # fmt: skip
-    return bool(said.get("synthetic")) if isinstance(said, dict) else False
+def _synthetic(*folders: Place) -> bool:
+    """Whether a manifest in one of some folders says so; each that is there must say whether or not."""
+    files = [folder / sources.MANIFEST for folder in folders]
+    return True in {sources.told(file, file.read())["synthetic"] for file in files if file.is_file()}
 
 
 def _source(home: Place, table: contract.Table) -> Source | None:

@@ -30,7 +30,7 @@ from features.shown import PROGRAMMES
 from features.types import Array, EncodedTable
 from models import row
 from serving import batch, cut, input_rows, inputs, part, runs
-from serving.facts_file import FACTS, HEALTH, digest_of, mark
+from serving.facts_file import FACTS, HEALTH, UNKNOWN, digest_of, mark
 from serving.inputs import Extent, Register
 from serving.progress import Tell, silent
 
@@ -45,7 +45,7 @@ class Made:
 
     Attributes
     ----------
-    as_of : the date. families : rows; programmes : of how many it is known which they receive. shocks : families hit,
+    as_of : the date. families : rows; programmes : of how many it is known of one at least. shocks : families hit,
         by kind; empty where the register has no such table. quarantined : rows of each table that broke rules.
     """
 
@@ -186,18 +186,14 @@ def _facts(columns: Columns, events: EncodedTable | None, spoiled: Sequence[str]
 
 
 def _programmes(columns: Columns) -> Array:
-    """Names with a space between, "-" for none, N; empty unless each of those that the register holds is known.
-
-    What a register has no column for is not received by anyone that it knows of: a rule on it must not take that for a
-    no, so then nothing is told.
-    """
+    """Names with a space between, "-" for none, N; after a question mark those of which it is not known. Empty where
+    nothing is known: one that is known bars a family from a list though others are not."""
     flags = [columns.now(columns[name]) for name in PROGRAMMES]
-    known = ~np.isnan(flags).any(axis=0)
     names = np.full(columns.size, "", dtype=object)
     for name, flag in zip(PROGRAMMES, flags, strict=True):
-        names += np.where(flag == 1, f"{name} ", "").astype(object)
+        names += np.where(flag == 1, f"{name} ", np.where(np.isnan(flag), f"{UNKNOWN}{name} ", "")).astype(object)
     names = np.array([own.strip() or "-" for own in names], dtype=object)
-    return np.where(known, names, "")
+    return np.where(np.isnan(flags).all(axis=0), "", names)
 
 
 def _last(columns: Columns, events: EncodedTable | None, kind: str, scopes: Sequence[str]) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from models.shown import PREFIX
 from models.targeting import CHANNELS, Coded, Last, Rows, Rules
 from models.targeting.drawn import ON
 from models.targeting.keyed import CODE
+from serving import facts_file
 from serving.facts_file import AMOUNTS, Facts, digest_of, numbers_of, table_of
 from serving.scores import Scores
 from serving.scores_run import code_numbers
@@ -77,10 +78,10 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
     urban = pc.fill_null(table.column("urban").cast(pa.int8()), -1)
     applies = pc.fill_null(table.column("applies"), False)
     amounts = {name: _floats(own) for name in AMOUNTS if (own := fact(name)) is not None}
-    texts = {name: _coded(own) for name in ("programmes", "shock") if (own := fact(name)) is not None}
-    if beside:
-        texts["programmes"] = _coded(pa.chunked_array([_received(table)]))
-    day, seen = fact("shock_day"), None
+    shock, day, received, seen = fact("shock"), fact("shock_day"), fact("programmes"), None
+    asked = sorted({name for scheme in rules.schemes for name in (*scheme.receives, *scheme.without)})
+    programmes = ({name: _flag(table.column(f"{PREFIX}{name}")) for name in PROGRAMMES} if beside else
+                  {} if facts is None or received is None else _received(_coded(received), asked, facts))  # fmt: skip
     if found:
         which, _ = _joined(code_numbers(pa.array([*found])), numbers)
         seen = _coded(pa.chunked_array([pa.array([*found.values()]).take(pa.array(which, mask=which < 0))]))
@@ -89,22 +90,30 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
         scored=_plain(pc.equal(table.column("status"), "scored")), applies=_plain(applies),
         risk=_floats(table.column("risk")), low=_floats(table.column("low")), high=_floats(table.column("high")),
         rung=_coded(table.column("rung")), kind=_coded(table.column("kind")), urban=_plain(urban),
-        poor_now=_floats(table.column("p_poor_now")), amounts=amounts, programmes=texts.get("programmes"),
-        shock=texts.get("shock"), shock_day=None if day is None else _plain(day).astype("datetime64[D]"),
+        poor_now=_floats(table.column("p_poor_now")), amounts=amounts, programmes=programmes,
+        shock=None if shock is None else _coded(shock),
+        shock_day=None if day is None else _plain(day).astype("datetime64[D]"),
         shocks_until=None if facts is None or facts.until is None else np.datetime64(facts.until), found=seen,
         subdistrict=_coded(table.column("subdistrict")),
     )  # fmt: skip
     return rows, strange
 
 
-def _received(table: Any) -> Any:
-    """Programmes by the facts beside the scores, as a file of facts has them (`lists_facts`): where one of them is not
-    known, none is told."""
-    none = pa.scalar("", pa.string())
-    flags = [table.column(name).combine_chunks() for name in _BESIDE]
-    words_ = [pc.if_else(flag, name, none) for flag, name in zip(flags, PROGRAMMES, strict=True)]
-    named = pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.binary_join_element_wise(*words_, " "), " +", " "))
-    return pc.if_else(pc.equal(named, ""), "-", named)
+def _flag(column: Any) -> Array:
+    """A column of yes and no as 1, 0 and -1 for not known, n."""
+    return _plain(pc.fill_null(column.cast(pa.int8()), -1))
+
+
+def _received(texts: Coded, asked: Iterable[str], facts: Facts) -> dict[str, Array]:
+    """By programme whether each household receives it, of the texts in a file of facts: 1, 0, -1 not known, n each.
+
+    asked : by the rules. Who writes a file of their own names all that a family receives; what `jaga lists facts` made
+    knows of no others than those of a register.
+    """
+    said = {text: facts_file.received(text) for text in texts.names}
+    names = {*PROGRAMMES} if facts.until else {*asked}
+    return {name: texts.within({text: told.get(name, 0) for text, told in said.items()}).astype(np.int8)
+            for name in sorted(names.union(*said.values()))}  # fmt: skip
 
 
 def _joined(known: Array, numbers: Array) -> tuple[Array, int]:

@@ -44,6 +44,13 @@ class Place:
         return PurePosixPath(self.path).name
 
     @property
+    def above(self) -> Place:
+        """The folder that it lies in."""
+        shown = self.shown.rstrip("/")
+        return Place(self.system, str(PurePosixPath(self.path).parent),
+                     shown.rpartition("/")[0] if "/" in shown else str(PurePosixPath(self.path).parent))  # fmt: skip
+
+    @property
     def suffix(self) -> str:
         """Ending, with its dot."""
         return PurePosixPath(self.path).suffix

@@ -9,7 +9,7 @@ import datetime
 import os
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import inf
+from math import inf, nextafter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,7 @@ from features.contract import REGENCY_DIGITS, RUNGS
 from features.keys import CODE
 from features.shown import MEASURES
 from models import score
+from models.interval import hundredths
 from models.row import KEPT
 from models.shown import COLUMNS, DIGITS, FACTS, PREFIX
 from serving import scores_publish
@@ -52,8 +53,19 @@ def bands(labels: Sequence[float]) -> dict[str, tuple[float, float]]:
     labels : whole percentages at which the upper four levels begin, as a bundle holds them. A level is told of the
     risk rounded to a whole number out of 100, so 13.5 % belongs to the level that begins at 14.
     """
-    edges = [-inf, *((label - 0.5) / 100 for label in labels), inf]
+    edges = [-inf, *map(_lowest, labels), inf]
     return dict(zip(LEVELS, pairwise(edges), strict=True))
+
+
+def _lowest(percent: float) -> float:
+    """The lowest risk that is told as a percentage: half a point below it, but for what the rounding of a float adds or
+    takes, since of two rules one would tell 28 of a family that the other counts under 29."""
+    edge = (percent - 0.5) / 100
+    while hundredths(edge) < percent:
+        edge = nextafter(edge, inf)
+    while hundredths(nextafter(edge, -inf)) >= percent:
+        edge = nextafter(edge, -inf)
+    return edge
 
 
 class Scores(Reader):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from features.shown import PROGRAMMES
+from models.targeting.asked import POOR_NOW, PROGRAMME, Asked
 from serving.scores_run import PERCENT
 
 _RISK = PERCENT.format("risk")
@@ -24,20 +25,14 @@ class Reach:
     """Where lists end, in some places, for those who could be on them.
 
     percent : the cut out of 100. regencies : codes. provinces : of households whose regency is not known. nowhere :
-        whether those are meant too of whom neither is known. rungs, kinds, receives, without : rules of the scheme; a
-        household of which it is not known whether it meets them could be on the list. most_poor_now : None also where
-        the run does not tell.
+        whether those are meant too of whom neither is known. asked : by the scheme, of what the run tells.
     """
 
     percent: int
     regencies: tuple[str, ...]
     provinces: tuple[str, ...]
     nowhere: bool
-    rungs: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    most_poor_now: float | None = None
-    receives: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     def condition(self, at: int) -> tuple[str, dict[str, Any]]:
         """Whether the range of a row crosses the cut, and the values bound in it; at : number of the reach."""
@@ -45,15 +40,16 @@ class Reach:
         place = f"(regency = ANY($in{at}) OR (regency IS NULL AND province = ANY($of{at}))"
         parts = [f"{place}{' OR (regency IS NULL AND province IS NULL)' if self.nowhere else ''})",
                  f"{_LOW} < $cut{at} AND {_HIGH} >= $cut{at}"]  # fmt: skip
-        for name, allowed in (("rung", self.rungs), ("kind", self.kinds)):
-            if allowed:
-                parts.append(f"coalesce({name} = ANY(${name}{at}), TRUE)")
-                own[f"{name}{at}"] = [*allowed]
-        if self.most_poor_now is not None:  # falls = risk x (1 - p_poor_now)
-            parts.append(f"coalesce(falls >= risk * (1 - $most{at}), TRUE)")
-            own[f"most{at}"] = self.most_poor_now
-        parts += [f"coalesce({name}, TRUE)" for name in self.receives if name in PROGRAMMES]
-        parts += [f"NOT coalesce({name}, FALSE)" for name in self.without if name in PROGRAMMES]
+        for number, one in enumerate(self.asked):
+            value = f"asked{at}_{number}"
+            if one.fact == PROGRAMME:
+                # What has no column is known of nobody.
+                meets = f"{one.name} = {str(True in one.among).upper()}" if one.name in PROGRAMMES else "NULL::BOOLEAN"
+            elif one.fact == POOR_NOW:  # falls = risk x (1 - p_poor_now)
+                meets, own[value] = f"falls >= risk * (1 - ${value})", one.most
+            else:
+                meets, own[value] = f"{one.fact} = ANY(${value})", [*one.among]
+            parts.append(f"coalesce({meets}, {str(not one.unknown).upper()})")
         return f"({' AND '.join(parts)})", own
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
+from features.shown import PROGRAMMES
 from models.interval import hundredths
 from serving import scores_areas
 from serving.scores import Scores
@@ -48,7 +49,8 @@ Cursor = tuple[float, float, str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows (`LISTED` and `MOVED`) and where the pages before and after begin.
+    """Rows (`LISTED`, `MOVED`, `PROGRAMMES`, and `falls` where the run tells it) and where the pages before and after
+    begin.
 
     total : households that the filter lets through. after, before : cursors, None at an end.
     """
@@ -91,7 +93,8 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
         parts.append(condition)
         own |= bound
     way = "key, risk, household_id DESC" if back else "key DESC, risk DESC, household_id"
-    names = ", ".join(map(scores.run.column, (*LISTED, *MOVED)))
+    told = ("falls",) if scores.run.falls else ()
+    names = ", ".join(map(scores.run.column, (*LISTED, *MOVED, *PROGRAMMES, *told)))
     rows = scores.rows(
         f"SELECT {names}, ({key})::DOUBLE AS key FROM {READ} "  # noqa: S608
         f"WHERE {' AND '.join(parts)} ORDER BY {way} LIMIT $count",

@@ -70,8 +70,8 @@ LINES: dict[str, tuple[str, str]] = {
     "tokens.revoked": ("dicabut", "revoked"),
     "never": ("belum pernah", "never"),
     "facts": ("Fakta {n} keluarga per {day}{mark}", "Facts of {n} families as of {day}{mark}"),
-    "facts.programmes": ("Program diketahui dari {n}; bila salah satunya tidak diketahui, tidak ada yang disebut",
-                         "Programmes known of {n}; where one of them is not known, none is told"),
+    "facts.programmes": ("Penerimaan setidaknya satu program diketahui dari {n}",
+                         "Receipt of at least one programme is known of {n}"),
     "facts.noshocks": ("Register tidak mempunyai tabel guncangan: fakta tidak memuatnya, dan jalur cepat tidak dapat "
                        "disusun dengannya",
                        "The register has no table of shocks: the facts hold none, and no fast lane can be drawn with "

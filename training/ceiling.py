@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from features import sources
 from features.commands import UserError
 from features.registry import View
 from features.sources import synthetic
@@ -170,12 +171,9 @@ def _parts(config: dict[str, Any], seed: int, workers: int, chunk: int, **option
 
 
 def _config(folder: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if found["synthetic"] is True:
-            return dict(found["config"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
+    found = sources.manifest(folder)
+    if found.get("synthetic") and "config" in found:
+        return dict(found["config"])
     raise UserError(f"{folder} is no folder of jaga data synth")
 
 

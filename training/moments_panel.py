@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from features import periods
+from features import periods, sources
 from features.commands import UserError
 from features.sources.synthetic import figures
 from features.types import Array
@@ -186,13 +185,9 @@ def _forward(values: Array, there: Array) -> None:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "manifest.json"
-    if not path.is_file():
+    found = sources.manifest(folder)
+    if not found:
         raise UserError(f"{folder}: no manifest.json; give a folder that jaga data synth made")
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise UserError(f"{path}: not JSON ({error})") from None
-    if not isinstance(found, dict) or found.get("synthetic") is not True:
+    if not found["synthetic"]:
         raise UserError(f"{folder}: not synthetic data; moments of a real panel are not judged against targets")
     return found

@@ -15,6 +15,10 @@ SOURCES = ("contract", "eph", "synthetic")
 EPH_LINE = 0.5
 """Poverty line of the EPH as a share of the median, unless another is asked for."""
 
+MANIFEST = "manifest.json"
+PARTS = ("registry", "survey", "truth")
+"""Folders in one of `jaga data synth`, whose manifest lies above them."""
+
 PLACES = {"eph": "urban Argentina"}
 """Where a source's households live; of `contract` files only their owner knows, unless they were imported from it."""
 
@@ -60,19 +64,15 @@ def read(
 
 
 def is_synthetic(path: Path) -> bool:
-    """Whether a manifest in the folder, or in the one above, says that the data are synthetic.
-
-    Raises
-    ------
-    UserError : a manifest is there and cannot be read, so that nobody knows.
-    """
-    return bool(_manifest(path).get("synthetic"))
+    """Whether the manifest of the folder, or of the synthetic folder that it is a part of, says that the data are
+    synthetic. Raises as `manifest`."""
+    return bool(_said(path).get("synthetic"))
 
 
 def place(source: str, path: Path) -> str | None:
     """Where the households of a folder live, by its source or by that from which its manifest says that it was
     imported; None: only their owner knows. Raises as `is_synthetic`."""
-    return PLACES.get(source) or PLACES.get(str(_manifest(path).get("source")))
+    return PLACES.get(source) or PLACES.get(str(_said(path).get("source")))
 
 
 def register(folder: Path) -> Path:
@@ -81,12 +81,39 @@ def register(folder: Path) -> Path:
     return folder / "registry" if (folder / "registry").is_dir() else folder
 
 
-def _manifest(path: Path) -> dict[str, Any]:
-    for manifest in (path / "manifest.json", path.parent / "manifest.json"):
-        if manifest.is_file():
-            try:
-                said = json.loads(manifest.read_text())
-            except (ValueError, OSError):
-                raise UserError(f"{manifest} cannot be read, so that it cannot say if the data are synthetic") from None
-            return said if isinstance(said, dict) else {}
-    return {}
+def manifest(folder: Path) -> dict[str, Any]:
+    """What the manifest of a folder of data says; empty where there is none.
+
+    Raises
+    ------
+    UserError : one is there that does not say whether the data are synthetic, so that nobody knows.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        return {}
+    try:
+        return told(path, path.read_bytes())
+    except OSError:
+        raise _silent(path) from None
+
+
+def told(path: object, text: bytes) -> dict[str, Any]:
+    """What the text of a manifest says; path : where it lies, a path or a URL. Raises as `manifest`."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _silent(path) from None
+    if not isinstance(found, dict) or not isinstance(found.get("synthetic"), bool):
+        raise _silent(path)
+    return found
+
+
+def _said(path: Path) -> dict[str, Any]:
+    return manifest(path) or (manifest(path.absolute().parent) if path.absolute().name in PARTS else {})
+
+
+def _silent(path: object) -> UserError:
+    return UserError(f"{path} cannot say if the data are synthetic: it is damaged, or of another program. Copy it "
+                     "again from where the data came from, or move it away if it is no part of them",
+                     f"{path} tidak dapat menyatakan apakah datanya sintetis: berkas itu rusak, atau milik program "
+                     "lain. Salin lagi dari asal datanya, atau pindahkan bila bukan bagian data itu")  # fmt: skip

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow.dataset as ds
 
-from features import periods
+from features import periods, sources
 from features.cohort import BOUNDS
 from features.commands import UserError
 from features.types import Array
@@ -25,12 +24,8 @@ NOTE = both("note.synthetic")
 
 
 def is_synthetic(folder: Path) -> bool:
-    """Whether a folder is one of `jaga data synth`."""
-    try:
-        made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["synthetic"] is True
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return made and (folder / "registry").is_dir()
+    """Whether a folder is one of `jaga data synth`; UserError where its manifest does not say."""
+    return (folder / "registry").is_dir() and bool(sources.manifest(folder).get("synthetic"))
 
 
 def read(folder: Path, dynamics: Dynamics | None = None, until: int | None = None) -> Nation:
@@ -87,7 +82,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"{folder}: holds no synthetic families; make them with jaga data synth",
             f"{folder}: tidak memuat keluarga sintetis; buat dengan jaga data synth",
         )
-    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    found = sources.manifest(folder)
     if not (folder / "truth" / "families").is_dir():
         raise UserError(
             f"{folder}: has no truth; make the families without --no-truth, or score them and name the scores",

@@ -16,11 +16,12 @@ import numpy as np
 from features.commands import UserError
 from features.types import Array
 from models.targeting import keyed, money
+from models.targeting.asked import WHY
 from models.targeting.cut import Lots, choose, listed, picked, probabilities
 from models.targeting.drawn import STAYS, Drawn, Last, Left
 from models.targeting.expected import expected
 from models.targeting.gather import Filled, cells_of, gone_of, places_of, receipt_of, reserve, visited_of, why_left
-from models.targeting.rows import NO_NUMBER, WHY, Rows, cell_of, hit, need_of, why_not
+from models.targeting.rows import NO_NUMBER, Rows, cell_of, hit, need_of, why_not
 from models.targeting.rule_checks import MILLION
 from models.targeting.rules import Rules, Scheme
 

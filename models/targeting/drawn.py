@@ -204,7 +204,8 @@ class Visited:
 class Receipt:
     """Programmes that those with a place of one scheme receive already, by the data.
 
-    places : who has one. known : of how many of them it is known. programmes : how many of these receive each.
+    places : who has one. known : of how many of them it is known: of a scheme that is itself a programme whether they
+        receive that, else all that is known of anybody. programmes : how many of these receive each.
     """
 
     scheme: str

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from features.types import Array
+from models.targeting.asked import WHY
 from models.targeting.cut import Chosen, listed
 from models.targeting.drawn import CHANNELS, ON, Band, Cell, Edge, Last, Left, Places, Receipt, Visited
 from models.targeting.keyed import CODE
-from models.targeting.rows import NO_NUMBER, WHY, Rows
+from models.targeting.rows import NO_NUMBER, Rows
 from models.targeting.rule_checks import MILLION
 from models.targeting.rules import Rules, Scheme
 
@@ -204,18 +205,17 @@ def visited_of(rows: Rows, rules: Rules, inside: Array, taken: Array) -> Visited
 
 
 def receipt_of(rows: Rows, rules: Rules, places: Places, cells: Sequence[Cell]) -> tuple[Receipt, ...]:
-    """What those with a place receive already, of each scheme; nobody's is known where the rows have no programmes."""
+    """What those with a place receive already, of each scheme. Of a scheme that is itself a programme those count of
+    whom that one is known; of another those of whom all are that the rows know of anybody."""
     scheme = np.array([cell.scheme for cell in cells], dtype=object)[places.cell]
+    told = {name: flag for name, flag in rows.programmes.items() if (flag >= 0).any()}
     found = []
     for own in rules.schemes:
         at = places.row[(places.channel < ON) & (scheme == own.name)]
-        told = rows.programmes
-        codes = np.empty(0, np.int64) if told is None else told.codes[at]
-        names = () if told is None else told.names
-        counts = dict[str, int]()
-        for name, count in zip(names, np.bincount(codes[codes >= 0], minlength=len(names)).tolist(), strict=True):
-            for programme in name.split() if name != "-" else ():
-                counts[programme] = counts.get(programme, 0) + count
-        found.append(Receipt(own.name, len(at), int((codes >= 0).sum()),
-                             {name: count for name, count in sorted(counts.items()) if count}))  # fmt: skip
+        needed = [own.name] if own.name in rows.programmes else [*told]
+        known = np.full(len(at), bool(needed))
+        for name in needed:
+            known &= rows.programmes[name][at] >= 0
+        counts = {name: int((known & (told[name][at] == 1)).sum()) for name in sorted(told)}
+        found.append(Receipt(own.name, len(at), int(known.sum()), {name: n for name, n in counts.items() if n}))
     return tuple(found)

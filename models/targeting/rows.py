@@ -10,13 +10,10 @@ import numpy as np
 
 from features.commands import UserError
 from features.types import Array
+from models.targeting.asked import POOR_NOW, PROGRAMME, WHY, Asked, asked
 from models.targeting.keyed import CODE
 from models.targeting.rules import Rules, Scheme
 
-WHY = ("", "listed_already", "outside_areas", "found_died", "found_moved", "found_below", "poor_now",
-       "perhaps_poor_now", "rung", "rung_unknown", "kind",
-       "programme", "programme_unknown", "no_score", "no_need")  # fmt: skip
-"""Why a household is not ranked in a scheme, the first that holds; empty: it is."""
 NO_NUMBER = tuple(WHY.index(name) for name in ("", "no_score", "no_need"))
 """All but these keep a household out of the fast lane too, which asks no number."""
 
@@ -61,7 +58,8 @@ class Rows:
     risk, low, high : chances, NaN where the risk does not apply; the ends NaN where the model has no interval.
     rung, kind : as on the score row. urban : 1, 0, -1 not known. poor_now : chance of being poor now, NaN unknown.
     amounts : what the need of a household can be: `size`, `gap`; NaN where not known.
-    programmes : of each household, names with a space between; "-" for none.
+    programmes : by name whether each household receives one: 1, 0, -1 not known. One that is not here is known of
+        nobody.
     shock, shock_day : the last shock of a household and its day. shocks_until : date up to which shocks are known,
         None: that of the scores.
     found : what the last visit found (`rule_checks.FOUND`), a fact beside the score.
@@ -81,7 +79,7 @@ class Rows:
     urban: Array
     poor_now: Array | None = None
     amounts: Mapping[str, Array] = field(default_factory=dict)
-    programmes: Coded | None = None
+    programmes: Mapping[str, Array] = field(default_factory=dict)
     shock: Coded | None = None
     shock_day: Array | None = None
     shocks_until: np.datetime64 | None = None
@@ -94,7 +92,8 @@ class Rows:
     def check(self) -> None:
         """UserError where a column is not as the list needs it; it names the column and the rule."""
         sizes = {one.name: getattr(self, one.name) for one in fields(self)}
-        sizes |= {f"amounts.{name}": value for name, value in self.amounts.items()}
+        for part in ("amounts", "programmes"):
+            sizes |= {f"{part}.{name}": value for name, value in getattr(self, part).items()}
         for name, value in sizes.items():
             own = value.codes if isinstance(value, Coded) else value
             if isinstance(own, np.ndarray) and len(own) != len(self):
@@ -141,37 +140,31 @@ def why_not(rows: Rows, rules: Rules, scheme: Scheme, cell: Array, taken: Array)
         for name in rules.kept_out:
             mark(f"found_{name}", rows.found.within({name: 1}) > 0)
     mark("poor_now", rows.scored & ~rows.applies)
-    if scheme.most_poor_now is not None and rows.scored.any():
-        if rows.poor_now is None:
-            raise UserError(f"scheme {scheme.name}: most_poor_now asks for the chance of being poor now, which these "
-                            "rows lack")  # fmt: skip
-        # Not known is not low: a score without it is not let through.
-        mark("perhaps_poor_now", rows.scored & ~(rows.poor_now <= scheme.most_poor_now))
-    if scheme.rungs:
-        mark("rung", (rows.rung.within(dict.fromkeys(scheme.rungs, 1)) < 0) & (rows.rung.codes >= 0))
-        if not scheme.rung_unknown:
-            mark("rung_unknown", rows.rung.codes < 0)
-    if scheme.kinds:
-        mark("kind", (rows.kind.within(dict.fromkeys(scheme.kinds, 1)) < 0) & (rows.kind.codes >= 0))
-    if scheme.receives or scheme.without:
-        known, kept = _programmes(rows, scheme)
-        mark("programme", known & ~kept)
-        if not scheme.programme_unknown:
-            mark("programme_unknown", ~known)
+    some = asked(scheme)
+    if scheme.most_poor_now is not None and rows.scored.any() and rows.poor_now is None:
+        raise UserError(f"scheme {scheme.name}: most_poor_now asks for the chance of being poor now, which these "
+                        "rows lack")  # fmt: skip
+    first = np.full(len(rows), len(WHY), np.int8)
+    for own in some:
+        np.minimum(first, _out(rows, own), out=first)
+    found = np.where((found == 0) & (first < len(WHY)), first, found)
     mark("no_score", ~rows.scored)
     if rules.need is not None:
         mark("no_need", np.isnan(rows.amounts[rules.need]))
     return found
 
 
-def _programmes(rows: Rows, scheme: Scheme) -> tuple[Array, Array]:
-    """Whether the programmes of each row are known, and whether they are as the scheme asks, n each."""
-    if rows.programmes is None:
-        return np.zeros(len(rows), bool), np.zeros(len(rows), bool)
-    sets = [set(name.split()) for name in rows.programmes.names]
-    good = {name: 1 for name, own in zip(rows.programmes.names, sets, strict=True)
-            if own >= set(scheme.receives) and not own & set(scheme.without)}  # fmt: skip
-    return rows.programmes.codes >= 0, rows.programmes.within(good) > 0
+def _out(rows: Rows, own: Asked) -> Array:
+    """Place in `WHY` of why one thing that a scheme asks keeps each row out, n; `len(WHY)` where it does not."""
+    if own.fact == POOR_NOW:  # none of those without a score has it
+        high = np.zeros(len(rows), bool) if rows.poor_now is None else rows.scored & ~(rows.poor_now <= own.most)
+        return np.where(high, WHY.index(own.why), len(WHY)).astype(np.int8)
+    if own.fact == PROGRAMME:
+        codes, values = rows.programmes.get(own.name), (False, True)
+    else:
+        codes, values = (told := getattr(rows, own.fact)).codes, told.names
+    outs: Array = np.array([WHY.index(own.out(value)) or len(WHY) for value in (*values, None)], dtype=np.int8)
+    return np.full(len(rows), outs[-1]) if codes is None else outs[codes]
 
 
 def hit(rows: Rows, rules: Rules, as_of: np.datetime64) -> Array:

@@ -33,7 +33,7 @@ class Scheme:
     budget : rupiah of this scheme alone. rungs, rung_unknown : rungs that may be on it, and whether a household may
         whose rung is not known (a register holds none). most_poor_now : highest chance of being poor now.
     kinds : kinds of fall. receives, without : programmes that it must, and must not, receive already.
-    programme_unknown : whether a household may be on it of which no programme is known either way.
+    programme_unknown : whether a household may be on it of which it is not known of one of them.
     """
 
     name: str

@@ -253,7 +253,8 @@ def _index(office: Office, call: Call) -> Answer:
     found = households.search(office, call.who, asked.area, chosen, after=after and after[1], count=asked.count,
                               order=asked.order, check=asked.check)  # fmt: skip
     last = None if found.page.after is None else [found.scores.run.name, found.page.after]
-    return _page(office, call, found.scores, found.page.rows, last, found.page.total, dict(found.by_level))
+    rows = [{name: row.get(name) for name in Listed.model_fields} for row in found.page.rows]
+    return _page(office, call, found.scores, rows, last, found.page.total, dict(found.by_level))
 
 
 def _one(office: Office, call: Call, typed: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 from sqlalchemy import Row
 
 from models.interval import hundredths
-from models.targeting import CHANNELS, Drawn
+from models.targeting import CHANNELS, Drawn, Scheme
+from models.targeting.asked import KIND, POOR_NOW, PROGRAMME, RUNG, Asked, asked, out
 from serving.access import Areas, Caller, allow
 from serving.cases import list_reads, places
 from serving.cases.lists import ends as ends_of
@@ -45,41 +46,49 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The end of a confirmed list: its name, the risk of the last one in by rank alone, and the rules of its scheme."""
+    """The end of a confirmed list: its name, the risk of the last one in by rank alone, and what its scheme asks."""
 
     name: lists.Name
     cut: float
-    scheme: Mapping[str, Any]
+    asked: tuple[Asked, ...]
 
 
-def barred(end: End, row: Mapping[str, Any], whole: Callable[[], Mapping[str, Any] | None],
-           facts: Callable[[], Mapping[str, Any] | None]) -> str:  # fmt: skip
-    """By which rule of its scheme a household could not be on a list, of `models.targeting.rows.WHY`; empty where none
-    is known to keep it out.
+def barred(end: End, row: Mapping[str, Any], facts: Mapping[str, Any] | None) -> str:
+    """By which rule of its scheme a household could not be on a list, of `models.targeting.asked.WHY`; empty where none
+    keeps it out.
 
-    row : with `rung` and `kind`, as of a page of many. whole, facts : of `Scores.household` and `Scores.facts`, each
-    asked only where the scheme has a rule that needs it.
+    row : of `scores_list.page` or `Scores.household`. facts : with its programmes, of the same page or of
+    `Scores.facts`.
     """
-    rules = end.scheme
-    if rules.get("rungs") and row["rung"] and row["rung"] not in rules["rungs"]:
-        return "rung"
-    if rules.get("kinds") and row["kind"] and row["kind"] not in rules["kinds"]:
-        return "kind"
-    if (most := rules.get("most_poor_now")) is not None:
-        poor_now = (whole() or {}).get("p_poor_now")
-        if poor_now is not None and poor_now > most:
-            return "perhaps_poor_now"
-    if (rules.get("receives") or rules.get("without")) and any(unfit(end, facts())):
-        return "programme"
-    return ""
+    poor_now = row.get("p_poor_now")
+    if row.get("falls") is not None and row["risk"]:  # falls = risk x (1 - p_poor_now)
+        poor_now = round(1 - row["falls"] / row["risk"], 12)
+    some = end.asked
+    if poor_now is None and (row["risk"] is None or not ("falls" in row or "p_poor_now" in row)):
+        some = _but_poor_now(some)  # it is asked of those with a score, and some runs do not tell it
+    return out(some, {POOR_NOW: poor_now, RUNG: row["rung"], KIND: row["kind"]}, facts or {})
 
 
 def unfit(end: End, facts: Mapping[str, Any] | None) -> tuple[list[str], list[str]]:
     """Programmes that the scheme asks for and the household is known not to receive; and those that it receives,
     though the scheme is for households without. facts : of `Scores.facts`."""
-    known, rules = facts or {}, end.scheme
-    return ([name for name in rules.get("receives") or () if known.get(name) is False],
-            [name for name in rules.get("without") or () if known.get(name) is True])  # fmt: skip
+    known = facts or {}
+    wrong = [one for one in end.asked if one.fact == PROGRAMME and known.get(one.name) is not None
+             and one.out(known[one.name])]  # fmt: skip
+    return [one.name for one in wrong if True in one.among], [one.name for one in wrong if False in one.among]
+
+
+def _but_poor_now(some: tuple[Asked, ...]) -> tuple[Asked, ...]:
+    return tuple(one for one in some if one.fact != POOR_NOW)
+
+
+def _asked(rules: Mapping[str, Any], by_file: bool) -> tuple[Asked, ...]:
+    """What a scheme of a list asks. by_file : a file of facts was beside the scores, so that who is not known here may
+    have been known there."""
+    names = ("rungs", "rung_unknown", "most_poor_now", "kinds", "receives", "without", "programme_unknown")
+    own: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name in names
+           if (value := rules.get(name)) is not None}  # fmt: skip
+    return asked(Scheme("", 0, (), **own | ({"programme_unknown": True} if by_file else {})))
 
 
 def ends(office: Office, areas: Areas, rows: Iterable[Mapping[str, Any]],
@@ -98,17 +107,15 @@ def reaches(office: Office, areas: Areas, scores: Scores) -> tuple[Reach, ...]:
     places: set[_Place] = {(code and code[:2], code) for code in known}
     if None in known:
         places |= {(total.key, None) for total in totals(scores, areas, by="province")}
-    same: dict[tuple[Any, ...], list[_Place]] = {}
+    same: dict[tuple[int, tuple[Asked, ...]], list[_Place]] = {}
     for place, own in _ends_in(office, areas, places, None).items():
         for end in own:
-            rules = [(name, tuple(end.scheme.get(name) or ())) for name in ("rungs", "kinds", "receives", "without")]
-            most = end.scheme.get("most_poor_now") if scores.run.falls else None
-            same.setdefault((int(hundredths(end.cut)), most, *rules), []).append(place)
+            some = end.asked if scores.run.falls else _but_poor_now(end.asked)
+            same.setdefault((int(hundredths(end.cut)), some), []).append(place)
     return tuple(
         Reach(percent, tuple(sorted(code for _, code in own if code)),
-              tuple(sorted(province for province, code in own if province and not code)), (None, None) in own,
-              most_poor_now=most, **dict(rules))
-        for (percent, most, *rules), own in same.items())  # fmt: skip
+              tuple(sorted(province for province, code in own if province and not code)), (None, None) in own, some)
+        for (percent, some), own in same.items())  # fmt: skip
 
 
 def _ends_in(office: Office, areas: Areas, places: set[_Place], most: int | None) -> dict[_Place, tuple[End, ...]]:
@@ -127,8 +134,8 @@ def _ends(known: Iterable[Row[Any]], homes: set[str]) -> tuple[End, ...]:
     for row in known:
         own = [cell for cell in row.cells if cell["area"] in homes]
         if own:
-            schemes = {scheme["name"]: scheme for scheme in row.schemes}
-            return tuple(End(lists.Name.of(row), cell["cut"], schemes.get(cell["scheme"], {})) for cell in own
+            schemes = {scheme["name"]: _asked(scheme, "facts" in (row.inputs or {})) for scheme in row.schemes}
+            return tuple(End(lists.Name.of(row), cell["cut"], schemes.get(cell["scheme"], ())) for cell in own
                          if cell["cut"] is not None)  # fmt: skip
     return ()
 

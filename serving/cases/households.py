@@ -121,7 +121,7 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
             raise
     office.journal.write(who, act, object=code, area=row["regency"] or row["province"] or "")
     facts = scores.facts(code)
-    ends = [(end, cuts.barred(end, row, lambda: row, lambda: facts))
+    ends = [(end, cuts.barred(end, row, facts))
             for end in cuts.ends(office, areas, [row])[row["province"], row["regency"]]]  # fmt: skip
     return Household(row, scores, None if before is None or earlier is None else (before, earlier),
                      scores.history(code), [end for end, why in ends if not why],

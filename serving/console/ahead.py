@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
+from pathlib import PurePath
 
 from serving.access import Areas
 from serving.console.figures import of as figures_of
@@ -37,11 +39,18 @@ class Ahead:
             self._thread.join()
 
     def _follow(self) -> None:
+        last = ""
         while True:
             try:
                 self.look()
+                last = ""
             except Exception as error:  # a store that cannot be read is told on the page that asks for it
-                log.warning("the overview could not be made ahead: %s", type(error).__name__)
+                # Its place in the code, not its message, which may hold what was read; once, not every two seconds.
+                at = traceback.extract_tb(error.__traceback__)[-1]
+                why = f"{type(error).__name__} at {PurePath(at.filename).name}:{at.lineno}"
+                if why != last:
+                    log.warning("the overview could not be made ahead: %s", why)
+                last = why
             if self._stop.wait(EVERY):
                 return
 

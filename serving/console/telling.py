@@ -26,7 +26,7 @@ from serving.scores_move import relocated
 BIG, MIDDLE = 0.30, 0.10
 """Shares of the summed absolute contributions from which a fact weighs much, and something."""
 OLD_DAYS = 183
-"""A fact older than two quarters at the date of the score is old."""
+"""A fact older than two quarters at the date of the score is old, and a source whose newest fact is."""
 SHOWN = 3
 """Facts shown on each side; the rest is folded."""
 

@@ -180,7 +180,7 @@ def around(connection: Connection, areas: Areas, province: str | None, regency: 
 def cells(connection: Connection, areas: Areas, provinces: Collection[str], regencies: Collection[str],
           most: int | None = MOST_LISTS) -> list[Row[Any]]:  # fmt: skip
     """Cells of the newest versions of lists by risk that hold one of these places, confirmed last first: number,
-    version, newest (the same), cells, schemes (their rules).
+    version, newest (the same), cells, schemes (their rules), inputs.
 
     The cells are those of the whole list, without any household.
     """
@@ -188,7 +188,7 @@ def cells(connection: Connection, areas: Areas, provinces: Collection[str], rege
         lists.c.province.is_(None) | lists.c.province.in_(provinces)))  # fmt: skip
     return list(connection.execute(select(
         lists.c.number, lists.c.version, lists.c.version.label("newest"), lists.c.result["cells"].label("cells"),
-        lists.c.settings["scheme"].label("schemes"),
+        lists.c.settings["scheme"].label("schemes"), lists.c.result["inputs"].label("inputs"),
     ).where(
         lists.c.status == "confirmed", lists.c.version == _newest(), place, _seen(areas),
         lists.c.settings["order"].as_string() == "risk",

@@ -213,17 +213,22 @@ def test_synthetic_stays_synthetic(tmp_path: Path, capsys: pytest.CaptureFixture
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["synthetic"] is True
     assert pq.read_schema(tmp_path / "out" / "members.parquet").metadata[b"synthetic"] == b"true"
     assert sources.is_synthetic(tmp_path / "out")
-    (root / "manifest.json").write_text("{")
-    with pytest.raises(UserError, match="cannot say if the data are synthetic"):
-        sources.is_synthetic(root)
+    for part in sources.PARTS:
+        assert sources.is_synthetic(root / part), "given by itself"
+    assert not sources.is_synthetic(root / "other")
+    for wrong in ("{", "{}", "[]", '{"synthetic": "yes"}', "[" * 100_000):
+        (root / "manifest.json").write_text(wrong)
+        for folder in (root, root / "survey"):
+            with pytest.raises(UserError, match="cannot say if the data are synthetic"):
+                sources.is_synthetic(folder)
 
 
 def test_an_imported_panel_keeps_where_its_families_live(tmp_path: Path) -> None:
     """Files of the contract are their owner's, who alone knows; what came of a known source is still that."""
     assert sources.place("contract", tmp_path) is None
-    (tmp_path / "manifest.json").write_text('{"source": "eph"}')
+    (tmp_path / "manifest.json").write_text('{"synthetic": false, "source": "eph"}')
     assert sources.place("contract", tmp_path) == sources.place("eph", tmp_path / "none") == "urban Argentina"
-    (tmp_path / "manifest.json").write_text('{"source": "contract"}')
+    (tmp_path / "manifest.json").write_text('{"synthetic": false, "source": "contract"}')
     assert sources.place("contract", tmp_path) is None
 
 

@@ -20,7 +20,7 @@ RISKS = st.sampled_from([0.02, 0.05, 0.05, 0.1, 0.2, 0.24, 0.25, 0.3, 0.6])
 # Of each household what may be anything is drawn in a few handfuls: a draw for every single fact took most of the time.
 HOME = st.sampled_from(list(product([*AREAS, *AREAS, "9999", None], [False, True], [-1, 0, 1], [0.1, 0.4])))
 KNOWN = st.sampled_from(list(product([None, "vulnerable", "middle"], [None, "relapse", "first_entry"],
-                                     [None, 1.0, 4.0, 7.0], [None, "-", "pkh", "pkh sembako"])))  # fmt: skip
+                                     [None, 1.0, 4.0, 7.0], [None, "-", "pkh ?sembako", "?pkh sembako"])))  # fmt: skip
 BEFELL = st.sampled_from(list(product([None, None, "job_loss", "disaster", "harvest"],
                                       ["2026-10-01", "2026-11-14", "2026-01-01", "2026-12-01"],
                                       [None, None, None, "died", "moved", "below"])))  # fmt: skip
@@ -49,7 +49,9 @@ def families(draw: st.DrawFn, most: int = 45) -> list[Family]:
 def schemes(draw: st.DrawFn, name: str) -> Scheme:
     areas = draw(st.sampled_from([("",), ("32",), ("32", "73"), ("3201", "3202"), ("3201", "73"), AREAS]))
     rungs = draw(st.sampled_from([(), ("vulnerable",), ("vulnerable", "middle")]))
-    receives, without = draw(st.sampled_from([((), ()), (("pkh",), ()), ((), ("sembako",)), ((), ("pkh",))]))
+    receives, without = draw(
+        st.sampled_from([((), ()), (("pkh",), ()), ((), ("sembako",)), ((), ("pkh",)), (("pkh",), ("sembako",))])
+    )
     return Scheme(
         name, draw(st.sampled_from([1, 7, 3_000_000])),
         tuple((area, draw(st.integers(0, 30))) for area in areas), draw(st.none() | st.integers(0, 100)), rungs,

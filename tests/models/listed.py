@@ -68,9 +68,16 @@ def rows(families: Sequence[Family]) -> Rows:
         applies=np.array([own.scored and not own.poor for own in families], bool),
         risk=risk, low=low, high=high, rung=texts("rung"), kind=texts("kind"),
         urban=np.array([own.urban for own in families], np.int8), poor_now=numbers("poor_now"),
-        amounts={"size": numbers("size")}, programmes=texts("programmes"), shock=texts("shock"),
+        amounts={"size": numbers("size")}, programmes=received(families), shock=texts("shock"),
         shock_day=np.array([own.shock_day for own in families], "datetime64[D]"), found=texts("found"),
     )  # fmt: skip
+
+
+def received(families: Sequence[Family]) -> dict[str, Any]:
+    """By programme whether each family receives it, as a file of facts names them: 1, 0, -1 not known."""
+    told = [None if own.programmes is None else own.programmes.split() for own in families]
+    return {name: np.array([-1 if own is None or f"?{name}" in own else int(name in own) for own in told], np.int8)
+            for name in ("pkh", "sembako")}  # fmt: skip
 
 
 def siphash(message: bytes, key: bytes) -> int:
@@ -124,13 +131,12 @@ def eligible(own: Family, rules: Rules, at: int, area: str, *, ranked: bool) -> 
         return False
     if scheme.kinds and own.kind is not None and own.kind not in scheme.kinds:
         return False
-    if scheme.receives or scheme.without:
-        if own.programmes is None:
+    for name in (*scheme.receives, *scheme.without):
+        told = [] if own.programmes is None else own.programmes.split()
+        if own.programmes is None or f"?{name}" in told:
             if not scheme.programme_unknown:
                 return False
-        elif not set(scheme.receives) <= set(own.programmes.split()) or set(scheme.without) & set(
-            own.programmes.split()
-        ):
+        elif (name in told) != (name in scheme.receives):
             return False
     return not ranked or worth(own, rules) is not None
 

@@ -147,19 +147,53 @@ def test_what_is_not_known_yet_is_in_no_facts_and_draws_no_list(
         lists_facts.make(str(source), home, today=lists_facts.np.datetime64("2020-01-01"))
 
 
-def test_programmes_are_told_only_where_each_is_known(source: Path, tmp_path: Path) -> None:
+def test_of_each_programme_it_is_told_whether_it_is_received_or_not_known(source: Path, tmp_path: Path) -> None:
     made = lists_facts.make(str(source), tmp_path / "facts.parquet")
-    assert made.programmes == 0, "nothing is known of PBI"
+    assert made.programmes == shown.FAMILIES, "nothing is known of PBI, and of the others all"
+    received = {code: [name for name in ("pkh", "sembako") if row[name]]
+                for code, (row, _) in shown.newest().items()}  # fmt: skip
+    told = {code: row["programmes"] for code, row in by_code(made.path).items()}
+    assert told == {code: " ".join([*names, "?pbi"]) for code, names in received.items()}
     tables = shown.made()
     for row in tables["households"]:
-        row["pbi"] = False
+        row |= {"pbi": False} if row["household_id"] != HIT else dict.fromkeys(("pkh", "sembako", "pbi"))
     made = lists_facts.make(
         str(register(tmp_path / "other", households=tables["households"])), tmp_path / "facts.parquet"
     )
-    assert made.programmes == shown.FAMILIES
-    wanted = {code: " ".join(name for name in ("pkh", "sembako") if row[name]) or "-"
-              for code, (row, _) in shown.newest().items()}  # fmt: skip
+    assert made.programmes == shown.FAMILIES - 1
+    wanted = {code: " ".join(names) or "-" for code, names in received.items()} | {HIT: None}
     assert {code: row["programmes"] for code, row in by_code(made.path).items()} == wanted
+
+
+def test_a_part_of_a_synthetic_folder_given_by_itself_stays_synthetic(source: Path, tmp_path: Path) -> None:
+    for given in (source, source / "registry"):
+        made = lists_facts.make(str(given), tmp_path / "x.parquet")
+        assert (made.synthetic, made.path.name) == (True, "sintetis_x.parquet")
+    for wrong in ("{", "{}", "[]", '{"synthetic": 1}', "[" * 100_000):
+        (source / "manifest.json").write_text(wrong)
+        for given in (source, source / "registry"):
+            with pytest.raises(UserError, match="cannot say if the data are synthetic"):
+                lists_facts.make(str(given), tmp_path / "x.parquet")
+
+
+@pytest.mark.parametrize("by_file", [False, True])
+def test_who_is_known_to_receive_a_programme_is_on_no_list_of_those_without(
+    source: Path, tmp_path: Path, bundles: tuple[Path, Path], capsys: pytest.CaptureFixture[str], by_file: bool
+) -> None:
+    """Though another programme is known of nobody, and who is not known may be on the list: by the file of facts as by
+    what the run has beside its scores."""
+    registers.score(source, tmp_path / "out", bundles[0], as_of=lists_facts.np.datetime64(SCORED))
+    assert main(["scores", "publish", str(tmp_path / "out")]) == 0
+    path = write_rules(tmp_path)
+    path.write_text(path.read_text().replace('"31" = 60\n"7301" = 20\n"7302" = 30', '"" = 200').replace(
+        "[scheme.quota]", 'without = ["pkh"]\nprogramme_unknown = true\n[scheme.quota]'))  # fmt: skip
+    facts = lists_facts.make(str(source), tmp_path / "facts.parquet", as_of=lists_facts.np.datetime64(AS_OF)).path
+    said_of(capsys, tmp_path, "--output", str(tmp_path / "list"), *(["--facts", str(facts)] if by_file else []))
+    listed = {row["household_id"] for row in pq.read_table(one(tmp_path / "list", ".parquet")).to_pylist()}
+    received = {code for code, (row, _) in shown.newest().items() if row["pkh"]}
+    assert listed
+    assert received
+    assert not listed & received
 
 
 def test_scopes_and_kinds_are_the_callers_to_choose(source: Path, tmp_path: Path) -> None:

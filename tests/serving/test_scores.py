@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
+from math import nextafter
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from features.commands import UserError
 from features.keys import ALPHABET
+from models.interval import hundredths
 from models.row import KEPT
 from serving import scores, scores_claims, scores_publish
 from serving.access import Areas
@@ -207,7 +209,7 @@ def test_counts_add_up_to_the_manifest(found: Scores, edges: list[float]) -> Non
 
 
 def test_without_edges_a_histogram_is_divided_at_the_levels(found: Scores, store: Path) -> None:
-    assert found.edges() == (0.025, 0.065, 0.135, 0.265)
+    assert found.edges() == pytest.approx((0.025, 0.065, 0.135, 0.265), rel=1e-14)
     assert len(found.distribution()[0]["histogram"]) == 5
     with scores.open(store, labels=[10, 20, 30, 40]) as other:
         assert other.edges() == (0.095, 0.195, 0.295, 0.395)
@@ -385,3 +387,11 @@ def test_files_of_two_versions_in_one_run_are_refused(tmp_path: Path) -> None:
         folder.add(rows)
     with pytest.raises(UserError, match="lacks the column subdistrict, which other files have"):
         scores_publish.publish(tmp_path / "store", folder.close())
+
+
+def test_a_level_begins_at_the_first_risk_that_is_told_as_its_percentage() -> None:
+    for percent in range(1, 97):
+        edges = [low for low, _ in scores.bands([percent, percent + 1, percent + 2, percent + 3]).values()][1:]
+        for label, edge in enumerate(edges, percent):
+            assert hundredths(edge) == label
+            assert hundredths(nextafter(edge, 0)) == label - 1

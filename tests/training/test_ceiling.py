@@ -110,3 +110,6 @@ def test_another_world_is_refused(learnt: Ceiling, prepared: Prepared, folder: P
         ceiling.learn(folder, 10, seed=1)
     with pytest.raises(UserError, match="is no folder of jaga data synth"):
         ceiling.learn(tmp_path, 10)
+    (tmp_path / "manifest.json").write_text("[]")
+    with pytest.raises(UserError, match="cannot say if the data are synthetic"):
+        ceiling.learn(tmp_path, 10)

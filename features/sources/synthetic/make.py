@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from features import periods as calendar
+from features import sources
 from features.commands import UserError
 from features.sources.synthetic import world as worlds
 from features.sources.synthetic import writing
@@ -117,12 +118,8 @@ def _existing(folder: Path, config: dict[str, Any], force: bool) -> Manifest | N
     """The manifest of a finished folder of this configuration; None where there is room to make one."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return None
-    try:
-        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        synthetic = found["synthetic"] is True
-    except (OSError, ValueError, KeyError, TypeError):
-        synthetic = False
-    if not synthetic:
+    found = sources.manifest(folder)
+    if not found.get("synthetic"):
         raise UserError(f"{folder} holds something other than synthetic data; choose another folder")
     if found["config"] == config and _whole(folder, found["tables"]):
         return Manifest(folder, config, found["tables"], False)

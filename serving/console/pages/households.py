@@ -180,8 +180,7 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], visited: Any, say: Strin
         "found": "" if visited is None or visited.result not in TELLING else say.say(
             "find.found", found=say.say(f"visit.{visited.result}"), date=formats.date(visited.visited, say.language)),
         "check": telling.uncertain(row, own, scores.labels, [
-            end for end in ends if telling.crosses(own, [end]) and not cuts.barred(
-                end, row, lambda: scores.household(code), lambda: scores.facts(code))]),
+            end for end in ends if telling.crosses(own, [end]) and not cuts.barred(end, row, row)]),
         "level": say.say(f"level.{own.level}") if own.level else "", "was": was, "moved": row["moved"],
     }  # fmt: skip
 

@@ -29,8 +29,6 @@ from serving.scores import LEVELS, Scores
 from serving.scores_areas import Point, Total
 from serving.store.tally import MOST
 
-OLD_DAYS = 183
-"""A source whose newest fact is older than two quarters is told as old."""
 SHOWN = 10
 """Rows of the ranked table before the rest is folded."""
 
@@ -140,7 +138,7 @@ def _sources(scores: Scores, desk: Desk, say: Strings) -> list[dict[str, Any]]:
     for name in (name for name in TABLES if name in known):
         day = datetime.date.fromisoformat(known[name])
         days = (desk.office.today - day).days
-        found.append({"name": say.say(f"source.{name}"), "old": days > OLD_DAYS,
+        found.append({"name": say.say(f"source.{name}"), "old": days > telling.OLD_DAYS,
                       "date": formats.date(day, say.language), "age": say.say("unit.days", n=formats.number(
                           max(0, days), say.language)), "rows": formats.number(
                           said.get("tables", {}).get(name, {}).get("rows", 0), say.language)})  # fmt: skip

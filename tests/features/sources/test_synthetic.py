@@ -100,6 +100,9 @@ def test_a_folder_of_something_else_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "f/thesis.txt").write_text("mine")
     with pytest.raises(UserError, match="something other than synthetic"):
         generate(tmp_path / "f", households=20, periods=2, force=True)
+    (tmp_path / "f/manifest.json").write_text("{}")
+    with pytest.raises(UserError, match="cannot say if the data are synthetic"):
+        generate(tmp_path / "f", households=20, periods=2, force=True)
     assert (tmp_path / "f/thesis.txt").read_text() == "mine"
 
 

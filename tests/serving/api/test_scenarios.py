@@ -142,7 +142,7 @@ def test_what_breaks_a_rule_is_told_and_not_kept(own: World, changed: dict[str, 
         answer = own.post("tono", path, {"scenario": plain() | changed}, **{"Accept-Language": "id"})
         assert answer.status_code == 422, answer.text
         assert answer.json()["code"] in ("bad_scenario", "invalid")
-        assert told == "melanggar" or told in answer.json()["detail"]
+        assert told in answer.json().get("detail", answer.text)
     assert own.get("tono", "/v1/scenarios").json()["scenarios"] == []
 
 

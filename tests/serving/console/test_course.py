@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -95,9 +96,12 @@ def test_the_end_of_the_last_list_is_a_cause_to_look_where_the_range_crosses_it(
     assert "batas daftar</text>" in text, "and the cut stands in the picture"
     assert "melewati batas daftar" not in client.get(f"/keluarga/{clear['household_id']}").text
     assert "melewati batas daftar" not in client.get(f"/keluarga/{outside[0]['household_id']}").text
-    listed = client.get("/keluarga?prov=32").text
-    shown = re.search(rf"{crossed['household_id']}.*?</tr>", listed, re.DOTALL)
-    assert shown is None or "Periksa lapangan" in shown[0], "the list of families says the same"
+    listed, shown = client.get("/keluarga?prov=32").text, None
+    while not (shown := re.search(rf"{crossed['household_id']}.*?</tr>", listed, re.DOTALL)):
+        onward = re.search(r'href="([^"]*setelah=[^"]*)"', listed)
+        assert onward, "it is on one of the pages"
+        listed = client.get(unescape(onward[1])).text
+    assert "Periksa lapangan" in shown[0], "the list of families says the same"
     on = bare(client.get(f"/keluarga/{inside[0]['household_id']}").text)
     assert "D-2026-0001, Triwulan IV 2026, nomor 1" in on
     assert "pkh: Menurut peringkat" in on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
@@ -12,6 +13,7 @@ import pytest
 
 from serving import scores, scores_areas
 from serving.access import Areas
+from serving.console import ahead as ahead_module
 from serving.console import figures
 from serving.console.ahead import Ahead
 from serving.scores import Scores
@@ -87,3 +89,23 @@ def test_the_nation_is_added_up_before_anybody_asks_and_again_when_another_run_i
     monkeypatch.setattr(desk.published, "current", lambda: older)
     ahead.look()
     assert set(asked) == {older.run.name}
+
+
+def test_why_the_nation_cannot_be_added_up_is_told_once_with_its_place_and_not_what_it_says(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looked = threading.Semaphore(0)
+
+    def fails(*_: Any) -> None:
+        looked.release()
+        raise KeyError("3204010101900001")
+
+    monkeypatch.setattr(ahead_module, "EVERY", 0.001)
+    monkeypatch.setattr(ahead_module, "figures_of", fails)
+    own = Ahead(office.inner.state.desk)
+    own.start()
+    assert all(looked.acquire(timeout=60) for _ in range(4))
+    own.stop()
+    told = [line for line in caplog.messages if "made ahead" in line]
+    assert len(told) == 1
+    assert re.search(r"KeyError at test_figures\.py:\d+$", told[0])
