@@ -106,16 +106,12 @@ def to_bytes(kernel: Kernel) -> bytes:
 def read(content: bytes) -> Kernel:
     """The kernel from what `to_bytes` wrote; numbers only, nothing in it is run.
 
-    One that was written before `back` was fitted tells no fall within.
-
     Raises
     ------
     ValueError : it is no such file, or an array of it is not of its shape, or holds what is no finite number.
     """
     names = [one.name for one in fields(Kernel)]
     found = arrays.read(content, names.__contains__)
-    if "back" not in found:
-        found |= {"hazards": np.empty((0, WIDTH)), "back": np.zeros(WIDTH)}
     if wanting := [name for name in names if name not in found]:
         raise ValueError(f"{', '.join(wanting)} wanting")
     shapes = {"above": (3, WIDTH), "lines": (), "hazards": (len(np.atleast_1d(found["hazards"])), WIDTH)}

@@ -109,7 +109,7 @@ def absorb(store: Store) -> int:
             for row in fresh:
                 audit.write(connection, _caller(row["caller"]), row["act"], object=row["object"],
                             households=row["households"], area=row["area"], count=row["count"],
-                            result=row.get("result", "done"),  # none in files of an older version
+                            result=row["result"],
                             digested=row["detail"], at=datetime.fromisoformat(row["at"]))  # fmt: skip
             if fresh:
                 audit.write(connection, audit.NOBODY, _ABSORB, object=_name(rows), count=len(rows))

@@ -34,8 +34,6 @@ API_RULES: dict[str, tuple[str, str]] = {
     "one_of_two": ("isi salah satu saja", "give one of the two"),
     "cursor": ("bukan tempat dalam daftar ini; mulai dari halaman pertama",
                "is no place in this list; begin at the first page"),
-    "no_levels": ("skor ini tidak memuat batas tingkat risiko", "these scores do not say where levels of risk begin"),
-    "no_subdistricts": ("skor ini tidak memuat kecamatan", "these scores do not tell the sub-district"),
     "place": (f"harus kode BPS sebuah provinsi: {', '.join(provinces())}",
               f"must be the BPS code of a province: {', '.join(provinces())}"),
     "weights": ("harus ukuran:bobot dengan bobot 0 sampai 3 dan satu di atas 0, misalnya wage:2,ilo_genai:1",
@@ -44,10 +42,10 @@ API_RULES: dict[str, tuple[str, str]] = {
                   "penilaian dijalankan tanpa alasan (--reasons 0)",
                   "whether this programme is received is not known in the published scores: the register does not hold "
                   "it, or they were made without reasons (--reasons 0)"),
-    "sector": ("lapangan usaha keluarga tidak diketahui pada skor yang terbit: register tidak memuatnya, penilaian "
-               "dijalankan tanpa alasan (--reasons 0), atau skor diterbitkan oleh versi yang lebih lama",
-               "where families work is not known in the published scores: the register does not hold it, they were "
-               "made without reasons (--reasons 0), or an older version published them"),
+    "sector": ("lapangan usaha keluarga tidak diketahui pada skor yang terbit: register tidak memuatnya, atau "
+               "penilaian dijalankan tanpa alasan (--reasons 0)",
+               "where families work is not known in the published scores: the register does not hold it, or they "
+               "were made without reasons (--reasons 0)"),
     "facts": ("memerlukan fakta yang tidak ada pada keluarga ini; administrator menyediakannya lewat jaga lists facts "
               "atau JAGA_FACTS",
               "asks for facts that are not known of these households; the administrator supplies them by jaga lists "

@@ -44,7 +44,6 @@ LEVELS = ("very_low", "low", "medium", "high", "very_high")
 CERTAINTIES = ("usual", "low")
 GROUPS: tuple[By, ...] = ("province", "regency", "subdistrict", "kind", "certainty", "rung")
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-EDGES = tuple(step / 10 for step in range(1, 10))
 
 
 def bands(labels: Sequence[float]) -> dict[str, tuple[float, float]]:
@@ -73,14 +72,14 @@ class Scores(Reader):
 
     Attributes
     ----------
-    labels : percentages at which the levels of risk begin, None where the manifest does not tell them.
-    poor_from : chance of being poor now from which on a household is judged poor, likewise.
+    labels : percentages at which the levels of risk begin.
+    poor_from : chance of being poor now from which on a household is judged poor.
     """
 
-    def __init__(self, run: Run, labels: Sequence[float] | None = None, held: int | None = None) -> None:
+    def __init__(self, run: Run, held: int | None = None) -> None:
         super().__init__(run, held)
-        self.labels = labels or run.manifest["bundle"].get("labels")
-        self.poor_from: float | None = run.manifest["bundle"].get("poor_now")
+        self.labels: Sequence[float] = run.manifest["bundle"]["labels"]
+        self.poor_from: float = run.manifest["bundle"]["poor_now"]
         self._history = History([path for path in run.history if path.stem != run.name])
 
     @property
@@ -98,10 +97,9 @@ class Scores(Reader):
         return today >= self.expires
 
     @property
-    def reasons(self) -> int | None:
-        """How many reasons a row of this run holds at most; None where its manifest does not say."""
-        asked = self.run.manifest["run"].get("reasons")
-        return asked if isinstance(asked, int) else None
+    def reasons(self) -> int:
+        """How many reasons a row of this run holds at most."""
+        return int(self.run.manifest["run"]["reasons"])
 
     @property
     def synthetic(self) -> bool:
@@ -155,7 +153,7 @@ class Scores(Reader):
         return ", ".join(self._column(name) for name in KEPT.names)
 
     def _column(self, name: str) -> str:
-        return f"{PROVINCE} AS province" if name == "province" else self.run.column(name)
+        return f"{PROVINCE} AS province" if name == "province" else name
 
     def facts(self, code: str) -> Row | None:
         """What people read of a household beside its score (`models.shown.FACTS`); None where this run holds none.
@@ -204,16 +202,15 @@ class Scores(Reader):
 
         Raises
         ------
-        UserError : no such band, kind or certainty, a count below 0, or a sub-district of a run that tells none.
+        UserError : no such band, kind or certainty, or a count below 0.
         """
         if count < 0 or offset < 0:
             raise UserError("count and offset must be 0 or more", "--count dan --offset harus 0 atau lebih")
         if subdistrict is not None:
-            self.need_subdistricts()
             regency = regency or subdistrict[:REGENCY_DIGITS]
         chosen, asked = self._chosen({"regency": regency, "subdistrict": subdistrict}, band, kind, certainty)
         paths = self.ranked(province, regency)
-        sql = (f"SELECT {', '.join(self.run.column(name) for name in LISTED)} FROM {READ} WHERE {chosen} "  # noqa: S608
+        sql = (f"SELECT {', '.join(LISTED)} FROM {READ} WHERE {chosen} "  # noqa: S608
                "ORDER BY risk DESC, household_id LIMIT $count OFFSET $offset")  # fmt: skip
         return self.rows(sql, paths, {"count": count, "offset": offset, **asked})
 
@@ -221,14 +218,6 @@ class Scores(Reader):
         """Files of the index with the households at risk of an area, and with others."""
         places = {file.province for file in self.run.inside(province, regency)}
         return [path for place, path in self.run.ranked.items() if place in places]
-
-    def need_subdistricts(self) -> None:
-        """UserError where the rows of this run do not tell the sub-district."""
-        if not self.run.subdistricts:
-            raise UserError(
-                f"the rows of {self.run.name} do not tell the sub-district; score again with this version",
-                f"baris {self.run.name} tidak menyebut kecamatan; nilai lagi dengan versi ini",
-            )
 
     def _chosen(self, place: Mapping[str, str | None], band: Band | None, kind: str | None, certainty: str | None,
                 ) -> tuple[str, dict[str, Any]]:  # fmt: skip
@@ -260,12 +249,6 @@ class Scores(Reader):
                 f"no band {band!r}; there are {', '.join((*LEVELS, *RUNGS))}",
                 f"tidak ada pita {band}; yang ada: {', '.join((*LEVELS, *RUNGS))}",
             )
-        if self.labels is None:
-            raise UserError(
-                "this run does not say where its levels of risk begin; give a band as two risks, 0.07:0.14",
-                "penilaian ini tidak menyebut di mana tingkat risikonya dimulai; beri pita sebagai dua risiko, "
-                "0.07:0.14",
-            )
         return bands(self.labels)[band]
 
     def distribution(self, by: By = "province", *, province: str | None = None,
@@ -296,8 +279,6 @@ class Scores(Reader):
         edges = self.edges() if edges is None else tuple(edges)
         if any(low >= high for low, high in pairwise(edges)):
             raise UserError("edges of the histogram must rise", "batas sebaran harus menaik")
-        if by == "subdistrict":
-            self.need_subdistricts()
         files = self.run.inside(province, None)
         group = {"regency": "province, regency", "subdistrict": "province, regency, subdistrict"}.get(by, by)
         ends = [None, *(f"risk >= $edge{at}" for at in range(len(edges)))]
@@ -320,9 +301,7 @@ class Scores(Reader):
         return rows
 
     def edges(self) -> tuple[float, ...]:
-        """Where a histogram is divided if nobody says: at the levels of risk, or at tenths."""
-        if self.labels is None:
-            return EDGES
+        """Where a histogram is divided if nobody says: at the levels of risk."""
         return tuple(low for low, _ in bands(self.labels).values())[1:]
 
     def _read(self, sql: str, files: Sequence[ScoreFile], asked: Mapping[str, Any], *, single: bool = False,
@@ -358,10 +337,8 @@ _FACTS = ", ".join(f"{f'round({PREFIX}{name}::DOUBLE, {DIGITS})' if name in MEAS
                    for name in FACTS.names)  # fmt: skip
 
 
-def open(store: Path, labels: Sequence[float] | None = None) -> Scores:
+def open(store: Path) -> Scores:
     """The run that answers now.
-
-    labels : percentages at which the levels of risk begin, where its manifest does not tell them.
 
     Raises
     ------
@@ -377,13 +354,13 @@ def open(store: Path, labels: Sequence[float] | None = None) -> Scores:
                 "membuatnya menjawab",
             )
         try:
-            return open_run(store, name, labels)
+            return open_run(store, name)
         except UserError:
             if scores_publish.current(store) == name:  # else it was replaced and removed while it was read
                 raise
 
 
-def open_run(store: Path, name: str, labels: Sequence[float] | None = None) -> Scores:
+def open_run(store: Path, name: str) -> Scores:
     """A run of the store by its name, also one that answers no longer; UserError where it is not there or damaged."""
     path = store / scores_publish.RUNS / Path(name).name
     try:
@@ -394,7 +371,7 @@ def open_run(store: Path, name: str, labels: Sequence[float] | None = None) -> S
             f"tidak ada penilaian {name} di {store}; jaga scores show menyebut yang dapat dibaca",
         ) from None
     try:
-        return Scores(read_run(path), labels, held)
+        return Scores(read_run(path), held)
     except BaseException:
         os.close(held)
         raise

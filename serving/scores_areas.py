@@ -63,11 +63,8 @@ class Filter:
         """Whether no counts tell apart what is asked for, so that the lists are counted."""
         return bool(self.sections) or self.check is not None
 
-    def columns(self, labels: Sequence[float] | None) -> tuple[list[str], dict[str, Any]]:
-        """The conditions on columns that rows and counts name alike, and the values bound in them.
-
-        labels : whole percentages at which the upper four levels begin.
-        """
+    def columns(self) -> tuple[list[str], dict[str, Any]]:
+        """The conditions on columns that rows and counts name alike, and the values bound in them."""
         parts, asked = ["TRUE"], dict[str, Any]()
         for name, value in (("province", self.province), ("regency", self.regency), ("certainty", self.certainty)):
             if value == UNKNOWN:
@@ -87,17 +84,17 @@ class Filter:
             parts.append("section = ANY($sections)")
             asked["sections"] = list(self.sections)
         if self.check is not None:
-            part, bound = scores_check.condition(self.check, labels)
+            part, bound = scores_check.condition(self.check)
             parts.append(part)
             asked |= bound
         return parts, asked
 
-    def condition(self, labels: Sequence[float] | None) -> tuple[str, dict[str, Any]]:
+    def condition(self, labels: Sequence[float]) -> tuple[str, dict[str, Any]]:
         """A condition on a row of the counts, and the values bound in it.
 
         labels : whole percentages at which the upper four levels begin.
         """
-        parts, asked = self.columns(labels)
+        parts, asked = self.columns()
         if self.changes:
             parts.append("change = ANY($changes)")
             asked["changes"] = [CHANGES[name] for name in self.changes]
@@ -107,10 +104,8 @@ class Filter:
         return " AND ".join(parts), asked
 
 
-def level_of(labels: Sequence[float] | None, percent: str = "percent") -> str:
-    """SQL of the number of a level, 0 to 4; UserError where the run does not say where levels begin."""
-    if labels is None:
-        raise UserError("this run does not say where its levels of risk begin")
+def level_of(labels: Sequence[float], percent: str = "percent") -> str:
+    """SQL of the number of a level, 0 to 4."""
     return "(" + " + ".join(f"({percent} >= {float(label)})::INTEGER" for label in labels) + ")"
 
 
@@ -126,7 +121,7 @@ class Total:
         there is none. If all errors of the model went the same way the share would lie between the ends; it is
         surer than that.
     expected : households expected to fall: sum of the risk of each times its chance of not being poor already, which
-        the risk asks for. None where there is none, or in a run that an older version published, which lacks the sum.
+        the risk asks for. None where there is none.
     low_certainty, up, down : of those at risk, to be looked at in the field, and whose risk rose or fell since the run
         before; compared : how many could be compared.
     """
@@ -156,7 +151,7 @@ _SUMS = (
     "sum(households) FILTER (state NOT IN ('at_risk', 'not_at_risk')) AS refused, "
     + ", ".join(f"sum({name}) {_AT_RISK} AS {name}, "
                 f"sum(households) FILTER (state = 'at_risk' AND {name} IS NOT NULL) AS {name}_of" for name in _MEANS)
-    + f", sum({{falls}}) {_AT_RISK} AS falls, sum(households) FILTER (certainty = 'low') AS low_certainty, "
+    + f", sum(falls) {_AT_RISK} AS falls, sum(households) FILTER (certainty = 'low') AS low_certainty, "
     "sum(households) FILTER (change > 0) AS up, "
     "sum(households) FILTER (change < 0) AS down, sum(households) FILTER (change IS NOT NULL) AS compared"
 )  # fmt: skip
@@ -186,21 +181,16 @@ def _source(scores: Scores, asked: Filter, groups: Collection[str | None]) -> tu
 def _counts(scores: Scores, asked: Filter, groups: Collection[str | None]) -> Path:
     run = scores.run
     if asked.subdistrict or "subdistrict" in groups:
-        scores.need_subdistricts()
         return run.path / SUBDISTRICTS
     if asked.programmes:
         return run.path / RECEIVING
-    levels = "level" in groups or asked.levels
-    fine = asked.kinds or "kind" in groups or "percent" in groups or (
-        levels and scores.labels != run.manifest["bundle"].get("labels"))  # fmt: skip
-    return run.path / (COUNTS if fine or AREAS not in run.made else AREAS)
+    return run.path / (COUNTS if asked.kinds or "kind" in groups or "percent" in groups else AREAS)
 
 
 def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | None = None) -> list[Total]:
     """Figures of what a filter lets through, one for each group, those without a value last.
 
-    Without `by` one total; with a filter on levels, kinds, certainty or change only those at risk are in it. UserError
-    for sub-districts of a run that does not tell them.
+    Without `by` one total; with a filter on levels, kinds, certainty or change only those at risk are in it.
     """
     return several(scores, areas, (by,), asked)[0]
 
@@ -215,9 +205,9 @@ def several(scores: Scores, areas: Areas, groups: Sequence[By | None], asked: Fi
     names = [f"g{at}" for at in range(len(groups))]
     keys = ", ".join(f"{level_of(scores.labels) if by == 'level' else by or 'NULL'} AS {name}"
                      for by, name in zip(groups, names, strict=True))  # fmt: skip
-    each, sums = ", ".join(names), _SUMS.format(falls="falls" if scores.run.falls else "NULL::DOUBLE")
+    each = ", ".join(names)
     rows = scores.rows(
-        f"WITH parts AS MATERIALIZED (SELECT {keys}, {sums} FROM {source} WHERE ({chosen}) AND {inside} "  # noqa: S608
+        f"WITH parts AS MATERIALIZED (SELECT {keys}, {_SUMS} FROM {source} WHERE ({chosen}) AND {inside} "  # noqa: S608
         f"GROUP BY {each}) SELECT {each}, GROUPING({each}) AS without, {_FIGURES} FROM parts "
         f"GROUP BY GROUPING SETS ({', '.join(f'({name})' for name in names)}) "
         f"ORDER BY {', '.join(f'{name} NULLS LAST' for name in names)}",

@@ -38,7 +38,7 @@ class Change:
     old, new : names of the runs. old_as_of, new_as_of : their dates.
     model_changed : whether their bundles differ. If so, contributions differ without any fact having changed, and who
         is refused or judged poor may differ for the same reason.
-    reasons_old, reasons_new : reasons that each run kept of a household at most; None where it does not say.
+    reasons_old, reasons_new : reasons that each run kept of a household at most.
     poor_from_old, poor_from_new : chance of being poor now from which on a household is judged poor; likewise.
     size_old, size_new, stayed : households on the old list, on the new one, on both.
     entered_why, left_why : households by cause; their sums are all that entered and left.
@@ -52,10 +52,10 @@ class Change:
     old_as_of: str
     new_as_of: str
     model_changed: bool
-    reasons_old: int | None
-    reasons_new: int | None
-    poor_from_old: float | None
-    poor_from_new: float | None
+    reasons_old: int
+    reasons_new: int
+    poor_from_old: float
+    poor_from_new: float
     size_old: int
     size_new: int
     stayed: int

@@ -1,8 +1,7 @@
 """Households to be looked at in the field, as a condition on the rows of lists by risk.
 
 For one row of a page `serving.console.telling.uncertain` says the same: a test holds them equal. What is scored with a
-range over three levels is of low certainty (`models.interval.unsure`, held to the same by a test), so that figures of
-areas count it; it is asked here again of scores that an earlier version made.
+range over three levels is of low certainty (`models.interval.unsure`), so that figures of areas count it too.
 """
 
 from __future__ import annotations
@@ -53,16 +52,9 @@ class Reach:
         return f"({' AND '.join(parts)})", own
 
 
-def condition(reaches: Sequence[Reach], labels: Sequence[float] | None) -> tuple[str, dict[str, Any]]:
-    """Whether a row is in doubt by the model, or its range touches three levels or crosses the end of a list; and the
-    values bound in it.
-
-    labels : whole percentages at which the upper four levels begin.
-    """
+def condition(reaches: Sequence[Reach]) -> tuple[str, dict[str, Any]]:
+    """Whether a row is in doubt by the model, or its range crosses the end of a list; and the values bound in it."""
     ranged, own = [], dict[str, Any]()
-    if labels is not None:
-        high, low = (" + ".join(f"({end} >= {float(label)})::INTEGER" for label in labels) for end in (_HIGH, _LOW))
-        ranged.append(f"({high}) - ({low}) >= 2")
     for at, reach in enumerate(reaches):
         part, bound = reach.condition(at)
         ranged.append(part)

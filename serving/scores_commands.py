@@ -8,9 +8,8 @@ import difflib
 import json
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from features import answer_file, keys
 from features.commands import UserError
@@ -23,15 +22,12 @@ from models.words import MARK
 from serving import area_names, runs, scores, scores_few, scores_publish
 from serving.progress import size
 from serving.rows import UNKNOWN
-from serving.scores import CERTAINTIES, LEVELS, Band, Scores
+from serving.scores import CERTAINTIES, Band, Scores
 from serving.scores_change import between, change
 from serving.scores_lines import aligned, household_lines, line_of, percent, reason_lines, sums
 from serving.scores_publish import Published, date_of
 from serving.scores_told import change_lines
 from serving.store.numbers import today
-
-if TYPE_CHECKING:
-    from models.bundle import Bundle
 
 _COUNTS = ("households", "scored", "refused", "quarantined", "at_risk")
 """Counts of a group, as a distribution has them."""
@@ -69,7 +65,7 @@ def check(arguments: argparse.Namespace) -> int:
     own = words(arguments.language)
     say, done = own.score, scores_publish.check(_store(arguments))
     lines = [say["checked"].format(run=done.name, files=own.number(done.files, 0), size=size(done.bytes, own))]
-    write_lines(lines + ([say["checked_size"].format(files=done.by_size)] if done.by_size else []))
+    write_lines(lines)
     return 0
 
 
@@ -125,10 +121,9 @@ def find(arguments: argparse.Namespace) -> int:
 
 def top(arguments: argparse.Namespace) -> int:
     """Run `jaga scores top`."""
-    with scores.open(_store(arguments)) as found:
-        _inside([found], arguments.province, arguments.regency, arguments.subdistrict)
+    with scores.open(_store(arguments)) as own:
+        _inside([own], arguments.province, arguments.regency, arguments.subdistrict)
         band = _band(arguments.band)
-        own = _levelled(found) if band in LEVELS else found
         rows = own.top(arguments.count, province=arguments.province, regency=arguments.regency,
                        subdistrict=arguments.subdistrict, band=band, kind=arguments.kind,
                        certainty=arguments.certainty, offset=arguments.offset)  # fmt: skip
@@ -156,7 +151,7 @@ def _inside(those: list[Scores], province: str | None, regency: str | None = Non
     if regency is not None and not any(own.run.inside(province, regency) for own in those):
         found = {code for own in those for file in own.run.inside(province, None) for code in file.regencies if code}
         raise _nowhere("regency", regency, found, names)
-    if subdistrict is None or regency is None or not all(own.run.subdistricts for own in those):
+    if subdistrict is None or regency is None:
         return
     own_codes = {
         code
@@ -196,36 +191,6 @@ def _band(text: str | None) -> Band | None:
             "a band of risk is written as two shares, 0.07:0.14", "pita risiko ditulis sebagai dua bagian, 0.07:0.14"
         ) from None
     return low, high
-
-
-def _levelled(found: Scores) -> Scores:
-    """The same scores with the levels of risk of their bundle, where it is installed and the manifest tells none."""
-    own = _installed(found) if found.labels is None else None
-    return found if own is None else Scores(found.run, own.cuts["labels"])
-
-
-def _installed(found: Scores) -> Bundle | None:
-    """The bundle of these scores, where it is installed; UserError where what stands in its place is another."""
-    told = found.run.manifest["bundle"]
-    path = home() / "bundles" / told["name"]
-    if not path.is_dir():
-        return None
-    from models import bundle
-
-    own = bundle.load(path)
-    if own.identity != told["identity"]:
-        raise UserError(
-            f"{path} is not the bundle of these scores; give a band as two risks, 0.07:0.14",
-            f"{path} bukan model skor ini; beri pita sebagai dua risiko, 0.07:0.14",
-        )
-    return own
-
-
-def _poor_from(found: Scores) -> None:
-    """Tell scores from which chance on a family is judged poor, where only their installed bundle knows it."""
-    with suppress(UserError):
-        own = _installed(found) if found.poor_from is None else None
-        found.poor_from = found.poor_from if own is None else own.cuts["poor_now"]
 
 
 def distribution(arguments: argparse.Namespace) -> int:
@@ -278,8 +243,6 @@ def compare(arguments: argparse.Namespace) -> int:
     old, new = between(store, arguments.old, arguments.new)
     with scores.open_run(store, old) as before, scores.open_run(store, new) as after:
         _inside([before, after], arguments.province, arguments.regency)
-        for own in (before, after):
-            _poor_from(own)
         found = change(before, after, cut=arguments.cut, top=arguments.top, province=arguments.province,
                        regency=arguments.regency, count=arguments.count, offset=arguments.offset,
                        facts=arguments.facts)  # fmt: skip

@@ -43,14 +43,14 @@ _ADDED = ", ".join(("count(*) AS households", *(f"round(sum({name}), 6) AS {name
 
 
 def build(connection: Any, run: Path, manifest: Mapping[str, Any], names: Sequence[str],
-          ranked: Sequence[tuple[str | None, str]], before: Run | None, subdistricts: bool,
+          ranked: Sequence[tuple[str | None, str]], before: Run | None,
           ) -> tuple[list[str], list[str]]:  # fmt: skip
     """Write the files of a run whose ranked lists stand.
 
     Parameters
     ----------
     connection : reads the folder of the run. names : files of scores. ranked : provinces with their lists.
-    before : the run that answered until now. subdistricts : whether the rows have that column.
+    before : the run that answered until now.
 
     Returns
     -------
@@ -67,27 +67,25 @@ def build(connection: Any, run: Path, manifest: Mapping[str, Any], names: Sequen
         parts.append(_query(connection, _OTHERS, province, files, COUNTED))
     by_programme = pa.concat_tables(received) if received else RECEIVED.empty_table()
     counts = pa.concat_tables([_sum_up(connection, by_programme, "percent"), *parts])
-    tables = {COUNTS: counts, AREAS: _areas(connection, counts, manifest["bundle"].get("labels"))}
-    if subdistricts:
-        with pq.ParquetWriter(run / SUBDISTRICTS, _IN_SUBDISTRICTS, compression="zstd") as writer:
-            for province, files in homes.items():
-                for sql, own_files in ((_AT_RISK, lists[province]), (_OTHERS, files)):
-                    writer.write_table(_query(connection, sql, province, own_files, _IN_SUBDISTRICTS), GROUP)
+    tables = {COUNTS: counts, AREAS: _areas(connection, counts, manifest["bundle"]["labels"])}
+    with pq.ParquetWriter(run / SUBDISTRICTS, _IN_SUBDISTRICTS, compression="zstd") as writer:
+        for province, files in homes.items():
+            for sql, own_files in ((_AT_RISK, lists[province]), (_OTHERS, files)):
+                writer.write_table(_query(connection, sql, province, own_files, _IN_SUBDISTRICTS), GROUP)
     tables[SERIES] = _series(counts, manifest, before)
     programmes = [name for name in PROGRAMMES if by_programme[name].null_count < by_programme.num_rows]
     if programmes:
         tables[RECEIVING] = by_programme
     for own, table in tables.items():
         pq.write_table(table, run / own, compression="zstd")
-    return [*tables, *([SUBDISTRICTS] if subdistricts else [])], programmes
+    return [*tables, SUBDISTRICTS], programmes
 
 
-def _areas(connection: Any, counts: Any, labels: Sequence[float] | None) -> Any:
+def _areas(connection: Any, counts: Any, labels: Sequence[float]) -> Any:
     """The counts without kind and rung, the risk as the whole number at which its level begins."""
     begins = " ".join(f"WHEN percent >= {float(label)} THEN {math.ceil(label)}"
-                      for label in sorted(labels or (), reverse=True))  # fmt: skip
-    level = f"CASE WHEN percent IS NULL THEN NULL {begins} ELSE 0 END" if begins else "NULL"
-    return _sum_up(connection, counts, level, ("kind", "rung"))
+                      for label in sorted(labels, reverse=True))  # fmt: skip
+    return _sum_up(connection, counts, f"CASE WHEN percent IS NULL THEN NULL {begins} ELSE 0 END", ("kind", "rung"))
 
 
 def _sum_up(connection: Any, counts: Any, percent: str, without: Sequence[str] = ()) -> Any:

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from features.commands import UserError
 from features.shown import PROGRAMMES
 from features.types import Array
-from models.row import KEPT, SCORES
+from models.row import KEPT
 from models.shown import COLUMNS, PREFIX
 from serving import runs, scores_claims, scores_counts, scores_history, scores_run
 from serving.moved import Risks, direction
@@ -57,13 +57,6 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
     (run / INDEX).parent.mkdir()
     names = score_names(manifest)
     files: dict[str, Any] = {}
-    known = [_know_subdistricts(run / own) for own in names]
-    if any(known) and not all(known):
-        raise UserError(
-            f"{run / names[known.index(False)]} lacks the column subdistrict, which other files have; score again",
-            f"{run / names[known.index(False)]} tidak memuat kolom subdistrict yang ada di berkas lain; nilai lagi",
-        )
-    subdistricts = any(known)
     with (run / IDS).open("wb") as out:
         for own in names:
             files[own] = _read(run, own, manifest["files"][own], out)
@@ -72,29 +65,15 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
     folders = [run] if before is None else [run, before.path]
     with scores_run.connect(*folders, spill=run / "index" / "spill") as connection:
         scores_claims.hold(connection, run, manifest)
-        ranked, sections = _rank(connection, run, names, before, same, shown, subdistricts)
-        counted, programmes = scores_counts.build(connection, run, manifest, names, ranked, before, subdistricts)
+        ranked, sections = _rank(connection, run, names, before, same, shown)
+        counted, programmes = scores_counts.build(connection, run, manifest, names, ranked, before)
         history = scores_history.build(connection, run, name, manifest, names, before)
     shutil.rmtree(run / "index" / "spill", ignore_errors=True)
     written = (IDS, *counted, *(own for _, own in ranked), *history)
     made = {own: runs.told(run / own) for own in written}
     said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made, "before": before and before.name,
-            "shown": shown, "programmes": programmes, "sections": sections, "subdistricts": subdistricts,
-            "falls": True}  # fmt: skip
+            "shown": shown, "programmes": programmes, "sections": sections}  # fmt: skip
     (run / INDEX).write_text(json.dumps(said, indent=1) + "\n")
-
-
-def _know_subdistricts(path: Path) -> bool:
-    """Whether a file of scores has the column; UserError where it is no text."""
-    kept = pq.read_schema(path)
-    if "subdistrict" not in kept.names:
-        return False
-    if kept.field("subdistrict").type != KEPT.field("subdistrict").type:
-        raise UserError(
-            f"{path}: subdistrict not as in this version's scores; score again",
-            f"{path}: subdistrict tidak seperti skor versi ini; nilai lagi",
-        )
-    return True
 
 
 def _read(run: Path, name: str, said: Mapping[str, Any], out: Any) -> dict[str, Any]:
@@ -104,7 +83,7 @@ def _read(run: Path, name: str, said: Mapping[str, Any], out: Any) -> dict[str, 
     named, last, ends = 0, -1, [None, None]
     with pq.ParquetFile(run / name) as file:
         kinds = {field.name: field.type for field in file.schema_arrow}
-        odd = [field.name for field in SCORES if field.name != "province" and kinds.get(field.name) != field.type]
+        odd = [field.name for field in KEPT if field.name != "province" and kinds.get(field.name) != field.type]
         if odd:
             raise UserError(
                 f"{run / name}: {', '.join(odd)} not as in this version's scores; score again",
@@ -150,7 +129,7 @@ def _numbers(path: Path, codes: Any, last: int) -> Array:
 
 
 def _rank(connection: Any, run: Path, names: list[str], before: Run | None, same: bool, shown: bool,
-          subdistricts: bool) -> tuple[list[tuple[str | None, str]], list[str]]:  # fmt: skip
+          ) -> tuple[list[tuple[str | None, str]], list[str]]:  # fmt: skip
     """Write the households at risk of each province; provinces with their files, those without any left out, and the
     sections of industry that there are.
 
@@ -161,8 +140,7 @@ def _rank(connection: Any, run: Path, names: list[str], before: Run | None, same
     for name in names:
         homes.setdefault(province_of(name), []).append(str(run / name))
     (run / "index" / "ranked").mkdir()
-    made = {"province": "$province AS province"} | ({} if subdistricts else {"subdistrict": "NULL AS subdistrict"})
-    kept = ", ".join(made.get(name, name) for name in LISTED)
+    kept = ", ".join("$province AS province" if name == "province" else name for name in LISTED)
     beside = ", ".join(f"{PREFIX}{name} AS {name}" if shown else f"NULL::{kind} AS {name}" for name, kind in (
         *((name, "BOOLEAN") for name in PROGRAMMES), ("section", "VARCHAR")))  # fmt: skip
     ranked: list[tuple[str | None, str]] = []

@@ -93,8 +93,7 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
         parts.append(condition)
         own |= bound
     way = "key, risk, household_id DESC" if back else "key DESC, risk DESC, household_id"
-    told = ("falls",) if scores.run.falls else ()
-    names = ", ".join(map(scores.run.column, (*LISTED, *MOVED, *PROGRAMMES, *told)))
+    names = ", ".join((*LISTED, *MOVED, *PROGRAMMES, "falls"))
     rows = scores.rows(
         f"SELECT {names}, ({key})::DOUBLE AS key FROM {READ} "  # noqa: S608
         f"WHERE {' AND '.join(parts)} ORDER BY {way} LIMIT $count",
@@ -128,7 +127,7 @@ def _wanted(scores: Scores, path: Any, areas: Areas) -> bool:
 
 def _condition(scores: Scores, asked: Filter) -> tuple[str, dict[str, Any]]:
     """The filter as a condition on a row of a ranked list."""
-    parts, own = asked.columns(scores.labels)
+    parts, own = asked.columns()
     if asked.levels:
         ranges = [scores.band(level) for level in asked.levels]
         own |= {f"low{at}": low for at, (low, _) in enumerate(ranges)}

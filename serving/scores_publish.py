@@ -135,13 +135,11 @@ def back(store: Path) -> Published:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Files of a published run that are as its manifest and its index say, byte by byte. by_size : those of an index of
-    an older version, which says no more of them than their size."""
+    """Files of a published run that are as its manifest and its index say, byte by byte."""
 
     name: str
     files: int
     bytes: int
-    by_size: int
 
 
 def check(store: Path) -> Checked:
@@ -159,12 +157,10 @@ def check(store: Path) -> Checked:
     manifest = read_run(path).manifest
     files = manifest["files"] | json.loads((path / INDEX).read_bytes())["made"]
     for own, said in files.items():
-        if "sha256" in said:
-            _check_bytes(path, own, said["sha256"], path)
+        _check_bytes(path, own, said["sha256"], path)
     with scores_run.connect(path) as connection:
         scores_claims.hold(connection, path, manifest)
-    return Checked(name, len(files), sum(said["bytes"] for said in files.values()),
-                   sum("sha256" not in said for said in files.values()))  # fmt: skip
+    return Checked(name, len(files), sum(said["bytes"] for said in files.values()))
 
 
 def date_of(name: str) -> str:

@@ -42,7 +42,7 @@ INDEX, IDS, PREVIOUS = "index/index.json", "index/ids.bin", "previous"
 HISTORY = "index/history"
 COUNTS, SERIES = "index/counts.parquet", "index/series.parquet"
 AREAS, RECEIVING, SUBDISTRICTS = "index/areas.parquet", "index/receiving.parquet", "index/subdistricts.parquet"
-"""Further counts (`serving.scores_counts`); runs that were published before there were any lack them."""
+"""Further counts (`serving.scores_counts`)."""
 FORMAT = 3
 MEMORY = "4GB"
 """Memory that one connection may take."""
@@ -91,13 +91,11 @@ class Run:
     ranked : file of the households at risk of each province, by regency, the highest risk first.
     ids : 60-bit numbers of all households, rising within each file of `files`; mapped, not read.
     history : files of `serving.scores_history`, oldest first.
-    subdistricts : whether its rows have the column of the sub-district; those that an older version wrote do not.
     made : names of all files that the publication made. shown : whether facts stand beside the score rows
         (`models.shown`). programmes : those of which it is known of some family at risk whether it receives them.
     before : name of the run that changes were told from when this one was published; None without one.
-    falls : whether its counts tell how many fall; those that an older version made do not.
     sections : of industry (`features.contract.SECTIONS`) that families at risk are known to work in; none where no
-        facts stand beside the score rows, or where an older version published them.
+        facts stand beside the score rows.
     """
 
     path: Path
@@ -109,14 +107,8 @@ class Run:
     made: frozenset[str] = frozenset()
     shown: bool = False
     programmes: tuple[str, ...] = ()
-    subdistricts: bool = False
     sections: tuple[str, ...] = ()
     before: str | None = None
-    falls: bool = False
-
-    def column(self, name: str) -> str:
-        """A column of its files in a query; empty throughout where an older version wrote them without it."""
-        return "NULL::VARCHAR AS subdistrict" if name == "subdistrict" and not self.subdistricts else name
 
     @property
     def name(self) -> str:
@@ -150,7 +142,8 @@ def parse_manifest(text: bytes, path: Path | Place) -> dict[str, Any]:
         known = all(isinstance(home[state], int) for home in told for state in STATES)
         known &= all(isinstance(said["bundle"][key], str) for key in ("name", "identity"))
         known &= isinstance(said["synthetic"], bool) and isinstance(said["run"], dict)
-        known &= bool(_BUNDLE.fullmatch(said["bundle"]["name"])) and _rise(said["bundle"].get("labels", ()))
+        known &= type(said["run"]["reasons"]) is int and type(said["bundle"]["poor_now"]) in (int, float)
+        known &= bool(_BUNDLE.fullmatch(said["bundle"]["name"])) and _rise(said["bundle"]["labels"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         known, files = False, {}
     if not known:
@@ -175,7 +168,9 @@ def parse_manifest(text: bytes, path: Path | Place) -> dict[str, Any]:
 def _rise(labels: Any) -> bool:
     """Whether percentages at which the levels of risk begin rise from 0 to 100."""
     ends = [0, *labels, 100]
-    return all(type(label) in (int, float) for label in labels) and all(one < two for one, two in pairwise(ends))
+    return (
+        len(labels) == 4 and all(type(own) in (int, float) for own in labels) and all(a < b for a, b in pairwise(ends))
+    )
 
 
 def score_names(manifest: Mapping[str, Any]) -> list[str]:
@@ -209,9 +204,8 @@ def read_run(path: Path) -> Run:
         named = {name: (int(own["named"]), frozenset(own["regencies"])) for name, own in index["files"].items()}
         ranked = {province: path / name for province, name in index["ranked"]}
         history = tuple(path / name for name in index["made"] if name.startswith(f"{HISTORY}/"))
-        subdistricts = index.get("subdistricts") is True
-        shown = bool(index.get("shown"))
-        programmes, sections = (tuple(map(str, index.get(name, ()))) for name in ("programmes", "sections"))
+        shown, before = bool(index["shown"]), index["before"]
+        programmes, sections = (tuple(map(str, index[name])) for name in ("programmes", "sections"))
         files, begin = [], 0
         for name in score_names(manifest):
             said, (count, regencies) = manifest["files"][name], named[name]
@@ -227,7 +221,7 @@ def read_run(path: Path) -> Run:
         check_size(path / name, size)
     ids = np.memmap(path / IDS, dtype="<u8", mode="r") if begin else np.empty(0, "<u8")
     return Run(path, manifest, tuple(files), ranked, ids, history, frozenset(index["made"]), shown, programmes,
-               subdistricts, sections, index.get("before"), index.get("falls") is True)  # fmt: skip
+               sections, before)  # fmt: skip
 
 
 def _opened(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:

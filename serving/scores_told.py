@@ -72,8 +72,6 @@ def _poor(move: Move, found: Change, told: Words) -> list[str]:
     before, after = (_poor_now(row, cut, told) for row, cut in zip(rows, cuts, strict=True))
     if all(row["rung"] for row in rows):
         cut = ""  # both were measured
-    elif None in cuts:
-        cut = say["poor_cut_unknown"]
     elif cuts[0] == cuts[1]:
         cut = say["poor_cut"].format(cut=percent(cuts[0], told.language))
     else:
@@ -82,7 +80,7 @@ def _poor(move: Move, found: Change, told: Words) -> list[str]:
     return [f"       {say['poor_now'].format(before=before, after=after, cut=cut)}"]
 
 
-def _poor_now(row: Row, cut: float | None, told: Words) -> str:
+def _poor_now(row: Row, cut: float, told: Words) -> str:
     """How likely a family is poor now: as it was measured, or by estimate."""
     if row["rung"]:
         return told.score["poor_measured"].format(rung=told.rungs[row["rung"]])
@@ -94,13 +92,11 @@ def _few_reasons(found: Change, told: Words) -> list[str]:
     moves = [move for move in (*found.entered, *found.left) if move.parts]
     led = [move for move in moves if move.other_leads]
     say, kept = told.score, (found.reasons_old, found.reasons_new)
-    full = sum(any(most is None or len(row["reasons"]) >= most
+    full = sum(any(len(row["reasons"]) >= most
                    for row, most in zip((move.before, move.after), kept, strict=True) if row is not None)
                for move in led)  # fmt: skip
-    why = say["kept_unknown"]
-    if None not in kept:
-        why = (say["kept_same"].format(n=kept[0]) if kept[0] == kept[1] else
-               say["kept_two"].format(old=kept[0], new=kept[1]))  # fmt: skip
+    why = (say["kept_same"].format(n=kept[0]) if kept[0] == kept[1] else
+           say["kept_two"].format(old=kept[0], new=kept[1]))  # fmt: skip
     return [say[key].format(some=told.number(some, 0), told=told.number(len(moves), 0), kept=why)
             for key, some in (("few_reasons", full), ("never_told", len(led) - full)) if some]  # fmt: skip
 

@@ -142,8 +142,6 @@ def subdistricts(scores: Scores, area: str) -> list[Total]:
 
     All that is told of a regency is its total, so `smallest` of them says which are kept back.
     """
-    if not scores.run.subdistricts:
-        return []
     inside = Filter(regency=area) if len(area) == REGENCY_DIGITS else Filter(province=area)
     rows = scores_areas.totals(scores, Areas((area,)), inside, by="subdistrict")
     return rows if any(row.key for row in rows) else []

@@ -61,7 +61,8 @@ TOLD: tuple[tuple[str, str, tuple[float, ...]], ...] = (
     ("operations.md", r"who were there in the last (\d+) minutes", (gate.AWAY / MINUTE,)),
     ("operations.md", r"let sessions run out \((\d+) hours\)", (sessions.LONGEST / HOUR,)),
     ("operations.md", r"by a clock more than (\d+) minutes behind", (sessions.SKEW / MINUTE,)),
-    ("operations.md", r"(\d+) MiB a request and (\d+) MiB of bodies", (limits.BODY_MIB, limits.HELD_MIB)),
+    ("operations.md", r"(\d+) MiB and ([\d,]+) rows a request and (\d+) MiB of bodies",
+     (limits.BODY_MIB, limits.MOST_ROWS, limits.HELD_MIB)),
     ("operations.md", r"(\d+) KiB to other routes of the API, (\d+) KiB a form", (routes.BODY_KIB, limits.FORM_KIB)),
     ("operations.md", r"(\d+) KiB of address and headers", (limits.HEAD_KIB,)),
     ("operations.md", r"A body has (\d+) seconds to arrive", (limits.SEND_SECONDS,)),
@@ -83,7 +84,9 @@ def test_a_page_tells_the_limit_of_the_code(page: str, words: str, held: tuple[f
     found: list[Any] = [own if isinstance(own, tuple) else (own,) for own in re.findall(words, text)]
     assert found, f"{page} no longer says {words}"
     for figures in found:
-        assert [WORDS[own] if own in WORDS else float(own) for own in figures] == pytest.approx(list(held)), page
+        assert [WORDS[own] if own in WORDS else float(own.replace(",", "")) for own in figures] == pytest.approx(
+            list(held)
+        ), page
 
 
 def test_days_that_a_variable_sets_are_those_without_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ _FEW = {
     "others": ("terlalu sedikit yang tidak jatuh", "too few that did not fall"),
     "clusters": ("terlalu sedikit klaster", "too few clusters"),
 }
-_REST = ("sisanya terlalu sedikit", "too few in the rest")  # older results gave such a group no figure
+_REST = ("sisanya terlalu sedikit", "too few in the rest")
 
 
 def few(rows: int, events: int, language: Language = "en", clusters: int | None = None) -> str:

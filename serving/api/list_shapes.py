@@ -73,8 +73,7 @@ class NewVersion(Asked):
 
 
 class ExpectedErrors(Asked):
-    """Expected errors of the whole list out of 100; null where the list is too small to say, or where an older version
-    drew it."""
+    """Expected errors of the whole list out of 100; null where the list is too small to say."""
 
     missed_of_100: int | None = Field(ge=0, le=100, description="Of 100 who will fall, how many are not on the list.")
     not_falling_of_100: int | None = Field(

@@ -73,8 +73,7 @@ class Objection(BaseModel):
     channel: str
     facts: Sequence[str]
     contested: Contested | None = Field(
-        description="What the scores told of these facts when the case was lodged; null where no fact is contested, "
-        "and of cases of before this was kept."
+        description="What the scores told of these facts when the case was lodged; null where no fact is contested."
     )
     evidence: Sequence[str]
     note: str

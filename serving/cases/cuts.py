@@ -64,8 +64,8 @@ def barred(end: End, row: Mapping[str, Any], facts: Mapping[str, Any] | None) ->
     if row.get("falls") is not None and row["risk"]:  # falls = risk x (1 - p_poor_now)
         poor_now = round(1 - row["falls"] / row["risk"], 12)
     some = end.asked
-    if poor_now is None and (row["risk"] is None or not ("falls" in row or "p_poor_now" in row)):
-        some = _but_poor_now(some)  # it is asked of those with a score, and some runs do not tell it
+    if poor_now is None and row["risk"] is None:  # it is asked of those with a score
+        some = tuple(one for one in some if one.fact != POOR_NOW)
     return out(some, {POOR_NOW: poor_now, RUNG: row["rung"], KIND: row["kind"]}, facts or {})
 
 
@@ -76,10 +76,6 @@ def unfit(end: End, facts: Mapping[str, Any] | None) -> tuple[list[str], list[st
     wrong = [one for one in end.asked if one.fact == PROGRAMME and known.get(one.name) is not None
              and one.out(known[one.name])]  # fmt: skip
     return [one.name for one in wrong if True in one.among], [one.name for one in wrong if False in one.among]
-
-
-def _but_poor_now(some: tuple[Asked, ...]) -> tuple[Asked, ...]:
-    return tuple(one for one in some if one.fact != POOR_NOW)
 
 
 def _asked(rules: Mapping[str, Any], by_file: bool) -> tuple[Asked, ...]:
@@ -110,8 +106,7 @@ def reaches(office: Office, areas: Areas, scores: Scores) -> tuple[Reach, ...]:
     same: dict[tuple[int, tuple[Asked, ...]], list[_Place]] = {}
     for place, own in _ends_in(office, areas, places, None).items():
         for end in own:
-            some = end.asked if scores.run.falls else _but_poor_now(end.asked)
-            same.setdefault((int(hundredths(end.cut)), some), []).append(place)
+            same.setdefault((int(hundredths(end.cut)), end.asked), []).append(place)
     return tuple(
         Reach(percent, tuple(sorted(code for _, code in own if code)),
               tuple(sorted(province for province, code in own if province and not code)), (None, None) in own, some)

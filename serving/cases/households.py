@@ -197,17 +197,13 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     order : of `scores_list.ORDERS`. check : those to be looked at in the field, by the model's doubt or by where the
     last confirmed list of their place ends, without those of which a visit left nothing to be looked at (`visited`);
     `by_level` counts the visited still. after, before : cursor of `scores_list`. Problem `not_in_area`, also for a
-    sub-district elsewhere, `no_scores`, `bad_query` for a cursor that is none, or a level, programme, industry or
+    sub-district elsewhere, `no_scores`, `bad_query` for a cursor that is none, or a programme, industry or
     sub-district that the run does not know.
     """
     own = allow(who, "household.see")
     for code in filter(None, (area, asked.subdistrict[:REGENCY_DIGITS])):
         own = own.narrow(code)
     scores = office.scores()
-    if asked.subdistrict and not scores.run.subdistricts:
-        raise bad_query("subdistrict", "no_subdistricts")
-    if asked.levels and scores.labels is None:
-        raise bad_query("level", "no_levels")
     if not set(asked.programmes) <= set(scores.run.programmes):
         raise bad_query("programme", "programme")
     if asked.sections and not scores.run.sections:
@@ -221,8 +217,7 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
         raise bad_query("cursor", "cursor") from None
     if asked.subdistrict and not page.total:
         subdistricts.check(office, own, asked.subdistrict)
-    levels = {} if scores.labels is None else {str(total.key): total.at_risk for total in
-                                               scores_areas.totals(scores, own, asked, by="level")}  # fmt: skip
+    levels = {str(total.key): total.at_risk for total in scores_areas.totals(scores, own, asked, by="level")}
     codes = [row["household_id"] for row in page.rows]
     office.journal.write(who, "household.find", households=codes, area=smallest(own.codes), count=len(codes),
                          detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,

@@ -23,8 +23,8 @@ def kept(result: Mapping[str, Any], others: Mapping[int, int],
     others : how many could be ranked, by place of the cell. Where it is not told how many could be ranked in all, what
     is left of those assessed is few: then a cell with all of them on the list tells it by its places.
     """
-    cells, closed = result["cells"], result.get("shut")
-    few = kept_back(others, [at for at in others if closed is None or cells[at]["area"] in closed])
+    cells, closed = result["cells"], result["shut"]
+    few = kept_back(others, [at for at in others if cells[at]["area"] in closed])
     kept_out = {name: lists_files.reasons(own, result) for name, own in result["households"].items()}
     few |= {at for at, ranked in others.items() if (few or _ranked(kept_out, cells[at]["scheme"]) is None)
             and sum(cells[at][name] for name in (*_FILLED, lists.RESERVE)) >= ranked}  # fmt: skip

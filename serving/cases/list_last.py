@@ -43,11 +43,8 @@ def offered(office: Office, who: Caller, period: str, wanted: Kind | None = None
 
 def of_version(connection: Connection, areas: Areas, replaces: Row[Any]) -> str | None:
     """Number of the last list of a new version: that of the version that it replaces; None where that had none, or
-    the caller may not see it. An older program took the version before for it, then the first version tells it."""
+    the caller may not see it."""
     found = replaces.result.get("previous")
-    if found in (None, replaces.number) and replaces.version > 1:
-        first = lists.find(connection, areas, replaces.number, 1)
-        found = None if first is None else first.result.get("previous")
     return found if found and lists.find(connection, areas, found) else None
 
 

@@ -10,13 +10,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from features.commands import UserError
 from models.few import FEWEST, added, kept_back, shown, told
 from models.targeting import CHANNELS
 from serving import lists_files, scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
 from serving.cases.list_cells import counts, edges, kept, part_of, ruled
-from serving.cases.lists import GONE, codes, find, named, result_of, shut
+from serving.cases.lists import GONE, codes, find, named
 from serving.cases.subdistricts import check as check_subdistrict
 from serving.office import Office
 from serving.problems import Problem
@@ -54,7 +53,7 @@ def see(office: Office, who: Caller, name: str, version: int | None = None,
         row = find(connection, areas, who, name, version)
         totals = lists.totals(connection, seen, row.id)
     area = row.regency or row.province or ""
-    found = Seen(row, result_of(row), totals, True)
+    found = Seen(row, row.result, totals, True)
     if not seen.holds(area):
         result = told_to(office, row, seen)
         # Who sees the families of a part of it may count them, and has no count of the rest to take them from.
@@ -79,20 +78,7 @@ def told_to(office: Office, row: Row[Any], seen: Areas) -> Mapping[str, Any]:
     """What was shown of a list, to who sees the households of these areas: of a part of it nothing that is of few, and
     no code but of those who left there."""
     whole: bool = seen.holds(row.regency or row.province or "")
-    return result_of(row) if whole else _without_codes(_with_shut(office, row), seen)
-
-
-def _with_shut(office: Office, row: Row[Any]) -> Mapping[str, Any]:
-    """What was shown of a list, with `shut`: an older version kept none, so it is worked out of the run that the list
-    was drawn from; where that is gone or cannot be read there is none, and nothing is told of any cell."""
-    result = result_of(row)
-    scores = None if "shut" in result else office.published.run(row.run)
-    if scores is None:
-        return result
-    try:
-        return {**result, "shut": shut(result, scores)}
-    except UserError:
-        return result
+    return row.result if whole else _without_codes(row.result, seen)
 
 
 def index(office: Office, who: Caller, *, quarter: str | None, status: str, before: int | None,
@@ -254,17 +240,17 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
 
     seen : where the caller sees the households; a cell there keeps its counts, and who left there stays named beside
     the counts of those elsewhere (`gone_part`), as do findings of visits (`visited_part`). A cell is kept
-    back where its area is (`shut`, of the run it was drawn from; of a list that does not say, every one), and with it
+    back where its area is (`shut`, of the run it was drawn from), and with it
     all that it is part of. Who left, and what was found, is counted beside such areas: nothing can be taken from that.
     """
-    cells, closed = result["cells"], result.get("shut")
+    cells, closed = result["cells"], result["shut"]
     others = {at: cell["candidates"] for at, cell in enumerate(cells) if not seen.holds(cell["area"])}
     few, kept_out = kept(result, others)
     told_ = [ruled(cell) if at in few else edges(counts(cell, kept_out) if at in others else cell)
              for at, cell in enumerate(cells)]  # fmt: skip
     met, others_met = _parted(result.get("visited", ()), seen)
     small = {cells[at]["area"] for at, count in others.items()
-             if closed is None or cells[at]["area"] in closed or count < FEWEST}  # fmt: skip
+             if cells[at]["area"] in closed or count < FEWEST}  # fmt: skip
     visited = _many(_beside(others_met, small), "found", "listed")
     whole = {name: added(cell[name] for cell in told_) for name in ("no_budget", "too_few", "cost")}
     return {
@@ -291,11 +277,11 @@ def _gone(name: str, rows: Iterable[Mapping[str, Any]], seen: Areas, small: Coll
     others = _left(_beside(rest, small))
     return {name: [*own, *(one | {"household_id": None, "area": None} for one in others)],
             f"{name}_few": len(others) < len(rest),
-            f"{name}_part": bool(seen.codes) and all("area" in one for one in rest)}  # fmt: skip
+            f"{name}_part": bool(seen.codes)}  # fmt: skip
 
 
 def _parted(rows: Iterable[Mapping[str, Any]], seen: Areas) -> tuple[list[Any], list[Any]]:
-    """Rows of households of these areas, and the others; an older version did not keep where they were."""
+    """Rows of households of these areas, and the others, of whom none knows where some are."""
     own, rest = list[Any](), list[Any]()
     for one in rows:
         (own if one.get("area") and seen.holds(one["area"]) else rest).append(one)

@@ -186,7 +186,7 @@ def confirm_drawn(connection: Connection, office: Office, who: Caller, drawing: 
     confirmed is no act of its own: the log has one row, that of the confirmation.
     """
     row = _put(connection, who, drawing, draft)
-    return confirm(connection, office, who, f"draft-{row.id}", row.changed, reason, errors_of(result_of(row)))
+    return confirm(connection, office, who, f"draft-{row.id}", row.changed, reason, errors_of(row.result))
 
 
 def confirm(connection: Connection, office: Office, who: Caller, name: str, changed: int, reason: str,
@@ -212,7 +212,7 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
         raise Problem("scores_changed")
     if row.changed != changed:
         raise Problem("changed_meanwhile")
-    if other := {name for name, _ in set(expected.items()) ^ set(errors_of(result_of(row)).items())}:
+    if other := {name for name, _ in set(expected.items()) ^ set(errors_of(row.result).items())}:
         raise Problem("errors_differ", [Broken(f"expected_errors.{name}", "differs") for name in sorted(other)])
     done = list_drafts.confirm(connection, areas, who.person, number, changed, reason)
     planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
@@ -230,9 +230,7 @@ def unlogged(connection: Connection, seal: bytes) -> Iterator[str]:
     held = {(row.object, row.detail) for row in rows}
     for row in connection.execute(select(table.c.number, table.c.version, table.c.hash).where(
             table.c.status == "confirmed").order_by(table.c.id)):  # fmt: skip
-        told_ = audit.digest(seal, _told_of(row.version, row.hash))
-        # An older version wrote the number alone.
-        if not held & {(row.number, told_), (_confirmed(row), told_)}:
+        if (_confirmed(row), audit.digest(seal, _told_of(row.version, row.hash))) not in held:
             yield f"{row.number} v{row.version}"
 
 
@@ -250,24 +248,6 @@ def _told_of(version: int, hash: str) -> dict[str, Any]:
     return {"version": version, "hash": hash}
 
 
-def result_of(row: Row[Any]) -> Mapping[str, Any]:
-    """What was shown of a list. An older program counted those who may be poor already as if they could fall: of its
-    lists, whose groups have no `poor`, no expected errors are told. A later one gave those a range that was too narrow
-    (`models.targeting.expected`), which is left out. It also took the version before for the last list
-    of a new version: who left the last list is not known of these."""
-    result: Mapping[str, Any] = row.result
-    if row.replaces is not None and "gone_version" not in result and result.get("previous") in (None, row.number):
-        inputs = {"replaced" if name == "previous" else name: own for name, own in result.get("inputs", {}).items()}
-        result = {**result, "inputs": inputs, "previous": None, "replaced_version": row.version and row.version - 1,
-                  "gone": [], "gone_version": result.get("gone", [])}  # fmt: skip
-    if all("poor" in one for one in result.get("expected", ())):
-        rangeless = [{**one, **{name: one[name] and {**one[name], "low": None, "high": None}
-                                for name in ("poor", "neither")}} for one in result.get("expected", ())]  # fmt: skip
-        return {**result, "expected": rangeless} if rangeless else result
-    gone = dict.fromkeys(("falls", "caught", "exclusion", "inclusion"))
-    return {**result, "expected": [{**one, **gone} for one in result["expected"]]}
-
-
 def codes(result: Mapping[str, Any]) -> list[str]:
     """Codes of the households that the accounts of a list name: at its cuts, those that leave, those that visits found
     to be told; once each."""
@@ -282,7 +262,7 @@ def ends(result: Mapping[str, Any]) -> list[str]:
 
 
 def errors_of(result: Mapping[str, Any]) -> dict[str, int | None]:
-    """Expected errors of a whole list (`result_of`), out of 100: of those who fall, not on it; of those on it, who do
+    """Expected errors of a whole list, out of 100: of those who fall, not on it; of those on it, who do
     not fall."""
     whole: Mapping[str, Any] = next((one for one in result["expected"] if one["by"] == "all"), {})
     shares = {"missed_of_100": whole.get("exclusion"), "not_falling_of_100": whole.get("inclusion")}

@@ -123,9 +123,7 @@ def _since(kept: Kept, scores: Scores, few_of: small_areas.Few) -> Since:
 
 def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, provinces: list[Total],
              since: Since) -> Figures:  # fmt: skip
-    groups: list[By | None] = [None]
-    if scores.labels:
-        groups.append("level")
+    groups: list[By | None] = [None, "level"]
     if len(area) != REGENCY_DIGITS and (area or not areas.everywhere):
         groups.append("regency")
     read = dict(zip(groups, scores_areas.several(scores, areas, groups), strict=True))

@@ -15,8 +15,6 @@ def errors(expected: Sequence[Mapping[str, Any]], say: Strings, areas: Collectio
     rows = [{"by": one["by"], "name": _group(one["by"], one["level"], say, areas), "households": one["households"],
              "caught": share(one["exclusion"], turned=True), "not_falling": share(one["inclusion"])}
             for one in expected]  # fmt: skip
-    if any("poor" not in one for one in expected):  # of `cases.lists.result_of`
-        return {"errors": [say.say("list.errors.old")], "groups": [], "worst": "", "ranges": True}
     whole = next((row for row in rows if row["by"] == "all"), None)
     sentences = [say.say("list.caught", **_in_words(whole["caught"], say))] if whole and whole["caught"] else []
     # Of a list without a place there is nobody on it to be right or wrong about.

@@ -121,7 +121,7 @@ def rungs(say: Strings) -> list[tuple[str, str]]:
 def rules(settings: Mapping[str, Any], drawn: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
     """The rules of a list that is kept, as the last step told them, and those that the builder does not ask for.
 
-    drawn : what is told of the list (`cases.lists.result_of`).
+    drawn : what is told of the list (`result` of its row).
     """
     rows = [(name, own) for name, own, _ in summary(listing.told(settings), say, drawn)]
     return rows + list_words.conditions(settings, say)

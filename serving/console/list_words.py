@@ -179,11 +179,10 @@ def leavers(rows: Iterable[Mapping[str, Any]], say: Strings) -> list[list[str]]:
 
 
 def last(result: Mapping[str, Any]) -> str:
-    """What the last list of a list is called, with its version; without it where an older program did not keep it."""
+    """What the last list of a list is called, with its version."""
     if not result.get("previous"):
         return ""
-    version_ = result.get("previous_version")
-    return f"{result['previous']} v{version_}" if version_ else str(result["previous"])
+    return f"{result['previous']} v{result['previous_version']}"
 
 
 def version(result: Mapping[str, Any]) -> str:
@@ -244,7 +243,7 @@ def received(result: Mapping[str, Any], say: Strings) -> list[str]:
 
 
 def kept_out(rules: Mapping[str, Any], say: Strings) -> str:
-    """The rule on what visits found; a list of before it has none."""
+    """The rule on what visits found, in words."""
     return ", ".join(say.say(f"visit.{name}").lower() for name in rules.get("kept_out", ())) or say.say("build.none")
 
 

@@ -76,18 +76,23 @@ class Estimate:
 def estimate(risk: float, low: float | None, high: float | None, labels: Sequence[float] | None) -> Estimate:
     """A risk and its range, rounded once.
 
-    labels : whole percentages at which the upper four levels begin.
+    labels : whole percentages at which the upper four levels begin; None where no level is told of it.
     """
     p = formats.percent(risk)
     ends = [None if end is None else formats.percent(end) for end in (low, high)]
     if ends[0] is not None and ends[1] is not None:
         ends = [min(ends[0], p), max(ends[1], p)]
-    return Estimate(p, ends[0], ends[1], step(p, labels))
+    return Estimate(p, ends[0], ends[1], 0 if labels is None else step(p, labels))
 
 
-def step(p: int, labels: Sequence[float] | None) -> int:
-    """Level 1 to 5 of a whole number out of 100; 0 without labels."""
-    return 0 if labels is None else 1 + sum(p >= label for label in labels)
+def step(p: int, labels: Sequence[float]) -> int:
+    """Level 1 to 5 of a whole number out of 100."""
+    return 1 + sum(p >= label for label in labels)
+
+
+def wide(own: Estimate, labels: Sequence[float]) -> bool:
+    """Whether a range touches three levels or more: of low certainty, as `models.interval.unsure` has it."""
+    return own.low is not None and own.high is not None and step(own.high, labels) - step(own.low, labels) >= 2
 
 
 def span(own: Estimate, say: Strings, key: str = "risk.short") -> str:
@@ -152,7 +157,7 @@ def named(keys: Sequence[str], say: Strings) -> list[str]:
     return [told.reasons[key].name for key in keys if key in told.reasons]
 
 
-def doubts(row: Row, own: Estimate, labels: Sequence[float] | None, say: Strings,
+def doubts(row: Row, own: Estimate, labels: Sequence[float], say: Strings,
            ends: Sequence[End] = ()) -> list[str]:  # fmt: skip
     """Why to look at a household in the field; empty where the word for its level may stand.
 
@@ -164,7 +169,7 @@ def doubts(row: Row, own: Estimate, labels: Sequence[float] | None, say: Strings
         if crossed is not None:
             cut = formats.out_of(formats.percent(crossed.cut), say.language)
             causes.append(say.say("house.cause.cut", no=crossed.name, cut=cut))
-        if labels is not None and step(own.high, labels) - step(own.low, labels) >= 2:
+        if wide(own, labels):
             causes.append(say.say("house.cause.labels"))
     missing = named(row["missing"] or [], say)
     if missing and row["certainty"] == "low":
@@ -185,11 +190,9 @@ def crosses(own: Estimate, ends: Sequence[End]) -> End | None:
     return next((end for end in ends if own.low < formats.percent(end.cut) <= own.high), None)
 
 
-def uncertain(row: Row, own: Estimate, labels: Sequence[float] | None, ends: Sequence[End] = ()) -> bool:
+def uncertain(row: Row, own: Estimate, ends: Sequence[End] = ()) -> bool:
     """Whether a row of a list is to be checked in the field, by what a list knows."""
-    wide = (labels is not None and own.low is not None and own.high is not None
-            and step(own.high, labels) - step(own.low, labels) >= 2)  # fmt: skip
-    return bool(wide or row["certainty"] == "low" or crosses(own, ends))
+    return bool(row["certainty"] == "low" or crosses(own, ends))
 
 
 def change(now: Row, before: Row | None, there_was_one: bool, say: Strings,
@@ -197,7 +200,7 @@ def change(now: Row, before: Row | None, there_was_one: bool, say: Strings,
     """How place and estimate moved since the run before, in sentences.
 
     there_was_one : whether there is a run before at all. poor_from : chance of being poor now from which on a household
-        is judged poor, in the run before and in this one; None where a run does not say.
+        is judged poor, in the run before and in this one; None where there is none before.
     """
     if not there_was_one:
         return [say.say("house.change.first")]

@@ -100,7 +100,7 @@ def households(number: int) -> Select[Any]:
 
 def outside(connection: Connection, areas: Areas, number: int) -> list[Row[Any]]:
     """Households in the areas on neither a list (by its id) nor its reserve, next to its cut when it was drawn, by
-    rank; none of a list that an older version confirmed."""
+    rank."""
     inside = areas.clause(list_outside.c.province, list_outside.c.regency)
     query = select(list_outside).where(list_outside.c.list == number, inside).order_by(list_outside.c.n)
     return list(connection.execute(query))
@@ -207,10 +207,7 @@ def digest(connection: Connection, number: int) -> str:
     query = select(list_places).where(list_places.c.list == number).order_by(list_places.c.place)
     with connection.execute(query.execution_options(yield_per=5000)) as rows:
         for place in rows:
-            own = dict(place._mapping) | {"list": 0}
-            if own["subdistrict"] is None:
-                del own["subdistrict"]  # lists confirmed before there was this column keep their hash
-            total.update(b"\n" + _canonical(own))
+            total.update(b"\n" + _canonical(dict(place._mapping) | {"list": 0}))
     beyond = select(list_outside).where(list_outside.c.list == number).order_by(list_outside.c.n)
     for row in connection.execute(beyond):
         total.update(b"\n" + _canonical(dict(row._mapping) | {"list": 0}))

@@ -32,12 +32,12 @@ GUARDED = ("audit", "lists", *PARTS)
 def upgrade(store: Store) -> tuple[str | None, str]:
     """Bring the tables up to date; the revision before (None where there were none) and after.
 
-    UserError where they are newer than this version of Jaga.
+    Raises
+    ------
+    UserError : tables that this version of Jaga does not know; they are left as they are.
     """
     with store.writing() as connection:
-        before = revision(connection)
-        if newer := _newer(before):
-            raise UserError(newer[1], newer[0])
+        before = _known(connection)
         command.upgrade(_config(connection), "head")
         if before is None:  # only now: a log without its head must never pass for a new one
             connection.execute(insert(audit_heads).values(id=1, **empty_head(store.seal)))
@@ -49,14 +49,11 @@ def prepare(store: Store) -> None:
 
     Raises
     ------
-    UserError : tables of PostgreSQL that are missing or older, or any that are newer than this version of Jaga.
+    UserError : tables of PostgreSQL that are missing or older, or any that this version of Jaga does not know.
     """
     with store.reading() as connection:
-        found = revision(connection)
-    if found == newest():
-        return
-    if newer := _newer(found):
-        raise UserError(newer[1], newer[0])
+        if _known(connection) == newest():
+            return
     if not store.sqlite:
         raise UserError("the tables of the database are missing or old; type: jaga db upgrade",
                         "tabel database belum ada atau lama; ketik: jaga db upgrade")  # fmt: skip
@@ -76,8 +73,8 @@ def differences(store: Store) -> list[Pair]:
     """How the tables differ from what the code expects, in both languages; empty where they do not."""
     with store.reading() as connection:
         found = revision(connection)
-        if newer := _newer(found):
-            return [newer]
+        if strange := _strange(found):
+            return [strange]
         if found != newest():
             return [(f"revisi {found or 'tidak ada'}, yang diharapkan {newest()}; ketik: jaga db upgrade",
                      f"revision {found or 'none'}, expected {newest()}; type: jaga db upgrade")]  # fmt: skip
@@ -108,14 +105,23 @@ def newest() -> str:
     return found
 
 
-def _newer(found: str | None) -> Pair | None:
-    """What is told of tables that a newer version of Jaga made; None of all others."""
+def _known(connection: Connection) -> str | None:
+    """The revision of the tables; UserError where this version of Jaga has no such step."""
+    found = revision(connection)
+    if strange := _strange(found):
+        indonesian, english = strange
+        raise UserError(english, indonesian)
+    return found
+
+
+def _strange(found: str | None) -> Pair | None:
+    """That a revision is none of this version of Jaga, in both languages; None where it is one."""
     if found is None or found in {script.revision for script in ScriptDirectory(str(_HERE)).walk_revisions()}:
         return None
-    return (f"database ada di revisi {found}, yang tidak dikenal versi Jaga ini; pakai versi yang membuatnya, atau "
-            "yang lebih baru",
-            f"the database is at revision {found}, which this version of Jaga does not know; use the version that made "
-            "it, or a newer one")  # fmt: skip
+    return (f"database ada di revisi {found}, yang tidak dikenal versi Jaga ini: versi yang lebih baru membuatnya, "
+            "atau versi dari sebelum rilis pertama; database dibiarkan apa adanya, pakai versi yang membuatnya",
+            f"the database is at revision {found}, which this version of Jaga does not know: a newer one made it, or "
+            "one from before the first release; it is left as it is, use the version that made it")  # fmt: skip
 
 
 def _triggers(connection: Connection) -> set[str]:

@@ -58,8 +58,8 @@ def test_pages_and_scores_are_in_doubt_of_the_same_intervals(ends):
     """A figure of an area counts certainty, a row of the console compares the levels that it prints."""
     labels = [2, 5, 10, 20]
     low, high = np.sort(np.array(ends), axis=1).T
-    rows = [({"certainty": "usual"}, telling.estimate(a, a, b, labels)) for a, b in zip(low, high, strict=True)]
-    assert unsure(low, high, labels).tolist() == [telling.uncertain(*row, labels) for row in rows]
+    told = [telling.wide(telling.estimate(a, a, b, labels), labels) for a, b in zip(low, high, strict=True)]
+    assert unsure(low, high, labels).tolist() == told
 
 
 def test_at_the_floor_the_lower_end_is_none_and_between_the_points_it_is_a_straight_line():

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from serving.rows import NOWHERE as EMPTY
 from serving.rows import write as write_rows
 from serving.shelves import MOST_ROWS as MOST
 
+LABELS = (3, 7, 14, 27)
 KINDS = ("relapse", "first_entry", "unknown_history")
 _SYMBOLS = np.frombuffer(ALPHABET.encode(), np.uint8)
 _SHIFTS = np.arange(55, -1, -5, dtype=np.uint64)
@@ -159,7 +160,7 @@ class Folder:
     """The folder of a finished run, filled province by province; `close` writes its manifest."""
 
     def __init__(self, path: Path, *, synthetic: bool = True, as_of: str = "2026-11-15", bundle: str = "a1b2c3d4e5f6",
-                 reasons: int = 5, labels: list[int] | None = None, poor_now: float | None = None, most: int = MOST,
+                 reasons: int = 5, labels: Sequence[float] = LABELS, poor_now: float = 0.5, most: int = MOST,
                  group: int = GROUP, known: dict[str, str] | None = None) -> None:  # fmt: skip
         self.path, self.most, self.group = path, most, group
         self.prefix = "sintetis_" if synthetic else ""
@@ -168,10 +169,7 @@ class Folder:
         run = {"as_of": as_of, "bundle": bundle * 5 + bundle[:4], "input": "0" * 64, "reasons": reasons,
                "synthetic": synthetic}  # fmt: skip
         told = {"name": bundle, "identity": run["bundle"], "view": "registry", "horizon": 4}
-        if labels:
-            told["labels"] = labels
-        if poor_now is not None:
-            told["poor_now"] = poor_now
+        told |= {"labels": [*labels], "poor_now": poor_now}
         self.said = {"run": run, "synthetic": synthetic, "as_of": as_of, "bundle": told}
         if known is not None:
             self.said["input"] = {"known": known, "tables": {name: {"rows": 12_400} for name in known}}
@@ -218,11 +216,6 @@ class Folder:
                             "provinces": {name: dict(own) for name, own in self.provinces.items()}}  # fmt: skip
         (self.path / "manifest.json").write_text(json.dumps(said, indent=1, sort_keys=True) + "\n")
         return self.path
-
-
-def older(rows: Any) -> Any:
-    """The same rows as a version wrote them that knew no sub-districts."""
-    return rows.drop_columns(["subdistrict"])
 
 
 def by_province(rows: Any) -> Iterator[Any]:

@@ -270,9 +270,9 @@ def test_what_is_not_known_is_no_move() -> None:
 
 def test_runs_say_from_which_chance_on_a_family_is_judged_poor_and_how_many_reasons_they_kept(tmp_path: Path) -> None:
     with (_open(tmp_path / "old", OLD, poor_now=0.4) as old,
-          _open(tmp_path / "new", NEW, as_of="2027-02-15", reasons=7) as new):  # fmt: skip
+          _open(tmp_path / "new", NEW, as_of="2027-02-15", reasons=7, poor_now=0.43) as new):  # fmt: skip
         found = change(old, new, cut=0.1)
-    assert (found.poor_from_old, found.poor_from_new) == (0.4, None)  # of a run before it was written down
+    assert (found.poor_from_old, found.poor_from_new) == (0.4, 0.43)
     assert (found.reasons_old, found.reasons_new) == (5, 7)
 
 

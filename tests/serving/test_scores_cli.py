@@ -6,7 +6,6 @@ import datetime
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +16,6 @@ import pytest
 
 from features.cli import main
 from features.keys import grouped
-from models import bundle as bundles
 from models.few import FEWEST
 from serving import scores_commands
 from serving.store import numbers
@@ -151,26 +149,10 @@ def test_top_lists_by_area_band_and_kind(store: Path, tmp_path: Path, capsys: py
         assert words in _said(capsys, "top", "--band", band, code=2)
 
 
-def test_a_level_is_that_of_the_bundle(store: Path, tmp_path: Path, bundles: tuple[Path, Path],
-                                       capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+def test_a_level_is_that_of_the_manifest(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(_said(capsys, "top", "--band", "very_high", "--count", "900").splitlines()) == 1 + sum(
         bool(row["applies"]) and (row is FIRST or row["risk"] >= 0.265) for row in LATER
     )
-    _publish_of(bundles[0], tmp_path / "own", identity=None)
-    assert "give a band as two risks" in _said(capsys, "top", "--band", "high", code=2)
-    own = tmp_path / "home" / "bundles" / bundles[0].name
-    shutil.copytree(bundles[0], own)
-    assert len(_said(capsys, "top", "--band", "very_low", "--count", "3").splitlines()) > 1
-    _publish_of(bundles[0], tmp_path / "other", identity="0" * 64)
-    assert "is not the bundle of these scores" in _said(capsys, "top", "--band", "high", code=2)
-
-
-def _publish_of(bundle: Path, folder: Path, identity: str | None) -> None:
-    run = scored.Folder(folder, bundle=bundle.name)
-    run.said["bundle"]["identity"] = identity or bundles.load(bundle).identity
-    for rows in scored.by_province(ROWS):
-        run.add(rows)
-    assert main(["scores", "publish", str(run.close())]) == 0
 
 
 def test_distribution_is_a_table(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,7 +91,7 @@ def test_a_byte_that_was_changed_in_a_published_run_is_found_by_the_check(
     publish(store, runs[0])
     done = scores_publish.check(store)
     whole = [path for path in (store / "current").resolve().rglob("*") if path.is_file() and not path.is_symlink()]
-    assert (done.by_size, done.files) == (0, len(whole) - 2), "all but the manifest and the head of the index"
+    assert done.files == len(whole) - 2, "all but the manifest and the head of the index"
     assert main(["scores", "check", "--store", str(store), "--language", "en"]) == 0
     assert f"{done.files} files" in capsys.readouterr().out
     assert main(["scores", "check", "--store", str(store), "--language", "id"]) == 0
@@ -298,6 +298,10 @@ SPOILED: list[tuple[str, Callable[[Path], object], str]] = [
     ("levels that fall", lambda folder: _spoil(folder, lambda said: said["bundle"].update(labels=[5, 3, 1, -1])),
      "is no manifest of scores"),
     ("a level that is no number", lambda folder: _spoil(folder, lambda said: said["bundle"].update(labels=["5"])),
+     "is no manifest of scores"),
+    *((f"no {name}", lambda folder, name=name: _spoil(folder, lambda said: said["bundle"].pop(name)),
+       "is no manifest of scores") for name in ("labels", "poor_now")),
+    ("no number of reasons", lambda folder: _spoil(folder, lambda said: said["run"].pop("reasons")),
      "is no manifest of scores"),
     ("a bundle of another name", lambda folder: _spoil(folder, lambda said: said["bundle"].update(name="<script>")),
      "is no manifest of scores"),

@@ -201,8 +201,8 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         "refusal": say.say(f"refusal.{row['refusal']}") if row["refusal"] else "",
         "now_poor": _poor_now(found), "estimate": None,
         "rung": words(say.language).rungs[row["rung"]] if row["rung"] else "",
-        "poor": say.say(telling.poor(row, "house.poor")), "poor_from": "" if scores.poor_from is None
-        else words(say.language).number(100 * scores.poor_from),
+        "poor": say.say(telling.poor(row, "house.poor")),
+        "poor_from": words(say.language).number(100 * scores.poor_from),
         "finding": finding(found, say), "checked": "",
     }  # fmt: skip
     # Of those who are dead nothing is foretold, nor told how they stand.
@@ -282,7 +282,7 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
                              words="" if (own.up_to, own.at_least) == (None, None) else range_,
                              about=say.say("pic.range.about" if range_ else "pic.range.norange", p=told,
                                            range=range_)),
-        "legend": telling.legend(scores.labels, say) if scores.labels else [],
+        "legend": telling.legend(scores.labels, say),
     }  # fmt: skip
 
 
@@ -354,8 +354,6 @@ def _moves(before: Row, row: Row, say: Strings) -> tuple[list[str], bool]:
     return found, telling.differs(row, before) and carried * math.copysign(1, whole) < abs(whole) / 2
 
 
-def _rest(kept: tuple[int | None, int | None], say: Strings) -> str:
+def _rest(kept: tuple[int, int], say: Strings) -> str:
     """That most of a change lies in what the assessments do not keep one by one, and how many reasons they keep."""
-    told = say.say("house.change.rest")
-    few = None if None in kept else min(own for own in kept if own is not None)
-    return told if few is None else f"{told} {say.say('house.change.kept', n=few)}"
+    return f"{say.say('house.change.rest')} {say.say('house.change.kept', n=min(kept))}"

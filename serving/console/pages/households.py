@@ -79,14 +79,14 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
         provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
         subdistricts=_subdistricts(desk, scores, areas, chosen.regency or chosen.province, say),
         # Of a nation, or of several areas, there are too many to list: the code of one is typed.
-        typed=scores.run.subdistricts and not chosen.province and (areas.everywhere or len(areas.codes) > 1),
+        typed=not chosen.province and (areas.everywhere or len(areas.codes) > 1),
         levels=[(word, say.say(f"level.{name}")) for word, name in LEVELS.items()],
         kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],
         changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],
         programmes=[(name, say.say(f"programme.{name}")) for name in scores.run.programmes],
         sections=[(name, _industry(name, say)) for name in scores.run.sections],
         order=order, orders=[(word, say.say(f"find.order.{word}")) for word in ORDERS], sorts=_sorts(given, order),
-        legend=telling.legend(scores.labels, say) if scores.labels else [], age=view.age(scores, desk, say),
+        legend=telling.legend(scores.labels, say), age=view.age(scores, desk, say),
         after=_link(given, setelah=found.after) if found else "",
         before=_link(given, sebelum=found.before) if found else "",
         first=_link(given) if after or before else "", within=view.within(scores, desk, say),
@@ -107,7 +107,7 @@ def _asked(asked: Asked, areas: Areas, scores: Scores) -> tuple[Filter, bool, st
     """The filter, whether only those to be looked at in the field are meant, and the order of the query;
     Problem `not_in_area` for one of another area, `bad_query` for what is not known."""
     province, regency, subdistrict, programmes, sections, order, levels, kinds, changes, check = together(
-        asked.province, asked.regency, lambda: _subdistrict(asked, scores), lambda: _programmes(asked, scores),
+        asked.province, asked.regency, asked.subdistrict, lambda: _programmes(asked, scores),
         lambda: _sections(asked, scores), lambda: asked.choice("urut", {word: word for word in ORDERS}, "order"),
         lambda: asked.many("tingkat", LEVELS, "level"), lambda: asked.many("jenis", KINDS, "kind"),
         lambda: asked.many("ubah", CHANGES, "change"),
@@ -125,13 +125,6 @@ def _asked(asked: Asked, areas: Areas, scores: Scores) -> tuple[Filter, bool, st
     chosen = Filter(province=province, regency=regency, levels=levels, kinds=kinds, changes=changes,
                     programmes=programmes, sections=sections, subdistrict=subdistrict)  # fmt: skip
     return chosen, bool(check), order or next(word for word, name in ORDERS.items() if name == HIGHEST)
-
-
-def _subdistrict(asked: Asked, scores: Scores) -> str:
-    found = asked.subdistrict()
-    if found and not scores.run.subdistricts:
-        raise refused("kec", "no_subdistricts")
-    return found
 
 
 def _programmes(asked: Asked, scores: Scores) -> tuple[str, ...]:
@@ -170,7 +163,7 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], visited: Any, say: Strin
     dead nothing is foretold."""
     own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
     was, code = None if row["was"] is None else formats.percent(row["was"]), row["household_id"]
-    check = telling.uncertain(row, own, scores.labels, [
+    check = telling.uncertain(row, own, [
         end for end in ends if telling.crosses(own, [end]) and not cuts.barred(end, row, row)])  # fmt: skip
     return {
         "code": code, "place": places.whole(row["province"], row["regency"], say, row["subdistrict"]),

@@ -16,7 +16,7 @@ from serving import signin
 from serving.access import Caller, allow, may
 from serving.cases import cuts, files, list_reads, objections, visits
 from serving.cases.list_reads import Sheet
-from serving.cases.lists import NAME, result_of
+from serving.cases.lists import NAME
 from serving.cases.places import told as told_place
 from serving.console import formats, list_form, list_head, list_words, places, telling, view, visit_form
 from serving.console.asked import Asked
@@ -74,7 +74,7 @@ def _see(request: Request, desk: Desk, who: Caller, no: str) -> Response:
         request, desk, "list.html", **list_head.named(row, say), who=who, secret=True, tab=tab, unknown=asked.unknown,
         of=say.say(f"list.tab.{tab or 'ringkasan'}"),
         tabs=[name for name in TABS if not name or may(who, "list.see")], done="selesai" in request.query_params,
-        rules=list_form.rules(row.settings, result_of(row), say),
+        rules=list_form.rules(row.settings, row.result, say),
         several=len(row.settings["scheme"]) > 1,
         export=may(who, "list.export") and row.status == "confirmed", printable=may(who, "list.see"),
         build=may(who, "list.build"), own_whole=may(who, "list.build") and allow(who, "list.build").holds(
@@ -133,7 +133,7 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
         else say.say("list.part", n=families(*own, say.language), of=formats.number(row.result["places"], say.language))
     )
     lines = [_place(told_place(place, checked.get(place.household)), _found(facts.get(place.household), names, say),
-                    result_of(row), say) for place in found[:ROWS]]  # fmt: skip
+                    row.result, say) for place in found[:ROWS]]  # fmt: skip
     return row, nothing | {"part": held, "places": lines, "after": more}
 
 

@@ -24,7 +24,6 @@ from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
 from serving.store.lists import Name
-from serving.store.numbers import day_of
 from serving.store.objections import ASKERS, CHANNELS, KINDS, OUTCOMES, STAGES, STATES
 
 ROWS = 25
@@ -237,7 +236,7 @@ def _facts(desk: Desk, row: Row[Any], say: Strings) -> list[str]:
     """The contested facts with the values that were contested and the day of the scores that told them; by its name
     alone what had no value, or none that is known any more. Of an open case also what is told by now, where it is
     another."""
-    kept = row.contested or _told_then(desk, row)
+    kept = row.contested or {"values": {}}
     contested = [key for key in row.facts if key in contestable()]
     now = _told_now(desk, row) if row.outcome is None and "as_of" in kept else None
     found = []
@@ -266,17 +265,5 @@ def _day(kept: Mapping[str, Any], say: Strings) -> str:
 def _told_now(desk: Desk, row: Row[Any]) -> Mapping[str, Any] | None:
     """What the run that answers tells of the family, None unless in the case's place."""
     now = desk.published.history(row.household)[0]
-    return now if now is not None and _at_home(now, row) else None
-
-
-def _at_home(own: Mapping[str, Any], row: Row[Any]) -> bool:
-    return (own["province"], own["regency"]) == (row.province, row.regency)
-
-
-def _told_then(desk: Desk, row: Row[Any]) -> Mapping[str, Any]:
-    """Of a case that keeps no values, as of before they were kept: what a run at hand told of the family, the last one
-    of its day or before, unless of another place than the case's."""
-    opened = day_of(row.opened_at)
-    known = [own for own in desk.published.history(row.household) if own is not None and own["as_of"] <= opened
-             and _at_home(own, row)]  # fmt: skip
-    return objections.contested(row.facts, known[0]) if known else {"values": {}}
+    here = now is not None and (now["province"], now["regency"]) == (row.province, row.regency)
+    return now if here else None

@@ -278,8 +278,6 @@ def _course(own: Sequence[Point], say: Strings) -> str:
 
 def _levels(rows: Sequence[Total], scores: Scores, say: Strings, whole: bool) -> list[dict[str, Any]]:
     """Families of each level, the highest first; whole : those of few too, to who may see the families themselves."""
-    if not scores.labels:
-        return []
     sizes = {row.key: row.at_risk for row in rows}
     counts = sizes if whole else shown(sizes)
     most = max((count for count in counts.values() if count), default=0)

@@ -24,7 +24,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     def help_page(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say = strings(view.language(request, who))
         scores = desk.published.current()
-        legend = telling.legend(scores.labels, say) if scores and scores.labels else []
+        legend = telling.legend(scores.labels, say) if scores else []
         return view.page(request, desk, "help.html", title=say.say("help.title"), who=who, terms=TERMS, legend=legend)
 
     # Whoever is written about may read it: no account is needed.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -70,27 +69,6 @@ def no_sums(told: dict[str, Any]) -> bool:
               *told["verify"].values(), *(count for own in told["households"].values() for count in own.values()),
               *(count for own in groups(told).values() for count in own)]  # fmt: skip
     return counts == [None] * len(counts) and not told["gone"] and not told["visited"]
-
-
-def test_a_list_of_an_older_version_tells_no_errors_which_counted_the_poor_as_falling() -> None:
-    share = {"value": 0.83, "low": 0.7, "high": 0.9, "of": 240.0}
-    now = result(cell("3101", 240))
-    for group in now["expected"]:
-        group |= {"exclusion": share, "inclusion": share, "poor": share, "neither": share}
-    old = {**now, "expected": [{name: one[name] for name in one if name not in ("poor", "neither")}
-                               for one in now["expected"]]}  # fmt: skip
-    assert lists.errors_of(lists.result_of(SimpleNamespace(result=now, replaces=None))) == {  # type: ignore[arg-type]
-        "missed_of_100": 83, "not_falling_of_100": 83}  # fmt: skip
-    told = lists.result_of(SimpleNamespace(result=now, replaces=None))["expected"]  # type: ignore[arg-type]
-    assert told[0]["inclusion"] == share
-    assert told[0]["poor"] == told[0]["neither"] == share | {"low": None, "high": None}, "the range was too narrow"
-    told = lists.result_of(SimpleNamespace(result=old, replaces=None))  # type: ignore[arg-type]
-    assert set(lists.errors_of(told).values()) == {None}
-    assert {one[name] for one in told["expected"] for name in ("falls", "caught", "inclusion")} == {None}
-    for language, word in (("id", "versi lama"), ("en", "earlier version")):
-        said = list_errors.errors(told["expected"], strings(language))  # type: ignore[arg-type]
-        assert word in said["errors"][0]
-        assert not said["groups"]
 
 
 def test_of_a_list_those_who_fall_are_told_apart_from_those_poor_already() -> None:
@@ -204,10 +182,6 @@ def test_a_cell_of_an_area_that_the_overview_shuts_is_kept_back_however_many_it_
     told = list_reads._without_codes(result(cell("3101", 90), cell("3201", 300), shut=["3101"]))
     assert [own["candidates"] for own in told["cells"]] == [None, None]
     assert no_sums(told)
-    # Nothing says of an old list which of its areas were shut: all are.
-    old = result(cell("3101", 90))
-    del old["shut"]
-    assert no_sums(list_reads._without_codes(old))
     # A province of the nation's list, too, with the next smallest.
     told = list_reads._without_codes(result(cell("", 300), shut=["31"]))
     assert groups(told)["province", "31"] == (None, None, None)
@@ -359,33 +333,6 @@ def test_who_sees_the_families_of_a_cell_is_told_its_counts_and_no_others() -> N
     assert [own["candidates"] for own in told["cells"]] == [12, None, None]
     assert told["cells"][0]["last_in"]["household"] is None
     assert no_sums(told)
-
-
-def test_a_list_of_an_older_version_is_told_by_what_its_run_keeps_back_and_not_at_all_where_that_is_gone(
-    one: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = lists.told
-    monkeypatch.setattr(lists, "told", lambda drawing: {k: own for k, own in told(drawing).items() if k != "shut"})
-    draft = one.post("nina", "/v1/lists", {"rules": one.rules(scheme={"quota": {MINE: 60, FEW_AREA: 5}},
-                                                              reserve=0.0)}).json()  # fmt: skip
-    assert "shut" not in draft["result"]
-    assert one.confirm(draft, "nina").status_code == 200
-    holder(one, "vinas", ("viewer", ""))
-
-    def cells() -> dict[str, Any]:
-        answer = one.get("vinas", "/v1/lists/D-2026-0001").json()["result"]
-        return {own["area"]: own["candidates"] for own in answer["cells"]}
-
-    published = one.office.published
-    few = small_areas.few(small_areas.tree(one.office.scores()))
-    assert not small_areas.closed(Areas((MINE,)), few)
-    counts = {own["area"]: own["candidates"] for own in draft["result"]["cells"]}
-    kept = list_reads._without_codes({**draft["result"], "shut": [FEW_AREA]})
-    assert cells() == {own["area"]: own["candidates"] for own in kept["cells"]}
-    assert cells()[FEW_AREA] is None
-    assert counts[MINE] >= FEWEST
-    monkeypatch.setattr(type(published), "run", lambda self, name: None)
-    assert cells() == {MINE: None, FEW_AREA: None}
 
 
 def test_a_list_tells_no_area_that_the_overview_keeps_back(one: World) -> None:

@@ -18,7 +18,6 @@ from serving.cases.objections import contestable
 from serving.console import formats
 from serving.console.pages.household import DESIL
 from serving.store import drafts
-from serving.store.tables_cases import objections
 from tests.serving import stores
 from tests.serving.console.lists import confirm, hidden, walk
 from tests.serving.console.office import Office, bare, person
@@ -379,15 +378,6 @@ def test_a_case_and_its_receipt_tell_the_value_objected_to_and_where_to_ask(
         page = unescape(jabar.get(at).text)
         assert ("Kini lain: " in page) == shown
     assert "tidak ada datanya (skor per 1 Desember 2026)" in page
-    # A case of before values were kept tells those of a run at hand.
-    with office.store.writing() as connection:
-        connection.execute(objections.update().values(contested=None))
-    monkeypatch.setattr(office.office.published, "history", lambda code: (late, now))
-    assert f"{sentence} (skor per 15 November 2026)" in unescape(jabar.get(at).text)
-    monkeypatch.setattr(office.office.published, "history", lambda code: (late, None))
-    page = unescape(jabar.get(at).text)
-    assert "(skor per" not in page
-    assert words("id").reasons[reason["key"]].name in page
 
 
 def test_a_fact_that_was_found_wrong_says_so_where_it_stands(jabar: TestClient, office: Office,

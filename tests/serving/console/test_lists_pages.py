@@ -8,7 +8,6 @@ import re
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,8 +20,7 @@ from serving import audit_search, scores_publish
 from serving.access import Areas
 from serving.cases import cuts
 from serving.cases import objections as cases
-from serving.cases.lists import result_of
-from serving.console import formats, list_form, list_words
+from serving.console import formats, list_form
 from serving.console.strings import strings
 from serving.scores import Scores
 from serving.store import lists as kept
@@ -175,15 +173,6 @@ def test_a_new_version_tells_who_left_the_list_of_the_quarter_before_and_who_the
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0002.xlsx").content))
     assert {book[name]["A1"].value for name in book.sheetnames} == {"DATA SINTETIS: bukan keluarga sungguhan"}
     assert [book[name]["A2"].value for name in book.sheetnames[1:]] == titles
-    # As an older program kept it, which took the version before for the last list.
-    with office.store.reading() as connection:
-        row = kept.find(connection, Areas(("",)), "D-2026-0002")
-        assert row is not None
-    inputs = {"previous": row.result["inputs"]["replaced"]}
-    old = {**row.result, "gone": row.result["gone_version"], "previous": row.number, "inputs": inputs}
-    del old["gone_version"], old["replaced_version"], old["previous_version"]
-    told_ = list_words.gone(result_of(SimpleNamespace(**{**row._mapping, "result": old})), strings("id"))  # type: ignore[arg-type]
-    assert [(own.title, len(own.who)) for own in told_] == [(titles[1], 3)]
 
 
 def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after(

@@ -728,7 +728,7 @@ def test_one_shade_means_one_thing_on_the_map_and_in_the_ranked_bars(ask: TestCl
 
 def doubted(row: Any) -> bool:
     """Whether a family is to be looked at where no list was confirmed."""
-    return telling.uncertain(row, telling.estimate(row["risk"], row["low"], row["high"], LABELS), LABELS)
+    return telling.uncertain(row, telling.estimate(row["risk"], row["low"], row["high"], LABELS))
 
 
 def test_one_sub_district_is_searched_from_what_there_is_in_the_own_regency(ask: TestClient, office: Office,

@@ -707,7 +707,7 @@ def test_every_reading_and_run_is_in_the_log_and_no_household(analyst: TestClien
 
 @pytest.mark.parametrize(("reason", "told"), [
     ("coarse pkh 1909 b", "Jawaban B. Skema "), ("coarse pkh 1909 latih", "Jawaban latih. Skema "),
-    ("coarse pkh 1909", "Skema "),  # as an older version kept it
+    ("coarse pkh 1909", "Skema "),
 ])  # fmt: skip
 def test_a_failure_names_the_answer_that_it_is_of(reason: str, told: str) -> None:
     assert scenario_view.why(reason, strings("id")).startswith(told)

@@ -11,15 +11,13 @@ from sqlalchemy import Connection, text
 
 from serving.access import Areas
 from serving.problems import Problem
-from serving.store import checks, list_drafts, lists, objections, once, schema, visits
+from serving.store import checks, list_drafts, lists, objections, once, visits
 from serving.store.engine import Store
 from serving.store.objections import Lodged
 from serving.store.visits import Found
 from tests.serving.stores import BANDUNG, CODES, NATION, SEMARANG, Hands, confirmed, draft, person, place
 
 TODAY = date(2026, 11, 24)
-HASH_BEFORE = "76bb93868599b9428b2ae93e70861f2ed3fd1a53155cd259691cab3161e6225d"
-"""Of `draft()` with `place()` by the first person, as a version without sub-districts made it."""
 BOTH = [place(), place(CODES[1], "3322"), place(CODES[2], None), place(CODES[3], how="reserve")]
 
 
@@ -337,76 +335,6 @@ def test_that_a_family_is_gone_answers_what_was_planned_until_it_was_recorded(
         assert known == [[], [first, *[second] * gone], [first, *[second] * gone]]
 
 
-def before(connection: Connection, revision: str) -> None:
-    """The tables as they were at revision 0009 or an earlier one."""
-    connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
-    connection.execute(text("ALTER TABLE objections DROP COLUMN contested"))
-    if revision == "0009":
-        return
-    connection.execute(text("DROP TABLE list_outside"))
-    for table in ("list_places", "visits"):
-        connection.execute(text(f"ALTER TABLE {table} DROP COLUMN subdistrict"))
-
-
-def test_late_records_of_before_answer_what_waits(store: Store, hands: Hands) -> None:
-    with store.writing() as connection:
-        dewi = person(connection)
-        hands.move(days=1)
-        visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
-        made = visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("died", TODAY))
-        connection.execute(text("UPDATE visits SET answered_by = NULL"))
-        before(connection, "0006")
-    assert schema.upgrade(store) == ("0006", schema.newest())
-    with store.writing() as connection:
-        (row,) = visits.search(connection, BANDUNG, status="answered")
-        assert row.answered_by == made
-
-
-def test_a_new_version_of_before_asks_no_longer_where_the_visit_of_the_old_one_was_made(
-    store: Store, hands: Hands
-) -> None:
-    with store.writing() as connection:
-        dewi = person(connection)
-        both = [place(), place(CODES[1])]
-        old = confirmed(connection, dewi, "", both)
-        visits.plan(connection, old, date(2026, 12, 15))
-        made, refused = (row.id for row in visits.search(connection, NATION, list=old))
-        for visit, result in ((made, "above"), (refused, "refused")):
-            visits.record(connection, BANDUNG, dewi, visit, Found(result, TODAY))
-        hands.move(days=2)
-        visits.plan(connection, confirmed(connection, dewi, "", both, replaces=old), date(2026, 12, 15))
-        connection.execute(text("UPDATE visits SET answered_by = NULL"))
-        before(connection, "0009")
-    assert schema.upgrade(store) == ("0009", schema.newest())
-    with store.reading() as connection:
-        assert [(row.household, row.answered_by) for row in visits.search(connection, NATION, status="answered")] == [
-            (CODES[0], made)]  # fmt: skip
-        assert [row.household for row in visits.search(connection, NATION, status="planned")] == [CODES[1]]
-
-
-def test_visits_of_before_wait_since_their_list_was_confirmed(store: Store, hands: Hands) -> None:
-    """A database of before the answers is brought up to date, and its visits can be answered like new ones."""
-    with store.writing() as connection:
-        dewi = person(connection)
-        visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
-        visits.plan(connection, confirmed(connection, dewi, "", [place(CODES[1])]), date(2026, 12, 15))
-        other = visits.add(connection, BANDUNG, dewi, CODES[1], "32", "3204", Found("died", TODAY))
-        before(connection, "0005")
-        connection.execute(text("DROP INDEX ix_visits_standing"))
-        connection.execute(text("CREATE INDEX ix_visits_status_regency_due ON visits (status, regency, due)"))
-        for name in ("planned_on", "answered_by"):
-            connection.execute(text(f"ALTER TABLE visits DROP COLUMN {name}"))
-    hands.move(days=3)
-    assert schema.upgrade(store) == ("0005", schema.newest())
-    with store.writing() as connection:
-        (row,) = visits.search(connection, BANDUNG, status="planned")
-        assert (row.household, row.planned_on) == (CODES[0], TODAY)
-        (row,) = visits.search(connection, BANDUNG, status="answered")
-        assert (row.household, row.answered_by) == (CODES[1], other)
-        visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("died", TODAY))
-        assert visits.search(connection, BANDUNG, status="planned") == []
-
-
 def test_planned_and_own_visits_and_what_they_may_hold(store: Store) -> None:
     with store.writing() as connection:
         dewi = person(connection)
@@ -673,12 +601,10 @@ def test_more_sub_districts_than_one_can_choose_from_are_not_offered(
         assert visits.subdistricts(connection, NATION, "planned") == []
 
 
-def test_the_hash_of_a_list_is_that_of_before_where_no_sub_district_is_known(store: Store) -> None:
+def test_the_hash_of_a_list_holds_the_sub_district_of_its_places(store: Store) -> None:
     with store.writing() as connection:
         dewi = person(connection)
-        older = draft(result={"places": 4, "missed": [0.33, 0.38, 0.43], "cells": []})
-        numbers = [list_drafts.draft(connection, NATION, dewi, older, own) for own in (
+        numbers = [list_drafts.draft(connection, NATION, dewi, draft(), own) for own in (
             [place()], [place(subdistrict="3204010")])]  # fmt: skip
         plain, told = (lists.digest(connection, number) for number in numbers)
-    assert plain == HASH_BEFORE
     assert told != plain

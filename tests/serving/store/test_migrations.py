@@ -1,25 +1,21 @@
-"""A database of each earlier revision, full of rows, brought up to date step by step on both engines without loss."""
+"""A database full of rows takes further steps on both engines without loss; one of another version is let alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, Table, inspect, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, inspect, select, text
 
+from features.commands import UserError
 from serving import accounts, audit
 from serving.access import Grant
 from serving.store import (
-    answers,
     attempts,
-    copy,
     drafts,
     flows,
     list_drafts,
@@ -35,23 +31,37 @@ from serving.store.engine import Store, open_store
 from serving.store.objections import Lodged
 from serving.store.tables_cases import scenarios as scenario_rows
 from serving.store.visits import Found
-from tests.serving.live import KEYS
 from tests.serving.stores import CODES, NATION, Hands, confirmed, draft, outside, person, place
 
-STEPS = [own.revision for own in reversed([*ScriptDirectory(str(schema._HERE)).walk_revisions()])]
 TWICE = "BK3M9Q2PT5XE"
-Rows = dict[str, list[dict[str, Any]]]
+STEP = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "v2", "v1"
+
+
+def upgrade():
+    op.add_column("people", sa.Column("more", sa.Integer, nullable=True))
+    op.execute("UPDATE people SET more = id")
+    with op.batch_alter_table("scenarios") as table:  # SQLite changes no rule of a table: it is made anew
+        table.drop_constraint(op.f("ck_scenarios_status"), type_="check")
+        table.create_check_constraint(op.f("ck_scenarios_status"), "status <> 'odd'")
+"""
+Step = Callable[[str], None]
 
 
 @pytest.fixture
-def full(tmp_path: Path, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A store of the newest shape with rows in every table, visits of every kind among them."""
-    monkeypatch.setenv("JAGA_KEYS", KEYS)
-    store = open_store(f"sqlite:///{tmp_path / 'full.sqlite'}", hands)
-    schema.upgrade(store)
-    fill(store, hands)
-    yield store
-    store.close()
+def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Step:
+    """Lets this version of Jaga have one more step than the first, as written in Python."""
+
+    def add(code: str) -> None:
+        own = tmp_path / "migrations"
+        shutil.copytree(schema._HERE, own, ignore=shutil.ignore_patterns("__pycache__"))
+        (own / "versions" / "v2_more.py").write_text(code)
+        monkeypatch.setattr(schema, "_HERE", own)
+
+    return add
 
 
 def fill(store: Store, hands: Hands) -> None:
@@ -62,7 +72,6 @@ def fill(store: Store, hands: Hands) -> None:
         flows.begin(connection, "state", flows.Flow("n", "v", "/ikhtisar"))
         once.begin(connection, by, "a-key-of-tests", b"asked")
         drafts.keep(connection, by, "/kunjungan", {"note": ["ada orang \u2013 \u00e9"]})
-        # One who died before the list and was recorded after it: 0007; another finding of the same family besides.
         for code, regency in ((CODES[0], "3204"), (CODES[1], "3204"), (CODES[2], None), (CODES[3], "3204")):
             confirmed(connection, by, places=[place(code, regency)])
         list_drafts.draft(connection, NATION, by, draft(), [place()], [outside()])
@@ -91,7 +100,6 @@ def fill(store: Store, hands: Hands) -> None:
             if status == "failed":
                 connection.execute(scenario_rows.update().where(scenario_rows.c.number == row.number).values(
                     status="failed", reason="internal"))  # fmt: skip
-        # One who was visited for the first version of a list, which then was drawn again: 0010.
         first = confirmed(connection, by, places=[place(TWICE)])
         visits.plan(connection, first, date(2027, 1, 24))
         (asked,) = visits.search(connection, NATION, list=first)
@@ -103,116 +111,101 @@ def fill(store: Store, hands: Hands) -> None:
     accounts.enter(store, "budi", "kopi tubruk pagi hari", "203.0.113.7")
 
 
-def rows(connection: Connection) -> Rows:
-    """What the tables hold as they are, in plain values."""
-    found: Rows = {}
-    for name in sorted(inspect(connection).get_table_names()):
-        if name != "alembic_version":
-            table = schema.metadata.tables[name]
-            there = {column["name"] for column in inspect(connection).get_columns(name)}
-            columns = [column for column in table.columns if column.name in there]
-            query = select(*columns).order_by(*table.primary_key)
-            found[name] = [dict(row._mapping) for row in connection.execute(query)]
-    return found
+def rows(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+    """What the tables hold, in plain values."""
+    return {table.name: [dict(row._mapping) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for table in schema.TABLES}  # fmt: skip
 
 
-def same(before: Rows, after: Rows, but: tuple[str, ...] = ()) -> None:
-    """All that was there is there, and nothing in its tables besides."""
-    for name, held in before.items():
-        assert len(after[name]) == len(held), name
-        for old, new in zip(held, after[name], strict=True):
-            kept = {column: new[column] for column in old if column not in but}
-            assert kept == {column: value for column, value in old.items() if column not in but}, name
-
-
-def take(store: Store, revision: str, held: Rows) -> None:
-    """A database of an earlier revision that holds these rows, as far as it had room for them."""
-    with store.writing() as connection:
-        command.upgrade(schema._config(connection), revision)
-        put_back = copy._unguarded(connection)
+def test_the_first_step_makes_what_the_code_expects_under_the_names_it_gives(url: str, hands: Hands) -> None:
+    store = open_store(url, hands)
+    assert schema.upgrade(store) == (None, "v1")
+    assert schema.differences(store) == []
+    with store.reading() as connection:
         there = inspect(connection)
         for table in schema.TABLES:
-            if not there.has_table(table.name):
-                continue
-            known = {column["name"] for column in there.get_columns(table.name)}
-            own = Table(table.name, MetaData(), *(column._copy() for column in table.columns if column.name in known))
-            for row in held[table.name]:
-                connection.execute(own.insert().values({name: row[name] for name in row if name in known}))
-        for statement in put_back:
-            connection.exec_driver_sql(statement)
+            kinds = there.get_unique_constraints, there.get_check_constraints, there.get_foreign_keys
+            found = {one["name"] for kind in kinds for one in kind(table.name)}
+            named = {rule.name for rule in table.constraints if rule is not table.primary_key}
+            assert found == named, table.name
+    store.close()
 
 
-@pytest.mark.parametrize("revision", STEPS[:-1])
-def test_a_full_database_of_an_earlier_revision_loses_nothing_on_its_way(full: Store, url: str, hands: Hands,
-                                                                         revision: str) -> None:  # fmt: skip
-    with full.reading() as connection:
+def test_a_full_database_takes_a_second_step_and_loses_nothing(store: Store, hands: Hands, step: Step) -> None:
+    fill(store, hands)
+    with store.reading() as connection:
         held = rows(connection)
     assert {name for name, own in held.items() if not own} == set(), "a table that nothing is kept of is not looked at"
-    store = open_store(url, hands)
-    take(store, revision, held)
-    with store.reading() as connection:
-        before = rows(connection)
-    same({name: [{column: row[column] for column in before[name][0]} for row in held[name]] for name in before}, before)
-    for step in STEPS[STEPS.index(revision) + 1 :]:
-        with store.writing() as connection:
-            command.upgrade(schema._config(connection), step)
-        with store.reading() as connection:
-            assert MigrationContext.configure(connection).get_current_revision() == step
-            after = rows(connection)
-        same(before, after, ("answered_by",))
-        before = after
-    assert schema.differences(store) == []
-    if revision < "0006":
-        derived = [(row["planned_on"], row["answered_by"]) for row in after["visits"]]
-        assert derived == [(row["planned_on"], row["answered_by"]) for row in held["visits"]]
-        assert len({answer for _, answer in derived}) > 3
+    step(STEP)
+    assert [one[1] for one in schema.differences(store)] == ["revision v1, expected v2; type: jaga db upgrade"]
+    if not store.sqlite:
+        with pytest.raises(UserError, match="the tables of the database are missing or old; type: jaga db upgrade"):
+            schema.prepare(store)
+    assert schema.upgrade(store) == ("v1", "v2")
+    assert schema.upgrade(store) == ("v2", "v2")
     with store.writing() as connection:
+        assert rows(connection) == held
+        assert all(row.id == row.more for row in connection.execute(text("SELECT id, more FROM people")))
         audit.verify(connection)
         assert list(lists.broken(connection)) == []
-        answers.settle(connection, visits.visits.c.id.is_not(None))
-        assert rows(connection)["visits"] == after["visits"], "what a migration answered is what is answered now"
-        visits.record(connection, NATION, 1, next(row["id"] for row in after["visits"] if row["status"] == "planned"),
-                      Found("above", hands.time.date()))  # fmt: skip
-    store.close()
+        connection.execute(scenario_rows.update().where(scenario_rows.c.status == "waiting").values(status="even"))
+    assert schema._guards(store.sqlite) == {name for name in _triggers(store) if name.startswith("guard_")}
 
 
-def test_a_scenario_may_be_cancelled_and_an_older_version_tells_it_as_failed(store: Store) -> None:
-    with store.writing() as connection:
-        by = person(connection, "tono", Grant("analyst", ""))
-        asked = scenarios.Asked("", {"id": "a", "en": "a"}, {}, {"a": 1}, "0" * 64, 1)
-        first, second = (scenarios.ask(connection, NATION, by, asked) for _ in range(2))
-        scenarios.cancel(connection, NATION, by, first.number)
-    for revision, told in (("0012", ("failed", "cancelled")), ("head", ("failed", "cancelled"))):
-        with store.writing() as connection:
-            move = command.downgrade if revision == "0012" else command.upgrade
-            move(schema._config(connection), revision)
-            query = select(scenario_rows.c.status, scenario_rows.c.reason).order_by(scenario_rows.c.id)
-            assert [tuple(row) for row in connection.execute(query)] == [told, ("waiting", "")]
-        broken = scenario_rows.update().where(scenario_rows.c.number == second.number)
-        for status in ("done", "odd", *(["cancelled"] if revision == "0012" else [])):
-            with pytest.raises(IntegrityError), store.engine.begin() as connection:
-                connection.execute(broken.values(status=status))
-    assert schema.differences(store) == []
-    with store.writing() as connection:
-        assert scenarios.cancel(connection, NATION, by, second.number).status == "cancelled"
+def _triggers(store: Store) -> set[str]:
+    with store.reading() as connection:
+        return schema._triggers(connection)
 
 
-def test_the_way_back_from_answers_and_forth_again_loses_nothing(full: Store, url: str, hands: Hands) -> None:
-    with full.reading() as connection:
+def test_a_file_takes_the_next_step_when_it_is_first_used(sqlite_store: Store, step: Step) -> None:
+    step(STEP)
+    schema.prepare(sqlite_store)
+    with sqlite_store.reading() as connection:
+        assert schema.revision(connection) == "v2"
+
+
+def test_of_a_step_that_breaks_off_nothing_is_kept_and_it_can_be_taken_again(
+    store: Store, hands: Hands, step: Step, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, hands)
+    with store.reading() as connection:
         held = rows(connection)
-    store = open_store(url, hands)
-    take(store, STEPS[-1], held)
-    for step in ("0006", "0005"):
-        with store.writing() as connection:
-            command.downgrade(schema._config(connection), step)
+    with monkeypatch.context():
+        step(f"{STEP}    raise RuntimeError('half way')\n")
+        with pytest.raises(RuntimeError, match="half way"):
+            schema.upgrade(store)
+        assert [one[0] for one in schema.differences(store)] == [
+            "revisi v1, yang diharapkan v2; ketik: jaga db upgrade"]  # fmt: skip
     with store.reading() as connection:
-        back = rows(connection)
-        assert "answered_by" not in back["visits"][0]
-        same(back, held)
-    schema.upgrade(store)
-    assert schema.differences(store) == []
+        assert schema.revision(connection) == "v1"
+        assert rows(connection) == held
+        assert "more" not in {column["name"] for column in inspect(connection).get_columns("people")}
+    (schema._HERE / "versions" / "v2_more.py").write_text(STEP)
+    assert schema.upgrade(store) == ("v1", "v2")
+
+
+@pytest.mark.parametrize("other", ["v9", "0001", "0013", "e3b0c44298fc"])
+def test_a_database_of_another_version_is_refused_and_left_as_it_is(store: Store, hands: Hands, other: str) -> None:
+    fill(store, hands)
+    with store.writing() as connection:
+        connection.execute(text("ALTER TABLE people DROP COLUMN keeper"))
+        connection.execute(text(f"UPDATE alembic_version SET version_num = '{other}'"))
+        held = _plain(connection)
+    told = (f"database ada di revisi {other}, yang tidak dikenal versi Jaga ini: ",
+            f"the database is at revision {other}, which this version of Jaga does not know: ")  # fmt: skip
+    for use in (schema.prepare, schema.upgrade):
+        with pytest.raises(UserError) as refused:
+            use(store)
+        assert str(refused.value).startswith(told[1])
+        assert str(refused.value).endswith("it is left as it is, use the version that made it")
+    ((indonesian, english),) = schema.differences(store)
+    assert indonesian.startswith(told[0])
+    assert english == str(refused.value)
     with store.reading() as connection:
-        assert rows(connection) == held | {
-            "list_outside": [], "objections": [row | {"contested": None} for row in held["objections"]],
-        }, "for which an older version has no room"  # fmt: skip
-    store.close()
+        assert _plain(connection) == held
+
+
+def _plain(connection: Connection) -> dict[str, Any]:
+    """All that a database holds, whatever its shape."""
+    return {name: sorted(map(str, connection.execute(text(f"SELECT * FROM {name}")).all()))
+            for name in inspect(connection).get_table_names()}  # fmt: skip
