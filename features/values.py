@@ -105,9 +105,11 @@ def _as_number(rule: Field, value: Any) -> float | None:
             return float(value)
     elif _is_number(value):
         return _float(value)
-    comma = not flag and isinstance(value, str) and _COMMA.match(value.strip())
-    hint = ': its decimal sign is a comma (a map has to set decimal = ",")' if comma else ""
-    raise RefusedError(f"{shown(value)} is not {'true or false' if flag else 'a number'}{hint}")
+    if not flag and isinstance(value, str) and _COMMA.match(value.strip()):
+        raise RefusedError(
+            f'{shown(value)} is not a number: its decimal sign is a comma (a map has to set decimal = ",")'
+        )
+    raise RefusedError(f"{shown(value)} is not {'true or false' if flag else 'a number'}")
 
 
 def _is_number(value: Any) -> bool:

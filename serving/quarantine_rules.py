@@ -22,6 +22,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"(.+) is a code for unknown; leave the cell empty", "{0} adalah kode untuk tidak diketahui; kosongkan saja"),
     (r"(.+) is not a whole number", "{0} bukan bilangan bulat"),
     (r"(.+) is not true or false", "{0} bukan true atau false"),
+    (
+        r"(.+) is not a number: its decimal sign is a comma \(a map has to set decimal = \",\"\)",
+        '{0} bukan angka: tanda desimalnya koma (peta harus menyebut decimal = ",")',
+    ),
     (r"(.+) is not a number", "{0} bukan angka"),
     (r"is longer than (\d+) characters", "lebih panjang dari {0} karakter"),
     (r"(.+) is not text", "{0} bukan teks"),

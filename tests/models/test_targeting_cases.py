@@ -226,8 +226,8 @@ def test_who_is_first_in_the_rows_is_told_as_any_other() -> None:
     assert kept.gone.why.tolist() == ["below"]
     assert len(kept.visited.household) == 0
     assert kept.inputs == {"a": "b"}
-    for lacking in ("found", "programmes"):
-        bare = draw(dataclasses.replace(rows(some), **{lacking: None}), simple(), seed="s", run="r", as_of=AS_OF)
+    for lacking, nothing in (("found", None), ("programmes", {})):
+        bare = draw(dataclasses.replace(rows(some), **{lacking: nothing}), simple(), seed="s", run="r", as_of=AS_OF)
         assert len(bare.visited.household) == (0 if lacking == "found" else 1)
         assert bare.receipt[0].known == (0 if lacking == "programmes" else 10)
     top = [dataclasses.replace(some[1], found="below"), *some[2:]]

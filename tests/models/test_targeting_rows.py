@@ -84,7 +84,7 @@ def test_rungs_kinds_and_programmes_keep_out_who_has_another_and_the_unknown_by_
     assert found(receives=("pkh",)) == ["programme", "", "programme_unknown", ""]
     assert found(without=("sembako",)) == ["", "", "programme_unknown", "programme"]
     assert found(receives=("pkh",), without=("sembako",), programme_unknown=True) == ["programme", "", "", "programme"]
-    bare = dataclasses.replace(own, programmes=None)
+    bare = dataclasses.replace(own, programmes={})
     assert why(bare, dataclasses.replace(plain, receives=("pkh",))) == ["programme_unknown"] * 4
 
 
@@ -146,5 +146,5 @@ def test_a_column_that_is_not_as_the_list_needs_it_is_refused_by_name(changed: d
     dataclasses.replace(own, **{one.name: getattr(own, one.name)[:0] for one in dataclasses.fields(own)
                                 if isinstance(getattr(own, one.name), np.ndarray)},
                         **{name: Coded(np.empty(0, np.int32), ()) for name in (
-                            "province", "regency", "rung", "kind", "programmes", "shock", "found")},
-                        amounts={}).check()  # fmt: skip
+                            "province", "regency", "rung", "kind", "shock", "found")},
+                        amounts={}, programmes={}).check()  # fmt: skip

@@ -161,7 +161,7 @@ def test_distribution_is_a_table(store: Path, tmp_path: Path, capsys: pytest.Cap
     assert told[2].endswith(">= 0.265")
     assert told[-2].split()[:2] == ["unknown", "unknown"]
     said = json.loads((tmp_path / "spread.json").read_text())
-    assert said["edges"] == [0.025, 0.065, 0.135, 0.265]
+    assert said["edges"] == pytest.approx([0.025, 0.065, 0.135, 0.265], abs=1e-15)
     counts = [row[name] for row in said["rows"] for name in ("households", "scored", "refused", "at_risk")]
     bins = [count for row in said["rows"] for count in row["histogram"]]
     assert all(count in (None, 0) or count >= FEWEST for count in [*counts, *bins])

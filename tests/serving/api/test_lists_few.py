@@ -324,7 +324,7 @@ def test_of_programmes_that_are_not_known_nothing_is_said_where_their_number_is_
         return list_words.received({"receipt": [one]}, strings("en"))[1:]
 
     assert told(None, 320) == told(320, 320) == []
-    assert told(350, 320) == ["On the list of pkh, the programmes of 30 families are not known."]
+    assert told(350, 320) == ["On the list of PKH, the programmes of 30 families are not known."]
     assert len(told(None, 0)) == len(told(9, 0)) == 1
 
 

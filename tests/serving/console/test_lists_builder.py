@@ -348,10 +348,10 @@ def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> N
     done = confirm(jabar, at)
     assert done.headers["location"].startswith("/daftar/D-2026-0001"), done.text
     told = jabar.get("/daftar/D-2026-0001").text
-    assert "<dt>Anggaran sembako</dt><dd>Rp1.000.000</dd>" in told
-    assert ">sembako<" in jabar.get("/daftar/D-2026-0001?tab=tempat").text
+    assert "<dt>Anggaran Sembako (BPNT)</dt><dd>Rp1.000.000</dd>" in told
+    assert ">Sembako (BPNT)<" in jabar.get("/daftar/D-2026-0001?tab=tempat").text
     end = jabar.get("/daftar/D-2026-0001?tab=batas").text
-    assert "sembako: Kab. Sukabumi" in end
+    assert "Sembako (BPNT): Kab. Sukabumi" in end
     assert "Gambar ini hanya batas PKH: Kab. Bogor, yang kuotanya terbesar." in end, "ranks are of one area"
     assert '<th scope="col">Skema</th>' in jabar.get("/daftar/D-2026-0001/cetak").text
     link = re.search(r'href="(/daftar/baru/4\?[^"]+)">Pakai setelan triwulan lalu', jabar.get("/daftar/baru/1").text)

@@ -841,23 +841,6 @@ def test_figures_of_sub_districts_add_up_to_those_of_their_regency(own: Any) -> 
     assert scores_areas.totals(own, Areas(("16",)), Filter(subdistrict="3201020"))[0].households == 0
 
 
-def test_scores_that_tell_no_sub_district_leave_the_filter_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
-    table = scored.older(scored.table("32", scored.numbers(900, np.random.default_rng(1)), np.random.default_rng(2)))
-    scored.write(tmp_path / "run", table, as_of=DAYS[-1], labels=LABELS, known=KNOWN)
-    scores_publish.publish(tmp_path / "scores", tmp_path / "run")
-    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
-        office.who = person(("officer", "3201"))
-        page = client.get("/keluarga").text
-        assert codes(page)
-        assert 'name="kec"' not in page
-        answer = client.get("/keluarga?kec=3201010")
-        assert answer.status_code == 400
-        assert "skor yang terbit tidak memuat kecamatan" in answer.text
-        assert "Kecamatan, dari yang tertinggi" not in client.get("/ikhtisar").text
-        assert client.get(f"/keluarga/{codes(page)[0]}").status_code == 200
-
-
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("map_", ["petak", "wilayah"])
 def test_a_map_says_what_its_codes_stand_for(ask: TestClient, shared: Path, monkeypatch: pytest.MonkeyPatch, map_: str,
