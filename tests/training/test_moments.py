@@ -274,6 +274,8 @@ def test_a_target_that_is_a_most_is_drawn_by_its_end_alone_and_named_so(made: Pa
     """A bar from 0 would read as a target anywhere below."""
     assert main(["data", "moments", str(made), "--output", str(tmp_path / "page.md")]) == 0
     picture = (tmp_path / "page_dynamics.svg").read_text()
-    named = {name for name in re.findall(r"label: ([^;]*);", picture) if name.startswith("Poor a year later, of the p")}
+    named = {
+        name for name in re.findall(r'label: ([^;"]*)[;"]', picture) if name.startswith("Poor a year later, of the p")
+    }
     assert named == {"Poor a year later, of the poor (at most)"}
     assert "tolerance; tick: at most: 0;" not in picture, "no bar begins at 0"
