@@ -244,7 +244,7 @@ def test_many_columns_of_many_values_are_told_apart_though_their_numbers_pass_64
 
 
 def test_of_two_rows_the_second_may_be_the_first_again_and_of_half_and_half_the_years_stay() -> None:
-    row = {"region": ["06", "06"], "period": ["2026", "2026"], "known_at": ["2027-01-31"] * 2}
+    row = {"region": ["06", "06"], "period": ["2026", "2026"], "known_at": ["2027-01-31", "2027-02-28"]}
     assert list(rules({**good(), "regions": row})) == [("regions", 1, "period")]
     assert not rules({**good(), "regions": {name: cells[:1] for name, cells in row.items()}})
     tables = good(2)
