@@ -91,4 +91,3 @@ def test_the_page_tells_why_a_family_is_judged_poor_and_that_it_moved(
 def test_the_page_says_how_many_reasons_were_kept_where_they_do_not_tell_the_change() -> None:
     assert _rest((5, 7), strings("en")).endswith("An assessment keeps at most the 5 strongest reasons of a family; "
                                                  "whoever runs the assessment can keep more.")  # fmt: skip
-    assert _rest((None, 7), strings("en")) == strings("en").say("house.change.rest")
