@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +11,9 @@ import pytest
 from features.commands import UserError
 from features.shown import PROGRAMMES
 from models.shown import COLUMNS
-from serving import runs, scores, scores_areas, scores_list, scores_publish
+from serving import scores, scores_areas, scores_list
 from serving.access import Areas
-from serving.console import areas_map
 from serving.scores_areas import Filter
-from serving.scores_run import INDEX
 from tests.serving import scored, shown
 
 NATION = Areas(("",))
@@ -157,31 +152,6 @@ def test_falls_are_of_those_who_are_not_poor_already(store: Path) -> None:
             page = scores_list.page(own, NATION, asked, count=500)
             wanted = sum(falls[row["household_id"]] for row in page.rows)
             assert scores_areas.totals(own, NATION, asked)[0].expected == pytest.approx(wanted, abs=1e-3)
-
-
-def test_a_run_of_an_older_version_tells_no_falls_and_all_else(store: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "scores"
-    shutil.copytree(store, copy, symlinks=True)
-    with scores.open(store) as own:
-        before = {asked: scores_areas.totals(own, NATION, asked, by="regency")
-                  for asked in (Filter(), Filter(sections=("A",)))}  # fmt: skip
-        run = copy / "runs" / own.run.name
-    index = json.loads((run / INDEX).read_text())
-    assert index.pop("falls") is True
-    for name in index["made"]:
-        if name.endswith(".parquet") and "falls" in pq.read_schema(run / name).names:
-            pq.write_table(pq.ParquetFile(run / name).read().drop_columns("falls"), run / name)
-            index["made"][name] = runs.told(run / name)
-    (run / INDEX).write_text(json.dumps(index))
-    scores_publish.check(copy)
-    with scores.open(copy) as own:
-        for asked, found in before.items():
-            assert all(row.expected for row in found if row.at_risk)
-            assert scores_areas.totals(own, NATION, asked, by="regency") == [
-                dataclasses.replace(row, expected=None) for row in found]  # fmt: skip
-        row = scores_areas.totals(own, NATION)[0]
-        assert areas_map.value(row, "count") is None
-        assert areas_map.value(row, "share") is not None
 
 
 def test_programmes_are_counted_by_sub_district_too(store: Path) -> None:
