@@ -19,7 +19,7 @@ from features.types import Array
 from training import logistic, nested, whom
 from training.backtest import Model
 from training.fit import Settings
-from training.judge import Resamples, follow_up
+from training.judge import Resamples, judged_weights
 from training.panel import Panel
 from training.split import Split
 from training.stability import settled
@@ -67,7 +67,7 @@ def judge(panel: Panel, split: Split, model: Model, test: Panel, settings: Setti
     who : groupings of the judged rows, a text for each; empty where it is not known.
     alone : features to judge each by itself besides.
     """
-    draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
+    draws = Resamples.of(test.clusters(), judged_weights(test), number, seed)
     own, everyone = settled(settings, model), np.ones(len(test), dtype=bool)
     found: dict[str, Any] = {}
     whose: dict[str, Any] = {}

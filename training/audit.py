@@ -15,7 +15,7 @@ from features.types import Array
 from training import ablation, absent, groups, stability
 from training.backtest import Backtest, columns
 from training.fit import Settings
-from training.judge import MAIN, Resamples, follow_up
+from training.judge import MAIN, Resamples, judged_weights
 from training.limits import FEWEST_FALLS, FEWEST_ROWS
 from training.panel import Panel, kinds
 
@@ -34,7 +34,7 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
     """
     seed, split, model = settings.seed, found.split, found.model
     test, p = found.test, found.scores[MAIN]
-    draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
+    draws = Resamples.of(test.clusters(), judged_weights(test), number, seed)
     rows = {name: levels[found.rows] for name, levels in extra.items()}
     last = p[split.test[found.rows]]
     whole = replace(panel, features=model.features, X=columns(panel, model.features))
@@ -78,7 +78,7 @@ def _who(test: Panel, lookback: int, indonesian: bool) -> dict[str, Array]:
 def fairness(found: Backtest, extra: dict[str, Array], *, number: int, seed: int) -> dict[str, Any]:
     """Figures of the protected groups alone, which a promotion looks at: cheap enough for every fit."""
     test, p = found.test, found.scores[MAIN]
-    draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
+    draws = Resamples.of(test.clusters(), judged_weights(test), number, seed)
     return {name: groups.judge(levels[found.rows], p, test, draws) for name, levels in extra.items()
             if len(set(levels[found.rows]) - {""}) > 1}  # fmt: skip
 

@@ -210,9 +210,9 @@ def _track(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: 
 
 
 def _page(result: dict[str, Any], scores: Any, test: Any) -> str:
-    from training import report
+    from training import judge, report
 
-    return report.render(result, scores, test.poor_next, test.weight() * test.meta["follow_up_weight"])
+    return report.render(result, scores, test.poor_next, judge.judged_weights(test))
 
 
 def _say(text: str) -> None:

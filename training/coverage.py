@@ -11,7 +11,7 @@ from models.calibration import log_odds
 from models.interval import LEVEL, Widths, lacking, usual
 from training.backtest import Model, columns
 from training.ceiling import Ceiling
-from training.judge import Resamples, follow_up, plain, summary
+from training.judge import Resamples, judged_weights, plain, summary
 from training.panel import Panel
 
 FIFTHS = 5
@@ -29,7 +29,7 @@ def judge(widths: Widths | None, model: Model, test: Panel, risk: Array, ceiling
         return None
     X = columns(test, model.features)
     low, high = widths.bounds(log_odds(risk), lacking(X, usual(X)))
-    draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
+    draws = Resamples.of(test.clusters(), judged_weights(test), number, seed)
     truths = {"view": None if ceiling is None else ceiling.predict(test), "latent": latent}
     return {
         "level": LEVEL,

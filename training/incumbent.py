@@ -11,7 +11,7 @@ from models import bundle as bundles
 from models import record
 from models.bundle import BundleError
 from training.backtest import Backtest
-from training.judge import MAIN, Resamples, follow_up, summaries
+from training.judge import MAIN, Resamples, judged_weights, summaries
 from training.limits import too_few
 from training.metrics import metrics
 from training.panel import Panel
@@ -58,7 +58,7 @@ def compare(home: Path, panel: Panel, found: Backtest, facts: dict[str, Any], *,
         return counted | _because(f"{len(test)} judged rows with {events} falls that it was not taught are too few",
                                   f"{len(test)} baris dengan {events} jatuh yang belum dipelajarinya terlalu sedikit"
                                   )  # fmt: skip
-    draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
+    draws = Resamples.of(test.clusters(), judged_weights(test), number, seed)
     mine, other = (metrics(p, test.poor_next, draws.weights, names=DECIDES)
                    for p in (found.scores[MAIN][rows], risks(test)))  # fmt: skip
     gaps = {name: mine[name] - other[name] for name in DECIDES}

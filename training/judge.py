@@ -79,7 +79,7 @@ def judge(panel: Panel, scores: Mapping[str, Array], lookback: int, *, number: i
     from training import curves  # which summarises its bins as this module does
 
     worth = worth or Worth()
-    resamples = Resamples.of(panel.clusters(), panel.weight() * follow_up(panel), number, seed)
+    resamples = Resamples.of(panel.clusters(), judged_weights(panel), number, seed)
     months, no_months = _months(panel)
     later = Later(panel.ratio_next, months, worth.transfer,
                   worth.places(len(np.unique(panel.meta["period"]))))  # fmt: skip
@@ -136,9 +136,10 @@ def _months(panel: Panel) -> tuple[Array, str | None]:
     return (months if why is None else np.full(len(months), np.nan)), why
 
 
-def follow_up(panel: Panel) -> Array:
-    """Weights of judged rows for those that were not seen again, 1 where none were made, n."""
-    return panel.meta.get("follow_up_weight", np.ones(len(panel)))
+def judged_weights(panel: Panel) -> Array:
+    """Weights of judged rows: those of the survey times those for rows that were not seen again, where some were made,
+    n."""
+    return panel.weight() * panel.meta.get("follow_up_weight", 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from models import ladder
 from models.calibration import log_odds
 from models.ladder import Kernel
 from training.backtest import Model
-from training.judge import Resamples, follow_up, summaries, summary
+from training.judge import Resamples, judged_weights, summaries, summary
 from training.limits import too_few
 from training.panel import Panel
 
@@ -138,7 +138,7 @@ def judge(kernel: Kernel | None, train: Panel, test: Panel, risk: Array, blind: 
     told = kernel.ladder(X, risk)
     table = transitions(train, blind)
     beside = table[now.astype(int)]
-    draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
+    draws = Resamples.of(test.clusters(), judged_weights(test), number, seed)
     scores = {"jaga": told, "transitions": beside}
     measured = {name: {"log_loss": _log_loss(p, then), "ranked_probability_score": _rps(p, then)}
                 for name, p in scores.items()}  # fmt: skip

@@ -68,6 +68,11 @@ class Row:
     reason: str = ""
     cells: tuple[dict[str, Any], ...] = field(default=())
 
+    @property
+    def farthest(self) -> str:
+        """What is told of the places of a row that is not in."""
+        return self.worst if self.verdict in ("out", "cannot tell") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -185,9 +190,7 @@ def lines(report: Report) -> Sequence[str]:
         room = row.target.tolerance
         tolerance = "" if room is None else f"{100 * room:g}%" if rel else f"{room:g}"
         family = "" if row.family is None else f"families {figure(row.family)}"
-        tail = "; ".join(
-            part for part in (row.reason, row.worst if row.verdict in ("out", "cannot tell") else "", family) if part
-        )
+        tail = "; ".join(part for part in (row.reason, row.farthest, family) if part)
         left = f"{row.target.number:>4} {row.target.moment[:58]:58} {row.target.mark:9} {target:>15} {tolerance:>7}"
         out.append(f"{left} {value:>12} {error:>9}  {row.verdict}{': ' if tail else ''}{tail}")
     counts = report.counts()

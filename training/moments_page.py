@@ -50,7 +50,7 @@ def _table(report: Report) -> str:
         target, value, error = shown(row)
         own, room = row.target, row.target.tolerance
         tolerance = "" if room is None else f"{100 * room:g} %" if own.kind in ("rel", "provinces_rel") else f"{room:g}"
-        why = row.reason or (row.worst if row.verdict in ("out", "cannot tell") else "")
+        why = row.reason or row.farthest
         family = "" if row.family is None else f"{row.family:.4g}"
         name = f"{own.moment} ({own.unit}; {own.year})"
         cells = (own.number, name, own.mark, target, tolerance, value, error, family,

@@ -16,7 +16,7 @@ import numpy as np
 from features import periods
 from features.commands import UserError
 from features.types import Array
-from training.judge import MAIN, Resamples, follow_up, plain, summaries, summary
+from training.judge import MAIN, Resamples, judged_weights, plain, summaries, summary
 from training.metrics import metrics
 from training.panel import Panel
 
@@ -53,7 +53,7 @@ def judge(path: Path | None, panel: Panel, scores: Mapping[str, Array], *, numbe
     if found is None:
         return empty | {"reason": reason}
     y, risk = panel.poor_next, found["risk"].to_numpy()
-    draws = Resamples.of(panel.clusters(), panel.weight() * follow_up(panel), number, seed)
+    draws = Resamples.of(panel.clusters(), judged_weights(panel), number, seed)
     latent = metrics(risk, y, draws.weights)
     auc = {name: metrics(p, y, draws.weights)["auc"] for name, p in scores.items()}
     return empty | {

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from features.types import Array
-from training.judge import Resamples, follow_up, summary
+from training.judge import Resamples, judged_weights, summary
 from training.limits import FEWEST_FALLS, FEWEST_ROWS, too_few
 from training.panel import Panel
 
@@ -27,7 +27,7 @@ def judge(panel: Panel, p: Array, *, number: int, seed: int) -> dict[str, Any]:
     facts = {"fewest": {"rows": FEWEST_ROWS, "events": FEWEST_FALLS}}
     if not (levels != "").any():
         return facts | {"reason": NONE, "cells": {}}
-    draws, y = Resamples.of(panel.clusters(), panel.weight() * follow_up(panel), number, seed), panel.poor_next
+    draws, y = Resamples.of(panel.clusters(), judged_weights(panel), number, seed), panel.poor_next
     cells, small = {}, np.zeros(len(panel), dtype=bool)
     for level in sorted(set(levels) - {""}):
         rows = levels == level

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from features import file_words, halves, periods
 from features.commands import UserError
 from features.types import Array
-from training.judge import follow_up
+from training.judge import judged_weights
 from training.panel import Panel
 
 ENDINGS = {".parquet": pq.write_table, ".csv": pa_csv.write_csv}
@@ -49,7 +49,7 @@ def write(path: Path, test: Panel, scores: Mapping[str, Array], synthetic: bool)
         "origin": pa.array([periods.text(int(one)) for one in test.meta["period"]], pa.string()),
         "window": pa.array(test.meta.get(WINDOW, np.ones(len(test))).astype(np.int64)),
         "fell": pa.array(test.poor_next.astype(np.int64)),
-        "weight": pa.array((test.weight() * follow_up(test)).astype(float)),
+        "weight": pa.array(judged_weights(test).astype(float)),
         "cluster": pa.array(test.clusters().astype(str)),
         "synthetic": pa.array(np.full(len(test), synthetic)),
         **{f"risk_{name}": pa.array(np.asarray(p, dtype=float)) for name, p in scores.items()},

@@ -291,6 +291,6 @@ def _register(path: Path, model: Model, panel: Panel, rows: Array, found: Backte
 
 def _drawn(found: Backtest) -> tuple[Backtest, list[dict[str, Any]]]:
     """The same with its report, and the report's pictures."""
-    weights = found.test.weight() * found.test.meta["follow_up_weight"]
+    weights = judge.judged_weights(found.test)
     page, pictures = report.drawn(found.result, found.scores, found.test.poor_next, weights)
     return replace(found, page=page), pictures

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shlex
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,13 @@ import pytest
 from features import demo
 from features.cli import main, parser
 from features.commands import Exit
+
+
+def _stand_in(monkeypatch: pytest.MonkeyPatch, jaga: Callable[..., int]) -> None:
+    """Let `jaga` answer for every command of a demo, which then has no evaluation and no record to tell of."""
+    monkeypatch.setattr(demo, "_jaga", jaga)
+    monkeypatch.setattr(demo, "_judged", lambda file: None)
+    monkeypatch.setattr(demo, "_gates", lambda file: None)
 
 
 def test_too_few_families_are_refused_before_anything_is_made(
@@ -46,9 +54,7 @@ def test_it_ends_where_a_step_fails_and_shows_why(
         print(f"all that {words[0]} tells")
         return Exit.FAILED if words[0] == "train" else Exit.DONE
 
-    monkeypatch.setattr(demo, "_jaga", jaga)
-    monkeypatch.setattr(demo, "_judged", lambda file: None)
-    monkeypatch.setattr(demo, "_gates", lambda file: None)
+    _stand_in(monkeypatch, jaga)
     home = tmp_path / "demo"
     monkeypatch.setenv("JAGA_HOME", str(home))
     assert demo._make(home, 5000, 1, "2022Q4") == Exit.FAILED
@@ -75,9 +81,7 @@ def test_what_so_few_families_leave_unknown_is_answered_for_and_told(
         print("  jaga promote 12ab --accept leak-alarm='REASON' --accept fair-to-all='REASON'")
         return Exit.FAILED
 
-    monkeypatch.setattr(demo, "_jaga", jaga)
-    monkeypatch.setattr(demo, "_judged", lambda file: None)
-    monkeypatch.setattr(demo, "_gates", lambda file: None)
+    _stand_in(monkeypatch, jaga)
     assert demo._make(tmp_path / "demo", 5000, 1, "2022Q4") == Exit.DONE
     assert [words[0] for words in typed] == ["promote", "promote"]
     gates = [word.partition("=")[0] for word in typed[1] if "=" in word]
@@ -177,9 +181,7 @@ def test_the_families_at_the_highest_risk_are_shown_and_written_into_no_log(
             print("  1. 7K3M-9Q2P-T5XA  32  41.3 %\n       + one earner")
         return Exit.DONE
 
-    monkeypatch.setattr(demo, "_jaga", jaga)
-    monkeypatch.setattr(demo, "_judged", lambda file: None)
-    monkeypatch.setattr(demo, "_gates", lambda file: None)
+    _stand_in(monkeypatch, jaga)
     before = os.umask(0o022)
     try:
         assert demo._make(tmp_path, 5000, 1, "2022Q4") == Exit.DONE

@@ -79,8 +79,7 @@ def test_months_are_those_of_every_period_of_the_horizon_and_null_where_they_are
     between = np.where(test.poor_next == 1, np.arange(len(test)) % 2, 0.0)
     told = replace(test, horizon=2, path=np.column_stack([between, test.poor_next]))
     rank = np.argsort(-p, kind="stable")
-    weight, months = test.weight()[rank], told.months()[rank]
-    weight *= judge.follow_up(test)[rank]
+    weight, months = judge.judged_weights(test)[rank], told.months()[rank]
     share = np.clip(0.2 * weight.sum() - (np.cumsum(weight) - weight), 0, weight) @ months / (weight @ months)
     two = judge.judge(told, {"jaga": p}, 2, number=30, seed=1)
     assert two["worth"]["months"] is None
