@@ -163,8 +163,7 @@ def reset(store: Store, by: Caller, account: str, password: str | None = None) -
     with store.writing() as connection:
         person = _reached(connection, by, account)
         people.set_password(connection, person.id, kept, must_change=True, keeper=_keeper(by))
-        sessions.end_all(connection, person.id)
-        tokens.revoke_all(connection, person.id)
+        _shut(connection, person)
         attempts.forget(connection, "account", account)
         audit.write(connection, by, "people.reset", object=account)
     return made
@@ -179,9 +178,14 @@ def tie(store: Store, by: Caller, account: str, issuer: str, subject: str | None
     with store.writing() as connection:
         person = _reached(connection, by, account)
         people.tie(connection, person, issuer, subject, keeper=_keeper(by))
-        sessions.end_all(connection, person.id)
-        tokens.revoke_all(connection, person.id)
+        _shut(connection, person)
         audit.write(connection, by, "people.tie", object=account)
+
+
+def _shut(connection: Connection, person: Person) -> None:
+    """End every session of an account and revoke its tokens."""
+    sessions.end_all(connection, person.id)
+    tokens.revoke_all(connection, person.id)
 
 
 def lock(store: Store, by: Caller, account: str) -> None:

@@ -57,8 +57,7 @@ def how(channel: str, result: Mapping[str, Any], say: Strings) -> str:
 
 def kept_from(result: Mapping[str, Any], say: Strings) -> str:
     """What places of a list are kept from: the version before, which kept those of the last list, else that."""
-    number, version_ = result.get("previous"), result.get("previous_version") or 1
-    return version(result) or (number and (f"{number} v{version_}" if version_ > 1 else str(number))) or before(1, say)
+    return version(result) or last(result) or before(1, say)
 
 
 def before(version: int, say: Strings) -> str:
