@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from features.cells import Refusals, parse_column
-from features.contract import HOUSEHOLDS
 from models import score
 from models.bundle import Bundle
 from models.text import Language, words
-from serving import quarantine_rules, together
+from serving import quarantine_rules, together, unscored
 from serving.requests import Home, ScoreRequest
 
 
@@ -33,10 +31,9 @@ def answers(bundle: Bundle, model: dict[str, Any], asked: Sequence[ScoreRequest]
 def _answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest, found: Mapping[str | None, dict[str, Any]],
             ) -> dict[str, Any]:  # fmt: skip
     known = set(asked.admitted.tables["households"]["household_id"])
-    expires = str(score.expiry(asked.as_of))
     scores = []
     for index, home in enumerate(asked.homes):
-        row = found.get(home.household_id) or _unscored(bundle, asked, home, expires, known)
+        row = found.get(home.household_id) or _unscored(bundle, asked, home, known)
         scores.append({"index": index, **in_words(row, asked.languages)})
     quarantined = sum(row["refusal"] == "quarantined" for row in scores)
     scored = sum(row["status"] == "scored" for row in scores)
@@ -44,7 +41,7 @@ def _answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest, found: M
     return {
         "model": model,
         "as_of": str(asked.as_of),
-        "expires": expires,
+        "expires": str(score.expiry(asked.as_of)),
         "counts": {"households": len(scores), "scored": scored, "refused": len(scores) - scored - quarantined,
                    "quarantined": quarantined},
         "scores": scores,
@@ -53,28 +50,10 @@ def _answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest, found: M
     }  # fmt: skip
 
 
-def _unscored(bundle: Bundle, asked: ScoreRequest, home: Home, expires: str, known: set[str]) -> dict[str, Any]:
-    """A household that the model did not see: all its rows are in quarantine, or became known after the date."""
-    row: dict[str, Any] = dict.fromkeys(score.COLUMNS)
-    unit = _read(home, "unit")
-    row |= {
-        "household_id": home.household_id,
-        "unit": None if unit != unit else HOUSEHOLDS["unit"].choices[int(unit)],
-        "province": _read(home, "province"),
-        "regency": _read(home, "regency"),
-        "as_of": str(asked.as_of),
-        "expires": expires,
-        "horizon": int(bundle.schema["horizon"]),
-        "bundle": bundle.name,
-        "status": "refused",
-        "refusal": "not_known" if home.household_id in known else "quarantined",
-    }
-    return row
-
-
-def _read(home: Home, name: str) -> Any:
-    """A cell as the door reads it, also in a row that it refuses; empty where the cell itself is refused."""
-    return parse_column(HOUSEHOLDS[name], [home.row.get(name)], Refusals(), None).tolist()[0]
+def _unscored(bundle: Bundle, asked: ScoreRequest, home: Home, known: set[str]) -> dict[str, Any]:
+    told = {name: unscored.cells(name, [home.row.get(name)])[0] for name in ("unit", "province", "regency")}
+    own = unscored.row(bundle, asked.as_of, known, {"household_id": home.household_id, **told})
+    return {**dict.fromkeys(score.COLUMNS), **own, "as_of": str(own["as_of"]), "expires": str(own["expires"])}
 
 
 def in_words(row: Mapping[str, Any], languages: Sequence[Language]) -> dict[str, Any]:

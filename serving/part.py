@@ -17,16 +17,15 @@ import pyarrow.compute as pc
 
 from features import halves, links, report
 from features.admit import Admitted, admit
-from features.cells import Refusals, parse_column
 from features.context import Context
-from features.contract import HOUSEHOLDS, REGENCY_DIGITS
+from features.contract import REGENCY_DIGITS
 from features.frame import weight
 from features.types import Array, EncodedTable, Tables
 from models import row, score, shown
 from models.bundle import Bundle
 from models.calibration import log_odds
 from models.headcount import Tally
-from serving import doubles, rows, runs
+from serving import doubles, rows, runs, unscored
 from serving.cut import Parts
 from serving.input_rows import ROW
 from serving.runs import Run
@@ -168,27 +167,19 @@ def tally_part(setting: Setting, number: int, place: Mapping[str, str]) -> Tally
 
 
 def _unscored(setting: Setting, households: Any, scored: Any, admitted: Array) -> list[dict[str, Any]]:
-    """A row for each household that the model did not see: all its rows are in quarantine, or known later."""
+    """A row for each household that the model did not see."""
     ids = households.column("household_id")
     lost = pc.fill_null(pc.invert(pc.is_in(ids, value_set=scored.combine_chunks())), True)
     found = households.filter(lost)
     where = {name: _read(found, name) for name in ("household_id", "unit", "province", "regency", "subdistrict")}
     last = {where["household_id"][at] or at: at for at in range(found.num_rows)}
     known = set(admitted.tolist()) if last else set()
-    units = HOUSEHOLDS["unit"].choices
-    return [{
-        "household_id": where["household_id"][at],
-        "unit": None if where["unit"][at] != where["unit"][at] else units[int(where["unit"][at])],
-        "province": where["province"][at],
-        "regency": where["regency"][at],
-        "as_of": setting.as_of.item(),
-        "expires": score.expiry(setting.as_of).item(),
-        "horizon": int(setting.bundle.schema["horizon"]),
-        "bundle": setting.bundle.name,
-        "status": "refused",
-        "refusal": "not_known" if where["household_id"][at] in known else "quarantined",
-        "subdistrict": _inside(where["subdistrict"][at], where["regency"][at]),
-    } for at in last.values()]  # fmt: skip
+    told = []
+    for at in last.values():
+        home = {name: read[at] for name, read in where.items()}
+        home["subdistrict"] = _inside(home["subdistrict"], home["regency"])
+        told.append(unscored.row(setting.bundle, setting.as_of, known, home))
+    return told
 
 
 def _inside(subdistrict: str | None, regency: str | None) -> str | None:
@@ -197,10 +188,8 @@ def _inside(subdistrict: str | None, regency: str | None) -> str | None:
 
 
 def _read(households: Any, name: str) -> list[Any]:
-    """Cells of a column as the door reads them, also of rows it refuses; empty where the cell itself is refused."""
-    if name not in households.column_names:
-        return [None] * households.num_rows
-    return parse_column(HOUSEHOLDS[name], households.column(name), Refusals(), None).tolist()
+    there = name in households.column_names
+    return unscored.cells(name, households.column(name)) if there else [None] * households.num_rows
 
 
 def count(scored: Any) -> dict[str, Any]:

@@ -40,6 +40,16 @@ class Planned:
     places: int | None
     budget: int | None
 
+    @property
+    def each(self) -> int:
+        """Rupiah that a family costs from its entry to its end, as money is set aside for it."""
+        return round(self.scheme.setup.value) + round(self.scheme.cost.value) * self.scheme.duration
+
+    def open_places(self, year: int) -> float | None:
+        """Families at a time in a year of the intake, at most; None where no number of them was given."""
+        ramp = self.scheme.ramp
+        return None if self.places is None else self.places * ramp[min(year - self.first, len(ramp) - 1)]
+
 
 @dataclass(frozen=True, slots=True)
 class Coming:

@@ -152,7 +152,7 @@ def _take(nation: Nation, plan: Planned, taken: Array, start: int, years: int, s
     willing = uniforms(nation.key, seed, f"{scheme.name} take-up") < scheme.take_up.value
     rows = order(nation, scheme, seed)
     rows = rows[(reachable & willing & ~taken)[rows]]
-    each = round(scheme.setup.value) + round(scheme.cost.value) * scheme.duration
+    each = plan.each
     left = None if plan.budget is None else plan.budget * THOUSAND
     entry, full, begin = np.zeros(len(rows), np.int64), dict[int, str](), 0
     leaving = np.zeros(years + scheme.duration + 2, np.int64)
@@ -161,9 +161,8 @@ def _take(nation: Nation, plan: Planned, taken: Array, start: int, years: int, s
         there -= int(leaving[year])
         room = np.cumsum(families[rows[begin:]])
         upto = len(room)
-        if plan.places is not None:
-            share = scheme.ramp[min(year - (plan.first - start), len(scheme.ramp) - 1)]
-            upto = int(np.searchsorted(room, round(plan.places * share * THOUSAND) - there, side="right"))
+        if (places := plan.open_places(start + year)) is not None:
+            upto = int(np.searchsorted(room, round(places * THOUSAND) - there, side="right"))
         if upto < len(room):
             full[start + year] = "places"
         if left is not None and each:

@@ -128,15 +128,14 @@ def _fill(own: _Reach, waiting: float, start: int, years: int) -> None:
     """Take families in year by year as `models.schemes.selection` does, in means: places, then money."""
     plan, scheme = own.plan, own.plan.scheme
     setup, yearly = round(scheme.setup.value), round(scheme.cost.value)
-    each = setup + yearly * scheme.duration
+    each = plan.each
     money = None if plan.budget is None else float(plan.budget)
     came = np.zeros(years + 1)
     for year in range(plan.first - start, plan.last - start + 1):
         there = float(came[max(year - scheme.duration + 1, 0) : year].sum())
         entering = waiting
-        if plan.places is not None:
-            share = scheme.ramp[min(year - (plan.first - start), len(scheme.ramp) - 1)]
-            room = max(round(plan.places * share) - there, 0.0)
+        if (places := plan.open_places(start + year)) is not None:
+            room = max(round(places) - there, 0.0)
             if room < entering:
                 entering, own.full[start + year] = room, "places"
         if money is not None and each and money / each < entering:
@@ -151,9 +150,7 @@ def _fill(own: _Reach, waiting: float, start: int, years: int) -> None:
 
 def _too_little(plan: Planned, families: int) -> bool:
     """Whether there are places or money for somebody, but not for the families that one of the sample stands for."""
-    scheme = plan.scheme
-    each = round(scheme.setup.value) + round(scheme.cost.value) * scheme.duration
-    needs = [(plan.places, families), (plan.budget, families * each)]
+    needs = [(plan.places, families), (plan.budget, families * plan.each)]
     return all(given != 0 for given, _ in needs) and any(given is not None and given < need for given, need in needs)
 
 
@@ -162,8 +159,7 @@ def _scheme(own: _Reach, nation: Nation) -> dict[str, Any]:
     step = _step(nation)
     enough = few.enough(nation, scheme.eligibility)
     setup, yearly = round(scheme.setup.value), round(scheme.cost.value)
-    each = setup + yearly * scheme.duration
-    shut = plan.places == 0 or bool(plan.budget == 0 and each)
+    shut = plan.places == 0 or bool(plan.budget == 0 and plan.each)
     little = enough and own.eligible > 0 and _too_little(plan, one)
     joined = 0.0 if little else own.joined
     # That nobody takes part is told where it says nothing of whom the scheme may reach.
@@ -177,8 +173,8 @@ def _scheme(own: _Reach, nation: Nation) -> dict[str, Any]:
         "families": _down(joined, step) if told else None,
         "cost": float(sum(money)) if told and known else None,
         "cost_at_least": (float(sum(money)) or None) if told and not known else None,
-        "cost_of_one": float(each) if scheme.cost_known else None,
-        "cost_of_one_at_least": None if scheme.cost_known else float(each) or None,
+        "cost_of_one": float(plan.each) if scheme.cost_known else None,
+        "cost_of_one_at_least": None if scheme.cost_known else float(plan.each) or None,
         "cost_why": None if told and known else _why(scheme, few=not told),
         "limited_by": {str(year): why for year, why in own.full.items()} if told and enough else {},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
