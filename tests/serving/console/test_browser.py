@@ -202,10 +202,10 @@ def look(browser: Browser, served: tuple[str, Office]) -> Open:
     return opened
 
 
-def picture(page: Page, name: str, *, full_page: bool = True, needed: bool = False) -> None:
-    """Keep the page as a picture to be looked at; where `CI` is set those alone that are `needed`: each takes as long
-    as axe."""
-    if needed or not CI:
+def picture(page: Page, name: str, *, full_page: bool = True) -> None:
+    """Keep the page as a picture to be looked at. None where `CI` is set, where nobody looks: each takes as long as
+    axe."""
+    if not CI:
         page.screenshot(path=SCREENS / f"{name}.png", full_page=full_page)
 
 
@@ -252,7 +252,7 @@ def test_every_page_at_three_widths(look: Open, served: tuple[str, Office], fami
                     "document.documentElement.scrollHeight"))})  # fmt: skip
                 if width == AXE_AT[language]:
                     trouble += [f"{at}: {line}" for line in _axe(page)]
-                picture(page, f"{name}-{language}-{width}", full_page=False, needed=True)
+                picture(page, f"{name}-{language}-{width}", full_page=False)
             trouble += [f"{name}: blocked {line}" for line in page.evaluate("window.broken")]
     assert trouble == [], "\n".join(trouble)
 

@@ -44,16 +44,25 @@ def holds(answer: Any, text: str) -> None:
     assert "Traceback" not in answer.text
 
 
-@pytest.mark.parametrize("role", ["officer", "verifier", "analyst", "administrator"])
-def test_no_text_in_a_name_or_a_filter_breaks_a_page(ask: TestClient, office: Office, role: str) -> None:
-    office.who = person((role, ""))
+ROLES = ("officer", "verifier", "analyst", "administrator")
+
+
+def test_no_text_in_a_name_or_a_filter_breaks_a_page(ask: TestClient, office: Office) -> None:
+    """All of it by the first role that a page is open to; the others meet a part, each another."""
     for path in paths(office, "GET"):
-        for text in STRINGS:
-            if "{" in path:
-                holds(ask.get(re.sub(r"\{\w+[^}]*\}", quote(text, safe=""), path)), text)
-        for number, key in enumerate(QUERIES):
-            text = STRINGS[(number + len(path)) % len(STRINGS)]
-            holds(ask.get(re.sub(r"\{\w+[^}]*\}", "1", path), params={key: text}), text)
+        taken = False
+        for at, role in enumerate(ROLES):
+            office.who = person((role, ""))
+            plain = re.sub(r"\{\w+[^}]*\}", "1", path)
+            whole = not taken and ask.get(plain).status_code != 403
+            taken |= whole
+            for number, text in enumerate(STRINGS):
+                if "{" in path and (whole or number % len(ROLES) == at):
+                    holds(ask.get(re.sub(r"\{\w+[^}]*\}", quote(text, safe=""), path)), text)
+            for number, key in enumerate(QUERIES):
+                text = STRINGS[(number + len(path)) % len(STRINGS)]
+                if whole or number % len(ROLES) == at:
+                    holds(ask.get(plain, params={key: text}), text)
 
 
 def test_no_text_in_a_form_breaks_a_page(ask: TestClient, office: Office, house: dict[str, Any]) -> None:
