@@ -110,6 +110,7 @@ def test_one_is_told_in_the_singular() -> None:
     assert strings("en").html("find.count", n=1) == "1 family"
     assert strings("id").say("list.status", n=1) == "1 tempat terisi"
     assert strings("en").say("task.drafts", n=1, days=3) == "list waits to be confirmed"
+    assert strings("en").say("house.history.fact", n="1", date="today") == "today: 1 fact became known"
 
 
 @pytest.mark.parametrize(
