@@ -472,7 +472,7 @@ def test_a_step_sent_after_the_session_ended_is_there_again_after_signing_in(
 
 
 def test_families_on_another_list_of_the_quarter_and_scheme_are_told_before_confirming(jabar: TestClient) -> None:
-    told = "8 keluarga sudah ada di D-2026-0001 untuk triwulan dan skema yang sama."
+    told = '8 keluarga sudah ada di <span class="nowrap">D-2026-0001</span> untuk triwulan dan skema yang sama.'
     at = walk(jabar)
     assert "sudah ada di" not in jabar.get(at).text
     confirm(jabar, at)
