@@ -65,7 +65,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "table": ("tabel datar", "flat table"),
 }
 GROUPS: dict[str, tuple[str, str]] = {
-    "head woman": ("Kepala keluarga perempuan", "Head a woman"),
+    "head woman": ("Kepala keluarga perempuan", "Headed by a woman"),
     "disability present": ("Ada anggota dengan disabilitas", "Disability present"),
     "elderly alone": ("Hanya lanjut usia", "Elderly alone"),
     "remote": ("Daerah terpencil", "Remote place"),

@@ -6,7 +6,7 @@ An area limit is a condition of the query that reads the rows; a page never deci
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, get_args
@@ -195,9 +195,14 @@ def allow(caller: Caller, act: str) -> Areas:
     areas = Areas.of(grant.area for grant in caller.grants if grant.role in roles)
     if not areas.codes:
         names = [ROLE_NAMES[role] for role in ROLES if role in roles]
-        raise Problem("forbidden_role", values={"role": (", ".join(own for own, _ in names),
-                                                         ", ".join(english for _, english in names))})  # fmt: skip
+        told = _either([own for own, _ in names], "atau"), _either([english for _, english in names], "or")
+        raise Problem("forbidden_role", values={"role": told})
     return areas
+
+
+def _either(names: Sequence[str], word: str) -> str:
+    """Names of which one is enough: a, b or c."""
+    return f" {word} ".join(name for name in (", ".join(names[:-1]), names[-1]) if name)
 
 
 def may(caller: Caller, act: str) -> bool:

@@ -33,7 +33,8 @@ def moment(value: datetime | None, say: Strings) -> str:
     if value is None:
         return ""
     own = value.astimezone(WESTERN)
-    return f"{formats.date(value, say.language)} {own:%H.%M} WIB"
+    clock = "%H.%M" if say.language == "id" else "%H:%M"
+    return f"{formats.date(value, say.language)} {own:{clock}} WIB"
 
 
 def role(name: Role, say: Strings) -> str:

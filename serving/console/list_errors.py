@@ -60,12 +60,13 @@ def _of_listed(one: Mapping[str, Any], say: Strings) -> str:
 
 
 def _in_words(own: Mapping[str, int], say: Strings, key: str = "risk.short") -> dict[str, str]:
-    """A share and its range, where it has one, as they are told: neither none nor all as certain. key : words of the
-    range."""
+    """A share and its range, where it has one, as they are told: neither none nor all as certain; `n` is one of one
+    alone. key : words of the range."""
+    found = {"p": formats.out_of(own["p"], say.language), "n": str(own["p"])}
     if "lo" not in own:
-        return {"p": formats.out_of(own["p"], say.language)}
+        return found
     told_ = telling.Estimate(own["p"], own["lo"], own["hi"], 0)
-    return {"p": formats.out_of(own["p"], say.language), "range": telling.span(told_, say, key)}
+    return found | {"range": telling.span(told_, say, key)}
 
 
 def share(own: Mapping[str, Any] | None, turned: bool = False) -> dict[str, int] | None:

@@ -35,8 +35,9 @@ def head(row: Row[Any], say: Strings) -> dict[str, Any]:
     name = None if draft else Name.of(row)
     replaced = not draft and row.version != newest
     state = say.say("list.replaced", n=newest) if replaced else say.say("list.draft" if draft else "list.confirmed")
-    return {"name": no, "called": str(name or no), "version": row.version, "newest": not draft and not replaced,
-            "link": link(name) if name else "", "draft": draft, "state": state, "title": row.title,
+    return {"name": no, "called": str(name or f"{state} {row.id}"), "version": row.version,
+            "newest": not draft and not replaced, "link": link(name) if name else "", "draft": draft, "state": state,
+            "title": row.title,
             "versions": [(n, link(Name(no, n, newest))) for n in range(1, newest + 1)],
             "quarter": formats.quarter(row.quarter, say.language),
             "area": places.name(row.regency or row.province or "", say),

@@ -113,8 +113,9 @@ def _tasks(desk: Desk, who: Caller, say: Strings) -> dict[str, Any]:
            ("objections", found.objections, f"/sanggah?tenggat={tasks.NEAR_DAYS}", "objection.decide"),
            ("drafts", found.drafts, "/daftar?status=draf", "list.build"),
            ("to_close", found.to_close, "/kunjungan?status=selesai&oleh=lain", "visit.close"))  # fmt: skip
-    rows = {name: {"words": say.say(f"task.{name}", days=tasks.NEAR_DAYS), "href": href, "n": _many(count, say),
-                   "some": bool(count)} for name, count, href, act in own if may(who, act)}  # fmt: skip
+    rows = {name: {"words": say.say(f"task.{name}", days=tasks.NEAR_DAYS, n=count), "href": href,
+                   "n": _many(count, say), "some": bool(count)}
+            for name, count, href, act in own if may(who, act)}  # fmt: skip
     if found.away is None:
         return {"tasks": list(rows.values()), "build": may(who, "list.build"), "away": ""}
     read_only = found.away.code == "read_only"

@@ -92,6 +92,11 @@ def test_of_a_list_those_who_fall_are_told_apart_from_those_poor_already() -> No
     one |= {"exclusion": {"value": 0.998, "low": 0.98, "high": 1.0, "of": 240.0}}
     few, _ = list_errors.errors([one], strings("en"))["errors"]
     assert few == "Of 100 families that fall, fewer than 1 are on the list (up to 2).", "neither 0 nor 100 is told"
+    one |= {"exclusion": {"value": 0.99, "low": 0.98, "high": 1.0, "of": 240.0}}
+    assert (
+        list_errors.errors([one], strings("en"))["errors"][0]
+        == "Of 100 families that fall, 1 is on the list (up to 2)."
+    )
 
 
 @pytest.mark.parametrize(("areas", "name"), [

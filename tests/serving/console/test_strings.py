@@ -109,6 +109,8 @@ def test_one_is_told_in_the_singular() -> None:
     assert told == ["1 family, by lot.", "2 families, by lot.", "91 families, by lot."]
     assert strings("en").html("find.count", n=1) == "1 family"
     assert strings("id").say("list.status", n=1) == "1 tempat terisi"
+    assert strings("en").say("task.drafts", n=1, days=3) == "list waits to be confirmed"
+    assert strings("en").say("house.history.fact", n="1", date="today") == "today: 1 fact became known"
 
 
 @pytest.mark.parametrize(
@@ -137,6 +139,8 @@ def test_numbers_money_and_dates_of_both_languages(own: str, english: str, make:
 
 def test_a_code_is_read_in_groups_and_a_chance_is_rounded_half_up() -> None:
     assert formats.code("7K3M9Q2PT5XA") == "7K3M-9Q2P-T5XA"
+    kept = re.findall(">(.*?)<", formats.whole("7K3M-9Q2P-T5XA: naik 6,7 % (D-2026-0001 v2) dalam 12 bulan"))
+    assert [part for part in kept if part[0].isalnum()] == ["7K3M-9Q2P-T5XA", "6,7 %", "D-2026-0001 v2"]
     assert [formats.percent(share) for share in (0.004, 0.005, 0.135, 0.995)] == [0, 1, 14, 100]
 
 
