@@ -91,8 +91,10 @@ def _run(arguments: argparse.Namespace) -> int:
     print(f"\nReport: {home / 'report.html'}\nScores: {home / 'scored'}", flush=True)
     if not arguments.serve:
         return Exit.DONE
-    # What the families are beyond their scores, for the scenarios of the pages.
-    os.environ.setdefault("JAGA_REGISTER", str((home / "data" / "registry").absolute()))
+    # What the families are beyond their scores, for the scenarios of the pages: without it nobody's desil is known.
+    register = os.environ.setdefault("JAGA_REGISTER", str((home / "data" / "registry").absolute()))
+    print(f"Served again later by: JAGA_HOME={home} JAGA_REGISTER={register} jaga serve --port {arguments.port}",
+          flush=True)  # fmt: skip
     return _jaga("serve", "--port", str(arguments.port))
 
 

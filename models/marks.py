@@ -22,6 +22,8 @@ _PLANE = 280
 """Width between the axes of a picture of cost, px."""
 _PANEL = 190
 """Width between the axes of a panel of figures, px."""
+_LETTER = 6
+"""Width of a letter along an axis, px."""
 _GAPS = 7
 """Between the years that an axis names, at most."""
 LETTERS = 18
@@ -223,7 +225,8 @@ def stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours:
 def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, height: int, language: Language,
           what: str = "middle_share") -> Any:  # fmt: skip
     """A line a label with the range about it, and the goal; `what` they are of, in `CHARTS`."""
-    title = word(CHARTS, what, language)
+    # Along a low axis the title stands on two lines, or its ends would be cut.
+    title = textwrap.wrap(word(CHARTS, what, language), height // _LETTER)
     names = list(dict.fromkeys(row["label"] for row in rows))
     scales = {name: _LINES[number % len(_LINES)] for number, name in enumerate(names)}
     top = 100.0 if goal is not None else _ceiling(max(row["high"] for row in rows))

@@ -1,11 +1,20 @@
-"""Numbers and money as each language writes them."""
+"""Numbers, money and days as each language writes them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:  # the words are told with these numbers
+    import datetime
+
     from models.text import Language
+
+MONTHS: Final = {
+    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
+           "November", "Desember"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+}  # fmt: skip
 
 PERCENT = " %"
 """The sign after a number, in both languages."""
@@ -19,6 +28,11 @@ _LARGE: tuple[tuple[float, dict[Language, str]], ...] = (
     (1e9, {"id": "miliar", "en": "billion"}),
     (1e6, {"id": "juta", "en": "million"}),
 )
+
+
+def written(day: datetime.date, language: Language) -> str:
+    """24 November 2026."""
+    return f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
 
 
 def number(value: float, language: Language, decimals: int = 0) -> str:

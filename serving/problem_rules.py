@@ -19,6 +19,10 @@ API_RULES: dict[str, tuple[str, str]] = {
         "harus kode BPS: 2 angka (provinsi, 32), 4 angka (kabupaten/kota, 3204), atau kosong untuk semua",
         "must be a BPS code: 2 digits (province, 32), 4 digits (regency, 3204), or empty for all",
     ),
+    "area_right": (
+        "harus kode BPS sebuah provinsi (32) atau kabupaten/kota (3204), atau ID untuk seluruh Indonesia",
+        "must be the BPS code of a province (32) or regency (3204), or ID for the nation",
+    ),
     "area_unknown": (
         "tidak ada provinsi atau kabupaten/kota dengan kode itu; tulis kode BPS, 32 sebuah provinsi, 3204 sebuah "
         "kabupaten/kota",

@@ -110,7 +110,9 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                      "Only who asked for a scenario cancels it."),
     "invalid": (422, "Permintaan melanggar aturan; lihat errors.", "The request breaks rules; see errors."),
     "bad_scenario": (422, "Skenario melanggar aturan: {told}", "The scenario breaks a rule: {told}"),
-    "not_alike": (409, "Skenario ini tidak dapat dibandingkan: {told}.", "These scenarios cannot be compared: {told}."),
+    "not_alike": (409, "Skenario ini tidak dapat dibandingkan: {told}. Samakan itu pada salinan salah satunya, dan "
+                  "jalankan salinan itu.",
+                  "These scenarios cannot be compared: {told}. Make that alike in a copy of one, and run the copy."),
     "not_lived": (409, "Skenario {no} {state}.", "Scenario {no} {state}."),
     "scenario_ended": (409, "Skenario {no} sudah selesai, gagal, atau dibatalkan; tidak ada lagi yang dapat "
                        "dibatalkan.",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from models.dynamics import TABLE
-from models.numbers import number
+from models.numbers import number, written
 from models.words import Language
 
 _FAMILIES = re.compile(r"(?:(?P<rows>[\d,]+) (?:of (?P<of>[\d,]+) )?)?(?P<kind>synthetic|scored) families(?P<rest>.*)")
 """Those of a nation are counted, those that a law of moves was fitted to are not."""
+_DAY = re.compile(r" of (\d{4}-\d{2}-\d{2})$")
 _WORDS = {"synthetic": "keluarga sintetis", "scored": "keluarga yang dinilai"}
 TRUE = "true risk"
 """`Nation.version` of synthetic families, which need no model."""
@@ -24,6 +26,8 @@ _DYNAMICS = {
 
 def source(text: str, language: Language) -> str:
     """Families of `Nation.source`; what is no such line stays."""
+    # A nation keeps the day of its scores as a machine writes it.
+    text = _DAY.sub(lambda day: f" of {written(date.fromisoformat(day[1]), language)}", text)
     found = _FAMILIES.fullmatch(text)
     if language == "en" or found is None:
         return text

@@ -102,6 +102,13 @@ def labelled(arm: Mapping[str, Any], language: Language) -> str:
     return f"{arm['name']}: {title}" if len(arm["name"]) == 1 and title != arm["name"] else title
 
 
+def of_scheme(arm: Mapping[str, Any], title: str, language: Language) -> str:
+    """A scheme by the answer that it is of; its title alone where the answer has the same, also behind that of its
+    scenario (`Scenario: Scheme`)."""
+    label, own = labelled(arm, language), arm["title"][language]
+    return label if own == title or own.endswith(f": {title}") else f"{label} ({title})"
+
+
 def lettered(found: Mapping[str, Any]) -> dict[str, Any]:
     """The same with letters for the titles of its answers, for paper, where the titles stand once; titles stay
     where there is one answer, and where they have no letters."""

@@ -13,7 +13,7 @@ from features.contract import RUNGS
 from models.few import FEWEST, rough
 from models.numbers import about, number, rupiah
 from models.schemes import lasting, named, selection, spread, way
-from models.schemes.pictures import labelled
+from models.schemes.pictures import labelled, of_scheme
 from models.schemes.words import said
 from models.words import Language
 
@@ -237,19 +237,13 @@ def growth(found: Found, language: Language) -> str:
 
 def costs(found: Found, language: Language) -> list[str]:
     """A line for each scheme of each answer: money, families, rule and what the rule gets wrong."""
-    return [" ".join([said("brief.cost_line", language, a=_of(arm, own, language),
+    return [" ".join([said("brief.cost_line", language, a=of_scheme(arm, own["title"][language], language),
                  cost=scheme_cost(own, language),
                  n=about(own["families"], language),
                  rule=", ".join([said(f"rule.{own['rule']}", language), *dict.fromkeys(
                      said(f"limited.{why}", language) for why in own["limited_by"].values())])),
                      spread.errors(own, language)]).strip()
             for arm in lasting.trying(found) for own in arm["schemes"]]  # fmt: skip
-
-
-def _of(arm: Row, scheme: Row, language: Language) -> str:
-    """A scheme by its answer; its title alone where both have the same."""
-    label, title = labelled(arm, language), scheme["title"][language]
-    return label if arm["title"][language] == title else f"{label} ({title})"
 
 
 def lacks_shock(own: Mapping[str, Any], language: Language) -> list[str]:

@@ -14,7 +14,7 @@ from models.numbers import about, number, rupiah
 from models.schemes import described, named
 from models.schemes.checks import Figure
 from models.schemes.parts import Scheme, Shock
-from models.schemes.pictures import labelled
+from models.schemes.pictures import of_scheme
 from models.schemes.scenario import Coming, Planned, Scenario
 from models.schemes.words import both, said
 from models.words import Language
@@ -45,8 +45,7 @@ def _named(found: Found, language: Language) -> Iterator[tuple[str, Row]]:
     for arm in found["arms"]:
         titles = {own["name"]: own["title"][language] for own in arm["schemes"]}
         for row in (row for row in found["whom"] if row["arm"] == arm["name"]):
-            title, label = titles[row["name"]], labelled(arm, language)
-            yield label if title == arm["title"][language] else f"{label} ({title})", row
+            yield of_scheme(arm, titles[row["name"]], language), row
 
 
 def _shock(own: Coming) -> Any:

@@ -6,13 +6,12 @@ import datetime
 import math
 import re
 from collections.abc import Sequence
-from typing import Final
 
 from markupsafe import Markup
 
 from features.keys import grouped as code
 from models.interval import hundredths
-from models.numbers import about, money, number
+from models.numbers import MONTHS, about, money, number, written
 from models.text import Language
 from serving.store.numbers import day_of
 
@@ -36,12 +35,6 @@ __all__ = [
     "whole",
 ]
 
-MONTHS: Final = {
-    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-           "November", "Desember"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December"),
-}  # fmt: skip
 _NUMBER = re.compile(r"(\b[DKS]-\d{4}-\d{4,6}\b(?: v\d+\b)?|\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|\b\d[\d.,]* %)")
 _WHOLE = re.compile(r"(?:Rp\.?\s*)?([0-9]{1,16}|[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\2[0-9]{3})*)", re.ASCII)
 _QUARTER = re.compile(r"(?:(?:TW|Triwulan|Q|Quarter)[. ]*(?P<part>[1-4]|IV|I{1,3}) *[ /-] *(?P<year>[0-9]{4})"
@@ -53,7 +46,7 @@ def date(value: datetime.date, language: Language) -> str:
     """24 November 2026; of a moment, its day in Jakarta."""
     if isinstance(value, datetime.datetime):
         value = day_of(value)
-    return f"{value.day} {MONTHS[language][value.month - 1]} {value.year}"
+    return written(value, language)
 
 
 def month(value: datetime.date, language: Language) -> str:

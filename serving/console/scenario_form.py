@@ -22,13 +22,14 @@ ANSWERS, SHOCKS = ("a", "b", "c"), ("1", "2")
 USUAL = {"tahun": "10", "undian": "100", "benih": "2045"}
 DURING = 4
 """Years of intake that an answer begins with."""
-_PLAIN = ("judul", "tanya", "wilayah", "tahun", "undian", "benih")
-_CHANGED = ("aturan", "desil", "usaha", "di", "lama", "ikut", "biaya", "upah")
-_ANSWER = ("skema", "dari", "sampai", "tempat", "dana", *_CHANGED)
+_PLAIN, _CHANCE = ("judul", "tanya", "wilayah", "tahun"), ("undian", "benih")
+_CHANGED = ("aturan", "usaha", "di", "desil", "lama", "ikut", "biaya", "upah")
+_ANSWER = ("skema", "dari", "sampai", "dana", "tempat", *_CHANGED)
 _HIT = ("usaha", "di", "peluang", "besar")
 _SHOCK = ("guncangan", "mulai", "akhir", *_HIT)
-FIELDS = (*_PLAIN, *(f"{name}-{at}" for at in ANSWERS for name in _ANSWER),
-          *(f"{name}-{at}" for at in SHOCKS for name in _SHOCK))  # fmt: skip
+FIELDS = (*_PLAIN, *(f"{name}-{at}" for at in SHOCKS for name in _SHOCK),
+          *(f"{name}-{at}" for at in ANSWERS for name in _ANSWER), *_CHANCE)  # fmt: skip
+"""Fields in the order of the page."""
 _MOST_RUPIAH = 10**15
 _MOST_DURATION = 10
 _MONTHS = 12
@@ -87,6 +88,7 @@ class Read:
             self.broken["guncangan-2"] = say.say("scen.bad.twice")
         if not self.broken and self.plain["draws"] > (most := spec.most_draws(self.plain)):
             self.broken["undian"] = say.say("scen.bad.work", n=most)
+        self.broken = {name: self.broken[name] for name in FIELDS if name in self.broken}
 
     @property
     def priced(self) -> dict[str, Any] | None:

@@ -151,8 +151,11 @@ def _previewed(arm: Mapping[str, Any], say: Strings) -> dict[str, Any]:
 def _notes(own: Mapping[str, Any], say: Strings) -> list[str]:
     """What limits a scheme, and what is not known of it."""
     language, title = say.language, own["title"][say.language]
-    notes = [say.say("scen.live.limit", year=year, what=said(f"limited.{what}", language))
-             for year, what in own["limited_by"].items()]  # fmt: skip
+    limits: dict[str, list[str]] = {}
+    for year, what in own["limited_by"].items():
+        limits.setdefault(what, []).append(str(year))
+    notes = [say.say("scen.live.limit", year=", ".join(years), what=said(f"limited.{what}", language))
+             for what, years in limits.items()]  # fmt: skip
     notes += telling.lacks_shock(own, language)
     if own["eligible"] is None:
         notes.append(say.say("scen.live.cannot", why=say.say("scen.failed.few", scheme=title)))

@@ -196,3 +196,16 @@ def test_the_families_at_the_highest_risk_are_shown_and_written_into_no_log(
     assert "7K3M" not in written
     assert "one earner" not in written
     assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_how_it_is_served_again_names_the_families_of_scenarios(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAGA_HOME", "")
+    monkeypatch.setenv("JAGA_REGISTER", "")
+    monkeypatch.delenv("JAGA_REGISTER")
+    monkeypatch.setattr(demo, "_make", lambda *told: 0)
+    monkeypatch.setattr(demo, "_jaga", lambda *told: 0)
+    assert main(["demo", "--output", str(tmp_path), "--port", "3999"]) == 0
+    again = f"JAGA_HOME={tmp_path} JAGA_REGISTER={tmp_path / 'data' / 'registry'} jaga serve --port 3999"
+    assert again in capsys.readouterr().out

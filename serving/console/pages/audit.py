@@ -115,8 +115,10 @@ def _wanted(asked: Asked) -> audit_search.Asked:
 
 
 def _row(row: Row[Any], say: Strings) -> dict[str, Any]:
-    kept = f"audit.of.{row.object}"
-    object_ = say.say(kept) if say.has(kept) else formats.code(row.object)
+    # The first word of an object may be one of ours (`preview pkh desil=1-4`); the rest are names and codes.
+    word, space, rest = row.object.partition(" ")
+    kept = f"audit.of.{word}"
+    object_ = say.say(kept) + space + rest if say.has(kept) else formats.code(row.object)
     key = f"act.{row.act}"
     roles = ", ".join(administration.role(role, say) for role in ROLES if role in row.roles.split())
     return {"n": formats.number(row.n, say.language), "at": administration.moment(row.at, say), "who": row.account,

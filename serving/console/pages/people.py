@@ -66,7 +66,7 @@ def _act(request: Request, desk: Desk, who: Caller, sent: Values) -> str | None:
     if act in ("lock", "unlock"):
         (accounts.lock if act == "lock" else accounts.unlock)(store, who, account)
     elif act in ("grant", "revoke"):
-        (accounts.grant if act == "grant" else accounts.revoke)(store, who, account, _grant(sent))
+        (accounts.grant if act == "grant" else accounts.revoke)(store, who, account, _grant(sent, act))
     else:
         raise Problem("bad_request")
     return None
@@ -81,11 +81,13 @@ def _add(request: Request, desk: Desk, who: Caller, account: str, sent: Values) 
                         issuer=outside, subject=(first(sent, "subjek") or None) if outside else None)[1]  # fmt: skip
 
 
-def _grant(sent: Values) -> Grant:
-    role, area = first(sent, "peran"), area_named(first(sent, "wilayah").upper())
+def _grant(sent: Values, act: str) -> Grant:
+    """The right that is given or taken. The nation is given by its word alone: a field left empty must not open it."""
+    role, text = first(sent, "peran"), first(sent, "wilayah").strip().upper()
+    area = area_named(text)
     faults = Faults() if role in ROLES else Faults([Broken("role", "choice")])
-    if not known_area(area):
-        faults.tell("area", "area")
+    if not known_area(area) or (act == "grant" and not text):
+        faults.tell("area", "area_right")
     faults.refuse()
     return Grant(cast(Role, role), area)
 

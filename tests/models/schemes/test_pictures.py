@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from models import charts, dot_names, marks
 from models.schemes import ahead, brief, pictures, simulate
 from models.schemes.checks import Words
+from models.words import CHARTS, word
 from tests.models.schemes.worlds import nation, scenario, scheme
 
 TITLES = (Words("Lapangan kerja", "Jobs"), Words("Aset dan pendampingan, 10 juta tempat sekaligus", "Asset"))
@@ -110,6 +111,20 @@ def test_years_of_the_middle_class_are_all_seen_and_stand_at_their_ticks(years: 
     places = [float(x) for _, x, _ in labels]
     assert (places[0], places[-1]) == (0, 272)
     assert all(later - one >= 34 for one, later in itertools.pairwise(places)), places
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_title_of_a_low_axis_stands_on_lines_that_it_has_room_for(language: Any) -> None:
+    rows = [{"label": "zz", "year": 2026 + at, "value": 0.2, "low": 0.1, "high": 0.3} for at in range(4)]
+    for height in (110, 220):
+        svg = charts.paths(rows, 0.8, language, height)
+        lines = [
+            own
+            for own in re.findall(r"<t(?:ext|span)[^>]*>([^<]+)<", svg)
+            if own in word(CHARTS, "middle_share", language)
+        ]
+        assert len(lines) == (2 if height == 110 else 1), lines
+        assert all(6 * len(line) <= height for line in lines), lines
 
 
 def test_there_is_no_picture_of_cost_where_no_cost_is_known() -> None:

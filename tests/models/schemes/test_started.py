@@ -165,3 +165,9 @@ def test_a_law_of_a_file_is_named_with_what_it_says_of_itself() -> None:
     assert origin.dynamics(told, "en") == f"file moves.npz, SHA-256 {16 * 'a'}, of matrix"
     assert origin.dynamics(told, "id") == f"berkas moves.npz, SHA-256 {16 * 'a'}, dari tabel peluang"
     assert [origin.law_file(one) for one in (told, "training panel", "matrix")] == ["moves.npz", "", ""]
+
+
+def test_the_day_of_scores_is_written_as_each_language_writes_days() -> None:
+    kept = "5,628 of 5,700 scored families of 2026-10-01"
+    assert origin.source(kept, "id") == "5.628 dari 5.700 keluarga yang dinilai per 1 Oktober 2026"
+    assert origin.source(kept, "en") == "5,628 of 5,700 scored families of 1 October 2026"

@@ -174,7 +174,7 @@ def test_the_live_panel_tells_cost_and_limits_with_and_without_a_script(analyst:
         assert answer.status_code == 200
         assert "Contoh 600 keluarga mewakili 600." in told
         assert "Biaya seluruhnya" in told
-        assert "dana habis" in told
+        assert told.count("dana habis") == 1, "the years of one limit stand together"
         assert "Tidak ada keluarga yang ikut: tidak ada perubahan, tidak ada biaya." in told
         assert re.search(r"\d dari \d angka dampaknya dari bukti", told)
     assert 'value="Rp5.000.000.000"' in plain.text, "what was typed stays"
@@ -187,6 +187,9 @@ def test_the_live_panel_tells_cost_and_limits_with_and_without_a_script(analyst:
     general = analyst.post("/skenario/baru/pratinjau", data={**FORM, "tahun": "99"}, headers={"HX-Request": "true"})
     assert "<h3>" not in general.text
     assert "Biaya setiap jawaban bergantung pada banyaknya tahun, jadi belum ditampilkan" in words(general.text)
+    log = words(analyst.get("/admin/audit").text)
+    assert "pratinjau aset-pendampingan" in log
+    assert "preview" not in log, "the log is told in the language of the page"
     analyst.cookies.set("bahasa", "en")
     wrong = analyst.post("/skenario/baru/pratinjau", data={**FORM, "dana-b": "banyak"}, headers={"HX-Request": "true"})
     assert "must be a whole number from 0 to 1,000,000,000,000,000" in words(wrong.text)
@@ -332,6 +335,7 @@ def test_money_for_a_scheme_of_unknown_cost_is_refused_at_its_field_in_its_words
     ({"guncangan-1": "sakit-berat", "besar-1": "banyak"}, "besar-1", "0 sampai 95"),
     ({"skema-a": "", "tempat-a": "lima"}, "tempat-a", "bilangan bulat"), ({"aturan-a": "x"}, "aturan-a", "salah satu"),
     ({"skema-c": "", "di-c": "99"}, "di-c", "kode BPS 99"), ({"peluang-2": "nan"}, "peluang-2", "0 sampai 100"),
+    ({"dari-a": "x", "dana-a": "x", "tempat-a": "x", "benih": "x"}, "dana-a", "bilangan bulat"),
     ({"tempat-a": "९"}, "tempat-a", "bilangan bulat"), ({"dana-b": "9" * 20}, "dana-b", "bilangan bulat"),
 ])  # fmt: skip
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(
@@ -343,6 +347,9 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(
     assert f'id="{field}-why"' in answer.text
     assert told in words(answer.text)
     assert "2027 sampai 2027" not in words(answer.text), "a wrong number of years says nothing of years"
+    above = re.findall(r'<li><a href="#([\w-]+)">', answer.text)
+    there = [name for name in re.findall(r' id="([\w-]+)"', answer.text) if name in above]
+    assert above == there, "what is wrong is listed in the order of the page"
     assert "Belum ada skenario" in analyst.get("/skenario").text
 
 
@@ -453,6 +460,7 @@ def test_yaml_is_run_taken_out_and_told_where_it_is_wrong(analyst: TestClient, o
     beyond = analyst.post("/skenario/baru", data=sent).headers["location"].rpartition("/")[2]
     assert "yang tidak dapat ditulis di formulir" in analyst.get(f"/skenario/baru?dari={beyond}").text
     told = words(analyst.get(f"/skenario/banding?s={number}&s={other}&rinci=selisih").text)
+    assert "(Penciptaan lapangan kerja)" not in told, "an answer that has the name of its scheme is not named twice"
     assert "belum dapat dipastikan" in told.lower()
     most = "Ringkasan untuk dicetak memuat satu atau dua skenario"
     assert most not in told
@@ -820,7 +828,9 @@ def test_the_language_that_is_asked_for_holds_where_scenarios_cannot_be_compared
     assert "These scenarios cannot be compared: " in words(refused.text)
     assert "These scenarios cannot be compared: " in words(analyst.get(address).text), "it is kept"
     assert "Skenario ini tidak dapat dibandingkan: " in words(analyst.get(f"{address}&bahasa=id").text)
-    assert "Skenario ini tidak dapat dibandingkan: " in words(analyst.get(f"{address}&bahasa=xx").text)
+    still = words(analyst.get(f"{address}&bahasa=xx").text)
+    assert "Skenario ini tidak dapat dibandingkan: " in still
+    assert "Samakan itu" in still, "with a way on"
 
 
 def test_a_comparison_is_offered_where_there_are_two_to_compare(analyst: TestClient, office: Office) -> None:
