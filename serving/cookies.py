@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from features.commands import UserError
 from serving.oidc_settings import LOOPBACK, safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from functools import partial
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")  # read when bentoml is imported
 # Read when the server starts, after this: it believes X-Forwarded-For of everybody on this machine otherwise, and
@@ -14,15 +14,16 @@ os.environ["FORWARDED_ALLOW_IPS"] = ""
 
 import bentoml
 
-from serving import seen
-from serving.app import build, warm
-from serving.champion import from_environment
-from serving.console.ahead import Ahead
+from models.compass import table
+from serving import oidc_settings, settings
 from serving.front import Front
 from serving.log_lines import Lines
 from serving.problems import Problem
 from serving.store import schema
-from serving.store.engine import open_store
+from serving.store.engine import Store, open_store
+
+if TYPE_CHECKING:
+    from serving.running import Running
 
 
 def _log_to_stdout() -> None:
@@ -40,20 +41,29 @@ def _log_to_stdout() -> None:
         log.propagate = False
 
 
+def _database() -> Store:
+    store = open_store()
+    try:
+        schema.prepare(store)
+    except Problem as problem:  # reading goes on without the database, and it may come back
+        logging.getLogger("jaga").warning("the database cannot be used: %s", problem.code)
+    return store
+
+
 _log_to_stdout()
-_store = open_store()
-try:
-    schema.prepare(_store)
-except Problem as problem:  # reading goes on without the database, and it may come back
-    logging.getLogger("jaga").warning("the database cannot be used: %s", problem.code)
-champion = from_environment(warm, partial(seen.check, _store))
-_app = build(champion, _store)
-_ahead = Ahead(_app.state.desk)
+# The process that begins the workers answers nobody, so it makes no app; but what is set up wrongly is to end it, once,
+# instead of one worker after the other.
+settings.read()
+oidc_settings.settings()
+table.place()
+_database().close()
+_running: Running | None = None
 
 
 async def app(scope: object, receive: object, send: object) -> None:
     """The API as a plain ASGI app: BentoML looks for routes in a FastAPI app and answers unknown paths itself."""
-    await _app(scope, receive, send)  # type: ignore[arg-type]
+    assert _running is not None
+    await _running.app(scope, receive, send)  # type: ignore[arg-type]
 
 
 @bentoml.service(
@@ -71,22 +81,20 @@ class Jaga:
     """Risk of falling below the poverty line, explained."""
 
     def __init__(self) -> None:
-        # A worker that takes the place of a lost one shares its socket: it must not answer before it has a model.
-        champion.refresh()
-        champion.start()
-        _ahead.start()
+        from serving.running import Running
+
+        global _running
+        _running = Running(_database())
 
     async def __is_ready__(self) -> bool:
         """Whether a model is loaded and warm."""
-        return champion.current is not None
+        return _running is not None and _running.ready
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     def close(self) -> None:
         """Follow the champion and the published scores no longer."""
-        champion.stop()
-        _ahead.stop()
-        _app.state.office.close()
-        _store.close()
+        if _running is not None:
+            _running.close()
 
 
 Jaga.add_asgi_middleware(Front)  # type: ignore[attr-defined] # the decorator made a service of it

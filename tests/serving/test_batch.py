@@ -306,7 +306,7 @@ def test_a_run_stopped_at_any_step_is_finished_with_the_same_bytes(
             registers.score(source, tmp_path / f"{name}-all", model, chunk=40)
         calls = 10**6 - counted.left
         assert calls, f"{name} was never reached"
-        for nth in sorted({*range(0, calls, -(-calls // 8)), calls - 1}):
+        for nth in sorted({*range(0, calls, -(-calls // 5)), calls - 1}):
             for before in (True, False):
                 output = tmp_path / f"{name}{before}{nth}"
                 with monkeypatch.context() as patch:

@@ -55,16 +55,16 @@ def test_pages_of_an_order_are_the_whole_list_once_and_lead_back(own: Any, order
 
     want = [row["household_id"] for row in sorted(whole, key=place)]
     assert len(want) > 60
-    pages, after = [], None
+    pages, after, count = [], None, max(40, len(want) // 12)
     while True:
-        pages.append(scores_list.page(own, areas, asked, after=after, count=40, order=order))
+        pages.append(scores_list.page(own, areas, asked, after=after, count=count, order=order))
         after = pages[-1].after
         if after is None:
             break
     assert [row["household_id"] for page in pages for row in page.rows] == want
     back, before = [pages[-1]], pages[-1].before
     while before is not None:
-        back.append(scores_list.page(own, areas, asked, before=before, count=40, order=order))
+        back.append(scores_list.page(own, areas, asked, before=before, count=count, order=order))
         before = back[-1].before
     assert [[row["household_id"] for row in page.rows] for page in back[1:]] == [
         [row["household_id"] for row in page.rows] for page in pages[-2::-1]]  # fmt: skip

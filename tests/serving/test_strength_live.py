@@ -69,11 +69,11 @@ def test_a_killed_worker_is_replaced_and_no_answer_is_wrong(home: Path, serve: S
         answers: list[Answer] = []
 
         def ask() -> None:
-            answers.extend(load.closed_loop(port(live), [call(live)], 8, check, senders))
+            answers.extend(load.closed_loop(port(live), [call(live)], 5, check, senders))
 
         asking = threading.Thread(target=ask)
         asking.start()
-        time.sleep(2)
+        time.sleep(1.5)
         lost = min(before)
         next(own for own in load.workers(live.process) if own.pid == lost).send_signal(signal.SIGKILL)
         asking.join(60)
@@ -85,7 +85,7 @@ def test_a_killed_worker_is_replaced_and_no_answer_is_wrong(home: Path, serve: S
         while len(now := {own.pid for own in load.workers(live.process)} - {lost}) < 2 and time.monotonic() < end:
             time.sleep(0.2)
         assert len(now) == 2, "the lost worker was not replaced"
-        after = load.closed_loop(port(live), [call(live)], 2, check, senders)
+        after = load.closed_loop(port(live), [call(live)], 1, check, senders)
         assert not load.wrongs(after)
 
 
@@ -239,7 +239,7 @@ def test_twice_the_load_it_can_take_is_shed_and_it_recovers(home: Path, serve: S
 
     with serve(home, "--workers", "1") as live:
         check = Same(live)
-        found = overload.under_load(port(live), [call(live)], check, seconds=8, warm=3, after=2)
+        found = overload.under_load(port(live), [call(live)], check, seconds=5, warm=2, after=2)
         assert httpx.post(live.url + "/v1/score", json=BODY, headers=live.headers, timeout=30).status_code == 200
     assert not found["other"], found["other"]
     assert found["shed"] > 0
