@@ -333,6 +333,7 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     own.end()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", LIVED, ids=lambda page: page.name)
 def test_a_page_can_be_lived_from_top_to_bottom(page: Path, place: Place,
                                                   request: pytest.FixtureRequest) -> None:  # fmt: skip

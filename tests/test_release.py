@@ -23,16 +23,20 @@ from tests.conftest import StartServer, missing
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK_DEMO = """
-import sys
+import dataclasses, sys
 from features import cli, demo
+from training import backtest
 steps = demo.steps
 def quick(*asked):
     for title, command, worth in steps(*asked):
         yield title, command + (["--no-refit", "--bootstrap", "100"] if command[0] == "train" else []), worth
 demo.REGISTER, demo.steps = 1, quick
+few = dataclasses.replace(backtest.GATED.budget, trials=1)
+backtest.GATED = dataclasses.replace(backtest.GATED, budget=few)
 sys.exit(cli.main())
 """
-"""`jaga` with a demo of a register as small as its survey and a model that is fitted once."""
+"""`jaga` with a demo of a register as small as its survey, a model that is fitted once and rivals that are hardly
+tuned."""
 FILES = {"jaga-1.whl": b"wheel", "requirements.lock": b"lock", "sbom.json": b"{}"}
 
 

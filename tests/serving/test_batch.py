@@ -295,6 +295,7 @@ def test_a_second_run_does_nothing(source: Path, model: Path, undisturbed: Path)
     assert {path: path.stat().st_mtime_ns for path in undisturbed.rglob("*")} == before
 
 
+@pytest.mark.slow
 def test_a_run_stopped_at_any_step_is_finished_with_the_same_bytes(
     source: Path, model: Path, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,7 @@ def _options(source: Path, output: Path, bundle: Path) -> list[str]:
             "--language", "en"]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_killed_and_run_again_gives_the_same_bytes(source: Path, bundles: tuple[Path, Path], tmp_path: Path) -> None:
     options = _options(source, tmp_path / "whole", bundles[0])
     subprocess.run([*COMMAND, *options], check=True, capture_output=True)

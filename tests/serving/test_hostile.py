@@ -243,6 +243,7 @@ def test_what_another_installation_gave_opens_nothing(live: Live, tmp_path: Path
         assert told.status_code == 401, cookie
 
 
+@pytest.mark.slow
 def test_nobody_says_by_a_header_where_they_are(serve: Serve) -> None:
     """Thirty failures of one address lock it, whatever other address each request names; a local proxy is none of ours
     unless `JAGA_PROXIES` says so."""

@@ -47,6 +47,7 @@ def holds(answer: Any, text: str) -> None:
 ROLES = ("officer", "verifier", "analyst", "administrator")
 
 
+@pytest.mark.slow
 def test_no_text_in_a_name_or_a_filter_breaks_a_page(ask: TestClient, office: Office) -> None:
     """All of it by the first role that a page is open to; the others meet a part, each another."""
     for path in paths(office, "GET"):

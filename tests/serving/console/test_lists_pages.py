@@ -852,7 +852,7 @@ def test_a_cut_with_families_kept_from_the_last_list_says_so_and_calls_nobody_al
     client.cookies.set("bahasa", language)
     number = confirm(client, at).headers["location"].split("?")[0]
     say = strings(language)
-    last_list = first.rpartition("/")[2]  # named, not "the last list or version"
+    last_list = f"{first.rpartition('/')[2]} v1"  # named, not "the last list or version"
     rule, points = (say.say(f"list.{key}.kept", n="50", list=last_list) for key in ("cut", "edge"))
     spoken = say.say("list.cut.kept.ranks", ranks="", list=last_list)[:-1]
     kept = say.say("list.how.kept", list=last_list)
