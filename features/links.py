@@ -125,7 +125,7 @@ def _dates(encoded: EncodedTable, refusals: Refusals) -> None:
 
 
 def _one_frequency(period: Array, refusals: Refusals, quarterly: bool | None) -> None:
-    quarter = period >= periods.parse("1800Q1")
+    quarter = periods.quarters(period)
     most = 2 * int(quarter.sum()) > int((period > 0).sum()) if quarterly is None else quarterly
     mixed = (quarter != most) & (period > 0)
     refusals.add(np.flatnonzero(mixed), "period", "mixes years and quarters with the other rows")

@@ -23,6 +23,12 @@ def is_quarter(period: int) -> bool:
     return period >= _FIRST_QUARTER
 
 
+def quarters(period: np.ndarray) -> np.ndarray:
+    """Whether each number stands for a quarter."""
+    found: np.ndarray = period >= _FIRST_QUARTER
+    return found
+
+
 def text(period: int) -> str:
     """Write a period as a person would: `2026Q1` or `2026`."""
     return f"{period // 4}Q{period % 4 + 1}" if is_quarter(period) else str(period)
@@ -36,8 +42,7 @@ def per_year(period: int) -> int:
 def start(period: int | np.ndarray) -> np.ndarray:
     """First day of each period, `datetime64[D]`."""
     number = np.asarray(period, dtype=np.int64)
-    quarter = number >= _FIRST_QUARTER
-    months = np.where(quarter, number * 3, number * 12) - 1970 * 12
+    months = np.where(quarters(number), number * 3, number * 12) - 1970 * 12
     return months.astype("datetime64[M]").astype("datetime64[D]")
 
 

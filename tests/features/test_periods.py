@@ -56,3 +56,4 @@ def test_the_first_quarter_is_a_quarter_and_the_last_year_a_year() -> None:
     assert str(periods.start(7200)) == str(periods.start(1800)) == "1800-01-01"
     assert str(periods.end(8799)) == "2199-12-31"
     assert (periods.per_year(7200), periods.per_year(1800)) == (4, 1)
+    assert periods.quarters(np.array([2199, 7199, 7200])).tolist() == [False, False, True]
