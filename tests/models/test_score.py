@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from features import periods
+from models import bundle as loaded
 from models import score
+from tests import small
 
 NAN = np.nan
 
@@ -70,3 +72,14 @@ def test_a_family_unlike_those_of_the_training_is_to_be_looked_at() -> None:
     assert score._doubtful(own, some, ends).tolist() == [True, True, True, True, True]
     sure = np.array([0.05] * 5), np.array([0.1] * 5)
     assert score._doubtful(own, some, sure).tolist() == [False, True, True, True, False]
+
+
+def test_the_shift_of_a_place_moves_its_families_alone_the_first_place_too(tmp_path: Any) -> None:
+    own = loaded.load(small.write(tmp_path))
+    tables, day = small.admitted(60), np.datetime64(small.AS_OF)
+    before = score.chances(own, tables, day)
+    assert set(before.stratum[before.known]) >= {0, 1}
+    for code, name in enumerate(own.schema["strata"]):
+        after = score.chances(own, tables, day, shifts={name: 0.7})
+        moved = np.where(before.stratum == code, 0.7, 0.0)[before.known]
+        assert (after.told - before.told)[before.known] == pytest.approx(moved)
