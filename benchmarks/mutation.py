@@ -134,21 +134,36 @@ def _copied(to: Path) -> Path:
 def _tried(mutant: Mutant, copies: SimpleQueue[Path]) -> str | None:
     """The test that fails, in words of pytest; None where all pass."""
     copy = copies.get()
-    file = copy / mutant.path
-    kept, killer = file.read_text(), None
     try:
-        for tests in _nearest(copy, mutant.path):
-            file.write_text(mutant.text)
-            killer = _failed(copy, tests)
-            file.write_text(kept)
-            if killer is not None and _failed(copy, _those(killer) or tests) is None:
-                break
-            killer = None
+        noticed = (_noticed(copy, mutant, tests) for tests in _nearest(copy, mutant.path))
+        killer = next((one for one in noticed if one is not None), None)
     finally:
-        file.write_text(kept)
         copies.put(copy)
     print(f"   {mutant.path}:{mutant.line}: {mutant.old} -> {mutant.new}: {killer or 'NOT CAUGHT'}", flush=True)
     return killer
+
+
+def _noticed(copy: Path, mutant: Mutant, tests: Sequence[Path | str]) -> str | None:
+    """The first of these tests that fails with the mutant, and again, and not with the line as it was: one that fails
+    now and then has noticed nothing, and the others go on without it."""
+    file = copy / mutant.path
+    kept, left_out = file.read_text(), list[str]()
+
+    def failed(text: str, those: Sequence[Path | str]) -> str | None:
+        file.write_text(text)
+        try:
+            return _failed(copy, those)
+        finally:
+            file.write_text(kept)
+
+    while (killer := failed(mutant.text, [*tests, *left_out])) is not None:
+        those = _those(killer)
+        if failed(kept, those or tests) is None and failed(mutant.text, those or tests) is not None:
+            return killer
+        if not those:
+            return None
+        left_out += ["--deselect", *those]
+    return None
 
 
 def _nearest(copy: Path, path: Path) -> Iterator[list[Path]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,29 @@ def test_half_a_line_of_a_killed_run_is_tried_again(tmp_path: Path) -> None:
     assert (len(again), again.get(row)) == (1, row)
     again.add(row | {"line": 2})
     assert len(mutation.Kept(tmp_path, "mark")) == 2
+
+
+def test_only_a_test_that_fails_each_time_and_not_with_the_line_as_it_was_has_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three tests one fails now and then, one always fails, and one sees the fault."""
+    (tmp_path / "small.py").write_text("right")
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    fails = {"now_and_then": iter([True, False, False]).__next__, "broken": lambda: True,
+             "sees": lambda: (tmp_path / "small.py").read_text() == "wrong"}  # fmt: skip
+
+    def failed(copy: Path, tests: Sequence[Path | str]) -> str | None:
+        asked.append(((copy / "small.py").read_text(), tuple(tests)))
+        named = [one.partition("::")[2] for one in map(str, tests) if "::" in one]
+        left_out = [one for before, one in pairwise(tests) if before == "--deselect"]
+        run = named if len(tests) == 1 and named else [one for one in fails if f"t.py::{one}" not in left_out]
+        return next((f"FAILED t.py::{one}" for one in run if fails[one]()), None)
+
+    monkeypatch.setattr(mutation, "_failed", failed)
+    fault = mutation.Mutant(Path("small.py"), 1, "right", "wrong", "wrong")
+    assert mutation._noticed(tmp_path, fault, [Path("t.py")]) == "FAILED t.py::sees"
+    assert ("wrong", (Path("t.py"), "--deselect", "t.py::now_and_then", "--deselect", "t.py::broken")) in asked
+    assert (tmp_path / "small.py").read_text() == "right"
+    fails["sees"] = lambda: False
+    fails["now_and_then"] = lambda: False
+    assert mutation._noticed(tmp_path, fault, [Path("t.py")]) is None
