@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ class Bundle:
         found = {}
         for name, text in self.texts.items():
             try:
-                found[name] = Forest(text)
+                found[name] = _forest(text)
             except UserError as error:
                 raise BundleError(f"{self.name}: {name}.lgb cannot be used: {error}") from None
             columns = len(self.schema["features"]) + 1  # and the place
@@ -122,6 +122,12 @@ def _distinct(province: Array, urban: Array) -> tuple[list[str], Array]:
     pair, code = np.unique(found.indices.to_numpy() * np.int64(3) + town, return_inverse=True)
     places = found.dictionary.to_pylist()
     return [f"{places[at // 3]}/{('rural', 'urban', 'all')[at % 3]}" for at in pair.tolist()], code
+
+
+@lru_cache(maxsize=6)
+def _forest(text: str) -> Forest:
+    """Its tables; those of two models are kept, for a process that loads its model again, or goes back to the last."""
+    return Forest(text)
 
 
 def name_of(files: Mapping[str, str | bytes]) -> str:
