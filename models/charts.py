@@ -115,9 +115,12 @@ def _drawn(name: str, rows: list[dict[str, Any]], language: Language, draw: Call
         return _empty(title, word(CHARTS, "empty", language), note)
     import altair
     import vl_convert
+    from altair.utils import schemapi
 
-    # Each part was checked when it was made; the check of all of them together takes a third of the time of a picture.
-    spec = json.loads(draw(altair, rows, language).configure(**_theme()).to_json(validate=False))
+    # The parts are this project's own, and its tests hold them to the schema: the look at each of them takes half of
+    # the time of a picture.
+    with schemapi.debug_mode(False):
+        spec = json.loads(draw(altair, rows, language).configure(**_theme()).to_json(validate=False))
     svg = vl_convert.vegalite_to_svg(spec, vl_version="6.1", format_locale=_NUMBERS.get(language))
     return _accessible(svg, title, " ".join(filter(None, (about, _summary(rows, language), note))))
 

@@ -139,7 +139,7 @@ def _drawn(title: str, rows: list[dict[str, Any]], name: str) -> str:
             points.encode(x=alt.X("x:Q", title="tolerances from target (cut at 6)"), color=color, shape=shape,
                           y=alt.Y("label:N", sort=None, title=None, axis=axis))
         ).properties(width=240, height=14 * len(rows))  # fmt: skip
-    spec = json.loads(chart.to_json(validate=False))  # as in models.charts
+    spec = json.loads(chart.to_json(validate=False))  # each part was looked at as it was made
     return str(vl_convert.vegalite_to_svg(spec, vl_version="6.1")).replace("<svg ", f'<svg aria-label="{title}" ', 1)
 
 

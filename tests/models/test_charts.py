@@ -6,9 +6,11 @@ import itertools
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
 from xml.etree import ElementTree
 
 import pytest
+from altair.utils import schemapi
 
 from models import charts, marks, ticks
 from models.words import CHARTS, KINDS, METRICS, MODELS
@@ -36,6 +38,18 @@ TABLES = {
                      for fell in (False, True) for i in range(5)],
 }  # fmt: skip
 every_chart = pytest.mark.parametrize("name", TABLES)
+
+
+@pytest.fixture(autouse=True)
+def _held_to_the_schema(monkeypatch):
+    """Each part of a chart is looked at as it is made, which the product leaves out."""
+    monkeypatch.setattr(schemapi, "debug_mode", lambda _: nullcontext())
+
+
+def test_a_part_that_the_schema_does_not_know_is_seen(monkeypatch):
+    monkeypatch.setattr(charts.marks, "gain", lambda alt, rows, language: alt.Chart().mark_line(strokeDash="dotted"))
+    with pytest.raises(schemapi.SchemaValidationError, match="dotted"):
+        draw("gain", TABLES["gain"])
 
 
 def draw(name, table, language="en"):

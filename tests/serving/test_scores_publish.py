@@ -454,10 +454,10 @@ def test_readers_see_the_old_run_or_the_new_one(tmp_path: Path, runs: list[Path]
             except Exception as error:
                 wrong.append(repr(error))
 
-    readers = [threading.Thread(target=read) for _ in range(3)]
+    readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
         reader.start()
-    for turn in range(3):
+    for turn in range(2):
         for folder in runs[1:] if turn % 2 else runs[::-1]:
             publish(store, folder, older=True)
         back(store)
