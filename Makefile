@@ -10,7 +10,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
-PROCESSES ?= 2
+# One more than the processors of the machine of reference: a test that waits for a server or a browser leaves its own.
+PROCESSES ?= 3
 SERVE ?= 1
 PORT ?= 3000
 DEMO ?= .jaga/demo
@@ -107,15 +108,17 @@ $(TOOLS): $(LOCKED)
 	$(call install,requirements-dev.lock)
 	touch $@
 
-.PHONY: test
-test: tools ## run the tests, two files at a time (PROCESSES=1 for one; ARGS='-k name' for some of them)
+.PHONY: packages
+packages: # what tests need of Debian; without it some are skipped
 	@$(call debian,chromium fonts-liberation postgresql,true)
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+.PHONY: test
+test: tools packages ## run the tests, three files at a time (PROCESSES=1 for one; ARGS='-k name' for some of them)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: coverage
-coverage: tools ## run all tests and tell which lines and branches they reach (ARGS=FILE prints that of some)
-	@$(call debian,chromium fonts-liberation postgresql,true)
-	rm -rf .jaga/coverage
+coverage: tools packages ## run all tests and tell which lines and branches they reach (ARGS=FILE prints that of some)
+	@rm -rf .jaga/coverage
 	mkdir -p .jaga/coverage
 	status=0
 	$(BIN)/python -m coverage run -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS) || status=$$?
