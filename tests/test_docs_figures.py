@@ -180,6 +180,18 @@ def test_how_often_a_range_held_is_told_of_the_model_that_answers() -> None:
         found = CLAIM.findall(text)
         assert found, text
         assert all(list(own) == told for own in found), text
+    held = re.search(r"(?m)^\| all \| \| .*\| (0\.\d+) \(.*$", RESULTS.read_text(encoding="utf-8"))
+    assert held
+    assert 0.4 < 1 - float(held[1]) < 0.5, "the risk given the hidden state lies outside for nearly half"
+    for text in (*(own["term.range.text"] for own in words), *texts[-3:-1]):
+        assert re.search("nearly half|hampir separuh", text), text
+
+
+@pytest.mark.parametrize(("language", "one"), [("id", "satu dari dua puluh"), ("en", "one row in twenty")])
+def test_as_many_groups_are_said_to_lie_outside_by_chance_as_the_level_of_their_ranges_leaves(language, one) -> None:
+    words = json.loads((ROOT / "serving" / "console" / "i18n" / f"{language}.json").read_text(encoding="utf-8"))
+    assert "95" in words["model.reliable.key"]
+    assert one in words["model.reliable.note"], "100 - 95 of 100"
 
 
 def out_of(page: str) -> set[tuple[str, str]]:
@@ -198,3 +210,18 @@ def test_every_moment_that_is_out_is_told_with_its_reason() -> None:
     for number, moment in long - first:
         named = f"({number})" in drift
         assert named or number == "39", f"{number} {moment}: out from 2012 on alone, and not told as drift"
+
+
+def test_how_much_of_the_change_the_back_cast_tells_follows_from_its_own_shares() -> None:
+    lived = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8").split("## Back-cast")[1]
+    rows = [line.strip("| ").split(" | ") for line in lived.splitlines() if re.match(r"\| 20\d\d \|", line)]
+    shares = {(year, rung.split(" (")[0]): cells for year, rung, *cells in rows}
+    page = (ROOT / "docs" / "simulation.md").read_text(encoding="utf-8").split("**The back-cast**")[1]
+    rungs = {"middle and upper": "middle and upper class"}
+    for rung in ("middle and upper", "aspiring", "vulnerable", "below the line"):
+        [row] = re.findall(rf"(?m)^\| {rung} \|.*$", page)
+        told = row.strip("| ").split(" | ")[-2:]
+        begin, now = (shares[year, rungs.get(rung, rung)] for year in ("2019", "2024"))
+        change = float(now[2]) - float(begin[2])
+        parts = [(float(end.split()[0]) - float(begin[2])) / change for end in (now[1], now[0])]
+        assert told == ["the wrong way" if part < 0 else f"{100 * part:.0f} %" for part in parts], rung
