@@ -212,6 +212,20 @@ def test_every_moment_that_is_out_is_told_with_its_reason() -> None:
         assert named or number == "39", f"{number} {moment}: out from 2012 on alone, and not told as drift"
 
 
+def test_what_gates_say_is_seen_of_slope_and_auc_is_what_the_results_hold() -> None:
+    parts = re.split(r"(?m)^## ", RESULTS.read_text(encoding="utf-8"))
+    everybody = [part.partition("### All at risk")[2] for part in parts]
+    rows = [own for part in everybody for own in re.findall(r"(?m)^\| jaga \|.*$", part)[:1]]
+    aucs, slopes = ([float(BETWEEN.findall(row)[at][0]) for row in rows] for at in (0, 4))
+    page = " ".join((ROOT / "docs" / "evaluating.md").read_text(encoding="utf-8").split())
+    told = re.search(r"the slope of Jaga is (\.\d+) to (\d\.\d+)", page)
+    assert told
+    assert [f"{min(slopes):.2f}".lstrip("0"), f"{max(slopes):.2f}"] == list(told.groups())
+    most = f"{max(aucs):.2f}".lstrip("0")
+    assert f"{most} a quarter ahead" in page
+    assert f"more than {most}," in (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+
+
 def test_how_much_of_the_change_the_back_cast_tells_follows_from_its_own_shares() -> None:
     lived = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8").split("## Back-cast")[1]
     rows = [line.strip("| ").split(" | ") for line in lived.splitlines() if re.match(r"\| 20\d\d \|", line)]
