@@ -226,6 +226,16 @@ def test_what_gates_say_is_seen_of_slope_and_auc_is_what_the_results_hold() -> N
     assert f"more than {most}," in (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
 
 
+def test_depths_of_the_trees_are_told_beside_the_one_that_they_were_measured_beside() -> None:
+    found = json.loads((ROOT / "benchmarks" / "results" / "tree_size.json").read_text(encoding="utf-8"))
+    gaps = [own["log_loss_less_usual"] for own in found["depths"]]
+    page = " ".join((ROOT / "docs" / "scoring.md").read_text(encoding="utf-8").split())
+    told = re.search(r"differ from (\d) by less than (\.\d+) of log-loss, within noise", page)
+    assert told
+    assert int(told[1]) == found["usual"]
+    assert all(abs(own["value"]) < float(told[2]) and own["low"] <= 0 <= own["high"] for own in gaps)
+
+
 def test_how_much_of_the_change_the_back_cast_tells_follows_from_its_own_shares() -> None:
     lived = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8").split("## Back-cast")[1]
     rows = [line.strip("| ").split(" | ") for line in lived.splitlines() if re.match(r"\| 20\d\d \|", line)]
