@@ -76,3 +76,13 @@ def rupiah(value: float, language: Language) -> str:
             told = number(own, language, 0 if own >= 100 else 1)
             return f"{'-' if value < 0 else ''}Rp{told} {words[language]}"
     return money(value, language)
+
+
+def limit(value: int, language: Language) -> str:
+    """Rupiah that may not be passed: in words (`rupiah`) where these are exact, else to the last rupiah. Rounded down,
+    the limit would be less than what may be spent."""
+    for size, _ in _LARGE:
+        if value >= size:
+            step = size if value >= 100 * size else size / 10
+            return rupiah(value, language) if value % step == 0 else f"Rp{number(value, language)}"
+    return f"Rp{number(value, language)}"

@@ -183,7 +183,7 @@ CHARTS: dict[str, tuple[str, str]] = {
     ),
     "thousand_families": ("Keluarga (ribu)", "Families (thousand)"),
     "middle_share": ("Kelas menengah dan atas (%)", "Middle and upper class (%)"),
-    "goal": ("sasaran nasional", "national goal"),
+    "goal": ("sasaran", "goal"),
     "without_schemes": ("Tanpa skema", "No scheme"),
     "growth_needed": ("Konsumsi naik {0} % setahun", "Consumption rising {0} % a year"),
     "scheme_outcomes": ("Hasil tiap pilihan", "Outcomes of each answer"),

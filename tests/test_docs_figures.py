@@ -180,6 +180,18 @@ def test_how_often_a_range_held_is_told_of_the_model_that_answers() -> None:
         found = CLAIM.findall(text)
         assert found, text
         assert all(list(own) == told for own in found), text
+    held = re.search(r"(?m)^\| all \| \| .*\| (0\.\d+) \(.*$", RESULTS.read_text(encoding="utf-8"))
+    assert held
+    assert 0.4 < 1 - float(held[1]) < 0.5, "the risk given the hidden state lies outside for nearly half"
+    for text in (*(own["term.range.text"] for own in words), *texts[-3:-1]):
+        assert re.search("nearly half|hampir separuh", text), text
+
+
+@pytest.mark.parametrize(("language", "one"), [("id", "satu dari dua puluh"), ("en", "one row in twenty")])
+def test_as_many_groups_are_said_to_lie_outside_by_chance_as_the_level_of_their_ranges_leaves(language, one) -> None:
+    words = json.loads((ROOT / "serving" / "console" / "i18n" / f"{language}.json").read_text(encoding="utf-8"))
+    assert "95" in words["model.reliable.key"]
+    assert one in words["model.reliable.note"], "100 - 95 of 100"
 
 
 def out_of(page: str) -> set[tuple[str, str]]:
@@ -198,3 +210,42 @@ def test_every_moment_that_is_out_is_told_with_its_reason() -> None:
     for number, moment in long - first:
         named = f"({number})" in drift
         assert named or number == "39", f"{number} {moment}: out from 2012 on alone, and not told as drift"
+
+
+def test_what_gates_say_is_seen_of_slope_and_auc_is_what_the_results_hold() -> None:
+    parts = re.split(r"(?m)^## ", RESULTS.read_text(encoding="utf-8"))
+    everybody = [part.partition("### All at risk")[2] for part in parts]
+    rows = [own for part in everybody for own in re.findall(r"(?m)^\| jaga \|.*$", part)[:1]]
+    aucs, slopes = ([float(BETWEEN.findall(row)[at][0]) for row in rows] for at in (0, 4))
+    page = " ".join((ROOT / "docs" / "evaluating.md").read_text(encoding="utf-8").split())
+    told = re.search(r"the slope of Jaga is (\.\d+) to (\d\.\d+)", page)
+    assert told
+    assert [f"{min(slopes):.2f}".lstrip("0"), f"{max(slopes):.2f}"] == list(told.groups())
+    most = f"{max(aucs):.2f}".lstrip("0")
+    assert f"{most} a quarter ahead" in page
+    assert f"more than {most}," in (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+
+
+def test_depths_of_the_trees_are_told_beside_the_one_that_they_were_measured_beside() -> None:
+    found = json.loads((ROOT / "benchmarks" / "results" / "tree_size.json").read_text(encoding="utf-8"))
+    gaps = [own["log_loss_less_usual"] for own in found["depths"]]
+    page = " ".join((ROOT / "docs" / "scoring.md").read_text(encoding="utf-8").split())
+    told = re.search(r"differ from (\d) by less than (\.\d+) of log-loss, within noise", page)
+    assert told
+    assert int(told[1]) == found["usual"]
+    assert all(abs(own["value"]) < float(told[2]) and own["low"] <= 0 <= own["high"] for own in gaps)
+
+
+def test_how_much_of_the_change_the_back_cast_tells_follows_from_its_own_shares() -> None:
+    lived = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8").split("## Back-cast")[1]
+    rows = [line.strip("| ").split(" | ") for line in lived.splitlines() if re.match(r"\| 20\d\d \|", line)]
+    shares = {(year, rung.split(" (")[0]): cells for year, rung, *cells in rows}
+    page = (ROOT / "docs" / "simulation.md").read_text(encoding="utf-8").split("**The back-cast**")[1]
+    rungs = {"middle and upper": "middle and upper class"}
+    for rung in ("middle and upper", "aspiring", "vulnerable", "below the line"):
+        [row] = re.findall(rf"(?m)^\| {rung} \|.*$", page)
+        told = row.strip("| ").split(" | ")[-2:]
+        begin, now = (shares[year, rungs.get(rung, rung)] for year in ("2019", "2024"))
+        change = float(now[2]) - float(begin[2])
+        parts = [(float(end.split()[0]) - float(begin[2])) / change for end in (now[1], now[0])]
+        assert told == ["the wrong way" if part < 0 else f"{100 * part:.0f} %" for part in parts], rung

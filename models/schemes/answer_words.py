@@ -323,15 +323,15 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "beats.falls_averted.less": ("mencegah lebih sedikit keluarga jatuh", "keeps fewer families from falling"),
     "beats.falls_averted.same": ("mencegah sama banyak keluarga jatuh", "keeps as many families from falling"),
     "asked.goal.missed": (
-        "Sasaran nasional {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tidak tercapai{here}: "
+        "Sasaran {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tidak tercapai{here}: "
         "{shares}.",
-        "The national goal of {goal} of 100 people in the middle and upper class in {year} is not reached{here}: "
+        "The goal of {goal} of 100 people in the middle and upper class in {year} is not reached{here}: "
         "{shares}.",
     ),
     "asked.goal.reached": (
-        "Sasaran nasional {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tercapai{here} menurut "
+        "Sasaran {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tercapai{here} menurut "
         "rata-rata: {shares}.",
-        "The national goal of {goal} of 100 people in the middle and upper class in {year} is reached{here} by the "
+        "The goal of {goal} of 100 people in the middle and upper class in {year} is reached{here} by the "
         "mean: {shares}.",
     ),
     "asked.goal.calm": (
@@ -399,9 +399,9 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "goal.told": (
         "Tanpa skema kelas menengah dan atas menjadi {share} dari 100 penduduk pada {year} ({low} sampai {high}); "
-        "sasaran nasional 2045 adalah {goal}.",
-        "Without schemes the middle and upper class is {share} of 100 people in {year} ({low} to {high}); the national "
-        "goal for 2045 is {goal}.",
+        "sasaran untuk 2045 adalah {goal}.",
+        "Without schemes the middle and upper class is {share} of 100 people in {year} ({low} to {high}); the goal for "
+        "2045 is {goal}.",
     ),
     "goal.told.area": (
         "Tanpa skema kelas menengah dan atas menjadi {share} dari 100 penduduk {area} pada {year} ({low} sampai "

@@ -83,7 +83,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "goal.head.range": ("Rentang besarnya dampak", "Range from the size of the effect"),
     "goal.head.cost": ("Biaya setahun", "Cost a year"),
     "goal.head.basis": ("Dasar dampak", "Basis of the effect"),
-    "goal.head.verdict": ("Sasaran nasional 2045", "National goal for 2045"),
+    "goal.head.verdict": ("Sasaran 2045", "Goal for 2045"),
     "figure.size": ("besarnya", "its size"),
     "figure.share": ("bagian yang sampai ke konsumsi", "the share that reaches consumption"),
     "figure.reach": ("bagian peserta yang terbantu", "the share it works for"),

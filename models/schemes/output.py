@@ -46,7 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unchanged": ("jika gerak setahun tetap, tanpa pertumbuhan dan guncangan skenario",
                   "if yearly moves stay as they are, without the scenario's growth and shocks"),
     "now": ("sekarang", "now"),
-    "goal": ("sasaran nasional", "national goal"),
+    "goal": ("sasaran", "goal"),
 }  # fmt: skip
 """Words of the summary: Bahasa Indonesia, English."""
 _SUMMARY = ("falls_averted", "relapses_averted", "poor_years_averted", "lasting_12", "lasting_24", "lasting_36")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from models.numbers import about, number, rupiah
+from models.numbers import limit, number
 from models.schemes import described, named
 from models.schemes.checks import Figure
 from models.schemes.parts import Scheme, Shock
@@ -64,10 +64,11 @@ def _scheme(own: Planned) -> Any:
 
 
 def _most(own: Planned, language: Language) -> Iterator[str]:
+    """What is never passed, as it was set: rounded down, the families told to take part would be more than may."""
     if own.budget is not None:
-        yield said("whom.budget", language, money=rupiah(own.budget, language))
+        yield said("whom.budget", language, money=limit(own.budget, language))
     if own.places is not None:
-        yield said("whom.places", language, n=about(own.places, language))
+        yield said("whom.places", language, n=number(own.places, language))
 
 
 def years(first: int, last: int, language: Language) -> str:

@@ -94,6 +94,15 @@ def test_exposure_is_the_mean_of_the_typical_jobs_with_its_range() -> None:
     assert table.place().cell("U", "ilo_genai") is None, "no typical job is known of international bodies"
 
 
+@pytest.mark.parametrize(("language", "mean", "share"), [("id", "rata-rata", "Bagian tugas"), ("en", "mean", "Share")])
+def test_a_mean_of_scores_is_told_as_one_and_not_as_a_share_of_tasks(language: Language, mean: str, share: str) -> None:
+    assert all("mean task score" in row["source"] for row in reference.rows("exposure.csv")
+               if row["measure"] == "ilo_genai")  # fmt: skip
+    told = BY_KEY["ilo_genai"].about(language)
+    assert mean in told
+    assert share not in told
+
+
 def test_what_is_published_for_sections_together_says_so() -> None:
     for letter, together in (("M", "MN"), ("N", "MN"), ("R", "RSTU"), ("U", "RSTU"), ("A", "")):
         found = table.place().cell(letter, "wage")

@@ -162,6 +162,14 @@ def test_every_target_has_a_source_a_unit_and_a_known_mark() -> None:
         assert row.kind in ("abs", "rel", "max", "min", "none", "provinces", "provinces_rel")
 
 
+def test_a_target_between_two_published_figures_is_their_middle() -> None:
+    for one in moments.targets():
+        if found := re.search(r"(\.?\d[\d.]*) (?:and|to) (\.?\d[\d.]*); (\.\d+) beyond them is accepted", one.note):
+            low, high, more = map(float, found.groups())
+            assert one.target == pytest.approx((low + high) / 2), one.key
+            assert one.tolerance == pytest.approx((high - low) / 2 + more), one.key
+
+
 def test_another_folder_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(UserError, match="give a folder that jaga data synth made"):
         moments.measure(tmp_path / "nothing")

@@ -47,8 +47,8 @@ def goal() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("language", "first"), [
-    ("id", "Sasaran nasional 80 dari 100 penduduk di kelas menengah dan atas pada 2045 tidak tercapai: tanpa skema "),
-    ("en", "The national goal of 80 of 100 people in the middle and upper class in 2045 is not reached: without "
+    ("id", "Sasaran 80 dari 100 penduduk di kelas menengah dan atas pada 2045 tidak tercapai: tanpa skema "),
+    ("en", "The goal of 80 of 100 people in the middle and upper class in 2045 is not reached: without "
            "schemes "),
 ])  # fmt: skip
 def test_the_way_to_2045_begins_with_the_verdict_and_what_it_takes(goal: Any, language: Any, first: str) -> None:
@@ -85,9 +85,9 @@ def test_a_goal_that_is_reached_and_a_mix_that_is_enough_are_said_so(goal: Any) 
 
 
 @pytest.mark.parametrize(("language", "here", "pace"), [
-    ("id", "Sasaran nasional 80 dari 100 penduduk di kelas menengah dan atas pada 2045 tidak tercapai di wilayah ini: ",
+    ("id", "Sasaran 80 dari 100 penduduk di kelas menengah dan atas pada 2045 tidak tercapai di wilayah ini: ",
      "Di wilayah ini perlu "),
-    ("en", "The national goal of 80 of 100 people in the middle and upper class in 2045 is not reached in this area: ",
+    ("en", "The goal of 80 of 100 people in the middle and upper class in 2045 is not reached in this area: ",
      "In this area "),
 ])  # fmt: skip
 def test_of_one_province_the_goal_is_the_nations_and_no_pace_of_the_nation_judges_it(

@@ -195,6 +195,32 @@ def test_a_markov_chain_is_the_power_of_its_matrix():
         assert (np.abs(told.mean(axis=0) - expected) < 4.5 * error).all(), year
 
 
+@pytest.mark.parametrize(("kind", "size", "lifted"), [("consumption", 0.2, 0.2), ("income", 1_440_000, 0.2)])
+def test_as_many_are_below_the_line_as_the_formulas_of_the_docs_tell(kind, size, lifted):
+    """`docs/simulation.md`, "In formulas": growth, a shock that hits all for two years, two years of support that
+    fades; families of one person with a line of Rp600,000, so that Rp1,440,000 a year is a fifth of it."""
+    count, draws, years, growth, hit, left = 2000, 40, 4, 0.05, 0.2, 0.5
+    families = nation(count, dynamics=Dynamics.of_matrix(CHAIN), size=np.ones(count))
+    own = scheme(effect={"kind": kind, "size": size, "fade": left}, targeting={"rule": "random"})
+    tried = scenario([own], shocks=(shock(hazard=1.0, size=hit, fade=left),), years=years, draws=draws, growth=growth,
+                     places=count)  # fmt: skip
+    tally = simulate(tried, families, 5).tally
+    under = np.clip(np.cumsum(CHAIN, axis=1)[:, :4], 1e-13, 1 - 1e-13)
+    odds, cuts, loss = np.log(under / (1 - under)), np.log([0.7, 1, 1.5, 3.5]), 0.0
+    for year in range(1, years + 1):
+        loss = left * loss + (hit * (1 - left * loss) if year <= 2 else 0.0)
+        gain = lifted * left ** max(year - 2, 0)
+        whole = (1 + growth) ** year * (1 - loss)
+        aided = 1 / (whole * (1 + gain)) if kind == "consumption" else (1 - gain) / whole
+        before = families.start.mean(axis=0) @ np.linalg.matrix_power(CHAIN, year - 1)
+        rungs = tally.rungs, tally.rungs + tally.arms[0]["value"].rungs
+        for found, end in zip(rungs, (1 / whole, aided), strict=True):
+            below = 1 / (1 + np.exp(-np.array([np.interp(np.log(end), cuts, row) for row in odds])))
+            told = found[:, :, year, :2].sum(axis=(0, 2)).mean() / count / 1000
+            expected = float(before @ below)
+            assert abs(told - expected) < 4.5 * np.sqrt(expected * (1 - expected) / (count * draws)), (year, end)
+
+
 def test_with_displacement_others_fall():
     own = scheme(effect={"kind": "consumption", "size": 0.5}, displacement={
         "value": 1.0, "basis": "assumption", "source": "test"})  # fmt: skip

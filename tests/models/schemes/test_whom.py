@@ -47,6 +47,18 @@ def test_years_of_support_are_counted_in_words(name, duration, english):
     assert f"bantuan {duration} tahun;" in row["told"]["id"]
 
 
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [({"places": 14_250_000, "budget": None}, "14,250,000 places"),
+     ({"places": None, "budget": 5_200_000_000_000}, "Rp5.2 trillion in all"),
+     ({"places": None, "budget": 33_333_333_333_333}, "Rp33,333,333,333,333 in all"),
+     ({"places": None, "budget": 149_900_000_001}, "Rp149,900,000,001 in all")],
+)  # fmt: skip
+def test_what_is_never_passed_is_told_as_it_was_set(limits, told):
+    (row,) = whom.told(scenario([scheme(**limits)]))
+    assert f"at most {told}" in row["told"]["en"], "rounded down it would be less than those who may take part"
+
+
 def test_a_sheet_tells_its_assumptions_in_the_language_asked_for(lived):
     found, paired = lived
     one = beside.together([beside.Kept("S1", found, paired)])
