@@ -72,8 +72,8 @@ def commit(root: Path, tree: Path) -> str:
     def git(*words: str) -> bytes:
         return subprocess.run(["git", *words], cwd=root, check=True, capture_output=True).stdout
 
-    if git("status", "--porcelain"):
-        raise SystemExit("release: some files differ from the last commit; commit or stash them")
+    if changed := git("status", "--porcelain").decode():
+        raise SystemExit(f"release: some files differ from the last commit; commit or stash them:\n{changed.rstrip()}")
     with tarfile.open(fileobj=io.BytesIO(git("archive", "HEAD"))) as archive:
         archive.extractall(tree, filter="data")
     return git("log", "-1", "--format=%ct").decode().strip()

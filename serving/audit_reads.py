@@ -76,15 +76,11 @@ def write_many(store: Store, reads: Sequence[Read]) -> None:
                 for own in reads:
                     row = {"act": own.act, **_told(own), "detail": audit.digest(store.seal, own.detail),
                            "at": store.clock().isoformat(), "caller": _plain(own.caller)}  # fmt: skip
-                    chain.append(waiting(), row, store.seal, purpose=_PURPOSE, mode=0o600)
+                    number = chain.append(waiting(), row, store.seal, purpose=_PURPOSE, mode=0o600)
+                    if number & (number - 1) == 0:  # the first, then each doubling: a line each would drown the log
+                        log.warning("audit: the database is away; rows that wait in %s: %d", waiting().name, number)
         except (OSError, chain.ChainError):
             raise problem from None
-        log.warning("audit: the database is away; rows that wait in %s: %d", waiting().name, _lines())
-
-
-def _lines() -> int:
-    with waiting().open("rb") as file:
-        return sum(1 for _ in file)
 
 
 def _told(own: Read) -> dict[str, Any]:
@@ -103,8 +99,9 @@ def absorb(store: Store) -> int:
     with _alone():
         if not pending():
             return 0
-        rows = _sound(store)
+        # The database is asked before the file: while it is away no reading pays for all that wait already.
         with store.writing() as connection:
+            rows = _sound(store)
             fresh = _fresh(connection, rows)
             for row in fresh:
                 audit.write(connection, _caller(row["caller"]), row["act"], object=row["object"],

@@ -147,6 +147,13 @@ def test_a_block_of_text_that_somebody_would_type_is_taken_up_by_a_test() -> Non
     assert {name for name in HELD.values() if f"def {name}(" not in tests} == set()
 
 
+def test_a_bento_is_written_and_read_by_its_full_path() -> None:
+    """BentoML takes any other path as one from the root of the disk: it writes there, and finds nothing there."""
+    said = [line for own in ALL for line in re.findall(r"(?m)^bentoml (?:export|import) .+$", own.text)]
+    assert len(said) == 2
+    assert [line for line in said if not line.split()[-1].startswith('"$PWD/')] == []
+
+
 def shown(page: str, start: str) -> str:
     """The one block of text of a page that begins so."""
     [found] = [own.text for own in ALL if own.page == page and own.language == "text" and own.text.startswith(start)]

@@ -25,7 +25,7 @@ def register(commands: Commands, configure_train: Any, configure_panel: Any) -> 
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
 
     commands.add("retrain", help="train again on new data: judge, gate and stage (exit code 1: a gate is closed to "
-                 "what was made); nothing where nothing changed (exit code 0)",
+                 "what was made); nothing where nothing changed since the last jaga retrain (exit code 0)",
                  configure=retrain, run=_retrain)  # fmt: skip
     commands.add("drift", help="say whether training again is due (exit code 1: it is)", configure=drift, run=_drift)
 
@@ -44,6 +44,10 @@ def _retrain(args: argparse.Namespace) -> int:
     if outcome.found is None:
         print(f"nothing to do: bundle {outcome.bundle} was trained on the same data, settings and versions" +
               ("; a gate is closed to it, as the run that made it told" if outcome.blocked else ""))  # fmt: skip
+        return 0
+    failed = any(one.answer == "fail" for one in outcome.gates)
+    if outcome.promoted and not outcome.open and not failed:  # a person answered for what is unknown at its promotion
+        print(f"bundle {outcome.bundle} came out again, byte for byte, and is the champion already; nothing changes")
         return 0
     tell_gates(outcome.gates, outcome.bundle)
     if not outcome.open:

@@ -69,6 +69,16 @@ def test_rows_wait_in_a_signed_file_and_come_into_the_log_with_their_own_time(
     assert audit_reads.absorb(store) == 0
 
 
+def test_a_long_outage_makes_no_reading_dearer_and_does_not_drown_the_log(
+    away: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("jaga"), "propagate", True)
+    monkeypatch.setattr(chain, "bodies", lambda *_: pytest.fail("what waits is read once the database is there"))
+    for _ in range(5):
+        read(away)
+    assert [line.rsplit(" ")[-1] for line in caplog.messages if "rows that wait" in line] == ["1", "2", "4"]
+
+
 def keep(to: Path) -> None:
     """Copy the file and its head aside."""
     to.mkdir()

@@ -118,7 +118,12 @@ def test_the_image_has_what_it_copies_and_runs_as_nobody() -> None:
     ignored = {line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"}
     assert {".git", ".jaga", ".venv", "site", "node_modules"} <= ignored
     assert not {source for line in re.findall(r"(?m)^COPY (.+)$", text) for source in line.split()[:-1]} & ignored
-    assert re.search(r"(?m)^USER (?!0|root)", text)
+    user = re.search(r"(?m)^USER (?!0|root)(\d+):(\d+)$", text)
+    home = re.search(r"JAGA_HOME=(\S+)", text)
+    assert user
+    assert home
+    made = f"install -d -m 700 -o {user[1]} -g {user[2]} {home[1]}\n"
+    assert made in text, "a volume at JAGA_HOME would be root's, and nothing could be kept in it"
     assert "://" not in text
 
 

@@ -14,6 +14,8 @@ from features.cli import main
 from features.home import home
 from models import record
 from tests.training.small import WORD, answered, raw_tables, write_tables
+from training import retrain
+from training.gates import Gate
 
 pytestmark = pytest.mark.slow
 
@@ -119,6 +121,16 @@ def test_from_the_first_training_to_the_way_back(place, capsys):
     said = capsys.readouterr().err
     assert "is the champion already" in said
     assert "was never promoted" in said
+
+
+@pytest.mark.parametrize(("answer", "code", "said"), [("unknown", 0, "is the champion already"),
+                                                      ("fail", 1, "a gate is closed")])  # fmt: skip
+def test_the_champion_that_comes_out_again_is_not_said_to_be_kept_out(place, capsys, monkeypatch, answer, code, said):
+    """As after jaga train and a promotion for which a person answered; a gate that failed is told all the same."""
+    gates = (Gate("fair to protected groups", answer, "too few falls"),)
+    monkeypatch.setattr(retrain, "again", lambda *_, **__: retrain.Outcome("20fd3cc9cfa4", gates, True, object()))
+    assert main(["retrain", *options(place)]) == code
+    assert said in capsys.readouterr().out
 
 
 def test_families_that_became_others_make_it_due(place, capsys):
