@@ -62,6 +62,7 @@ def officer(own: Office) -> Iterator[TestClient]:
 
 
 def plain(text: str) -> str:
+    text = re.sub(r'<span class="nowrap">([^<]*)</span>', r"\1", text)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text)))
 
 
