@@ -14,7 +14,7 @@ from models.text import Language, words
 
 Group = Literal["exposure", "growth", "demand", "flexibility", "resilience", "size"]
 GROUPS: tuple[Group, ...] = ("exposure", "growth", "demand", "flexibility", "resilience", "size")
-Kind = Literal["share", "change", "probability", "index", "rupiah", "people"]
+Kind = Literal["share", "change", "scale", "index", "rupiah", "people"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Measure:
     ----------
     key : its name, as in the tables and in `--weights`.
     kind : how a value is written: a share of 1 (`share`), a yearly or one-time change of which the sign matters
-        (`change`), and so on.
+        (`change`), a scale from 0 to 1 that is no share (`scale`), and so on.
     better : 1 where more speaks for the industry, -1 where less does, 0 where the reader decides (never weighed by
         default).
     low, high : range that a value may have.
@@ -53,7 +53,7 @@ class Measure:
             return f"Rp{tell.number(round(value, -3), 0)}"
         if self.kind == "people":
             return tell.number(value, 0)
-        if self.kind in ("probability", "index"):
+        if self.kind in ("scale", "index"):
             return tell.number(value, 2)
         whole = tell.number(100 * value, 1)
         sign = "+" if self.kind == "change" and value > 0 else ""
@@ -62,9 +62,9 @@ class Measure:
 
 MEASURES: tuple[Measure, ...] = (
     Measure("routine_manual", "exposure", "share", -1, 0, 1),
-    Measure("frey_osborne", "exposure", "probability", -1, 0, 1),
+    Measure("frey_osborne", "exposure", "scale", -1, 0, 1),
     Measure("routine_intensity", "exposure", "index", -1, -1, 1),
-    Measure("ilo_genai", "exposure", "share", -1, 0, 1),
+    Measure("ilo_genai", "exposure", "scale", -1, 0, 1),
     Measure("jobs_growth", "growth", "change", 1, -1, 10),
     Measure("employment_growth", "growth", "change", 1, -1, 10),
     Measure("wage", "growth", "rupiah", 1, 0),

@@ -130,10 +130,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "answer.few": (
         "{a}: angkanya tidak ditampilkan, karena kurang dari {few} keluarga contoh ikut dalam skemanya: satu keluarga "
         "dapat dikenali dari angka itu, dan angkanya kebetulan belaka. Tambah tempat atau dana, longgarkan syaratnya, "
-        "atau pilih wilayah yang lebih kecil.",
+        "atau, kecuali semua keluarga berskor sudah ada dalam contoh, pilih wilayah yang lebih kecil.",
         "{a}: its figures are not shown, since fewer than {few} families of the sample take part in a scheme of it: "
         "one family may be known by them, and they would be mere chance. Add places or money, widen its eligibility, "
-        "or choose a smaller area.",
+        "or, unless all families with scores are in the sample already, choose a smaller area.",
     ),
     "answer.more": (
         "Atau pakai lebih banyak keluarga: --sample yang lebih besar, atau --input dengan lebih banyak keluarga (jaga "
@@ -148,9 +148,11 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "answer.coarse": (
         "{a}: tidak dapat dihitung, karena dana atau tempat sebuah skemanya kurang dari satu keluarga contoh, yang "
-        "mewakili {n} keluarga. Tambah tempat atau dana, atau pilih wilayah yang lebih kecil.",
+        "mewakili {n} keluarga. Tambah tempat atau dana, atau, kecuali semua keluarga berskor sudah ada dalam "
+        "contoh, pilih wilayah yang lebih kecil.",
         "{a}: cannot be worked out, since the money or places of a scheme of it are less than one family of the sample "
-        "would take, which stands for {n}. Add places or money, or choose a smaller area.",
+        "would take, which stands for {n}. Add places or money, or, unless all families with scores are in the "
+        "sample already, choose a smaller area.",
     ),
     "answer.one": (
         "{a}: {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak "

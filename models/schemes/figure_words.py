@@ -43,6 +43,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "none: no fewer families fall than without the scheme",
     ),
     "none": ("tidak terdefinisi", "not defined"),
+    "falls_averted.of": (
+        "dari sekitar {n} yang tanpa skema jatuh, sekali atau lebih, sampai {end}",
+        "of about {n} that fall without a scheme, once or more, by {end}",
+    ),
     "aspirin.about": (
         "dalam tiga tahun sesudahnya; yang tidak jatuh lagi belum tentu bertahan karena skema: lihat 12, 24, 36 bulan",
         "within three years after it; those that do not are not thereby made to last: see 12, 24, 36 months",

@@ -40,10 +40,11 @@ LIMITS: dict[str, tuple[str, str]] = {
     ),
     "coarse": (
         "{what}: dana atau tempatnya kurang dari satu keluarga contoh, yang mewakili {n} keluarga, jadi jawaban ini "
-        "tidak dapat dihitung dan ditinggalkan bila dijalankan. Tambah tempat atau dana, atau pilih wilayah yang lebih "
-        "kecil.",
+        "tidak dapat dihitung dan ditinggalkan bila dijalankan. Tambah tempat atau dana, atau, kecuali semua keluarga "
+        "berskor sudah ada dalam contoh, pilih wilayah yang lebih kecil.",
         "{what}: its money or places are less than one family of the sample would take, which stands for {n}, so "
-        "this answer cannot be worked out and is left out when run. Add places or money, or choose a smaller area.",
+        "this answer cannot be worked out and is left out when run. Add places or money, or, unless all "
+        "families with scores are in the sample already, choose a smaller area.",
     ),
     "unknown.cost_assumed": (
         "Biaya {what} adalah asumsi ({parts}), jadi perbandingan menurut biaya bersandar padanya.",
@@ -54,10 +55,10 @@ LIMITS: dict[str, tuple[str, str]] = {
         "{what}: {n} of 100 families that are asked are taken to take part; that is an assumption, no figure of data.",
     ),
     "unknown.few": (
-        "{what}: hanya {n} keluarga contoh yang ikut, jadi angkanya kasar; pilih wilayah yang lebih kecil, atau "
-        "lebih banyak tempat atau dana.",
-        "{what}: only {n} families of the sample take part, so its figures are rough; choose a smaller area, or more "
-        "places or money.",
+        "{what}: hanya {n} keluarga contoh yang ikut, jadi angkanya kasar; tambah tempat atau dana, atau, kecuali "
+        "semua keluarga berskor sudah ada dalam contoh, pilih wilayah yang lebih kecil.",
+        "{what}: only {n} families of the sample take part, so its figures are rough; add places or money, or, unless "
+        "all families with scores are in the sample already, choose a smaller area.",
     ),
     "lasting.more": (
         "yang bertahan juga mencakup keluarga yang tadinya miskin lalu naik, dan yang tetap jatuh di tahun lain; jatuh "

@@ -83,7 +83,12 @@ def rows(found: Found, language: Language) -> list[Row]:
 
 
 def _about(found: Found, name: str, language: Language) -> str:
-    """Of the aspirin share, where an answer has one: that the rest of it is no share that lasts."""
+    """Of falls averted of how many they are; of the aspirin share, where an answer has one: that the rest of it is no
+    share that lasts."""
+    if name == "falls_averted":
+        falls = found["without"]["falls"]
+        return said("falls_averted.of", language, n=about(sum(row["value"] for row in falls), language),
+                    end=falls[-1]["year"])  # fmt: skip
     told = name == "aspirin" and any(arm["aspirin_why"] is None for arm in found["arms"])
     return said("aspirin.about", language) if told else ""
 

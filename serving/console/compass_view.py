@@ -57,7 +57,7 @@ def _short(measure: Measure, value: float, say: Strings) -> str:
     """A value as a cell has it; its unit stands in the head of the column."""
     if measure.kind in ("rupiah", "people"):
         return formats.number(value / 1e6, say.language, 2 if value < 9.995e6 else 1)
-    if measure.kind in ("probability", "index"):
+    if measure.kind in ("scale", "index"):
         return formats.number(value, say.language, 2)
     written = formats.number(100 * value, say.language, 1 if abs(value) < 0.9995 else 0)
     return f"+{written}" if measure.kind == "change" and value > 0 else written

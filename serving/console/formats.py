@@ -35,7 +35,10 @@ __all__ = [
     "whole",
 ]
 
-_NUMBER = re.compile(r"(\b[DKS]-\d{4}-\d{4,6}\b(?: v\d+\b)?|\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b|\b\d[\d.,]* %)")
+_NUMBER = re.compile(
+    r"(\b[DKS]-\d{4}-\d{4,6}\b(?: v\d+\b)?|\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b"
+    r"|\bPBI-JKN\b|\b\d[\d.,]* %|(?<![\w-])\d[\d.,]*-\d[\d.,]*\d?\b(?!-)|\(-?\d[^()]* - -?\d[^()]*\))"
+)
 _WHOLE = re.compile(r"(?:Rp\.?\s*)?([0-9]{1,16}|[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\2[0-9]{3})*)", re.ASCII)
 _QUARTER = re.compile(r"(?:(?:TW|Triwulan|Q|Quarter)[. ]*(?P<part>[1-4]|IV|I{1,3}) *[ /-] *(?P<year>[0-9]{4})"
                       r"|(?P<late>[0-9]{4})[ -]*Q(?P<early>[1-4]))", re.ASCII | re.IGNORECASE)  # fmt: skip
@@ -112,7 +115,7 @@ def typed_whole(text: str) -> int | None:
 
 def whole(text: object) -> Markup:
     """Plain text for a page on which no number of a list, a case or a scenario and no code of a family breaks at its
-    hyphens, nor a number from its version or its per cent."""
+    hyphens, nor a range or a programme at its own, nor a number from its version or its per cent."""
     parts = enumerate(_NUMBER.split(str(text)))
     return Markup().join(Markup('<span class="nowrap">{}</span>').format(part) if at % 2 else part
                          for at, part in parts)  # fmt: skip

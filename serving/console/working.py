@@ -33,7 +33,7 @@ def told(found: Household, say: Strings) -> dict[str, Any]:
         "job": job, "whose": say.say(f"house.work.whose.{whose}") if whose else "",
         "job_known": formats.date(day, say.language) if day else "",
         "programmes": "" if known is None else _programmes(known, say),
-        **_exposure(values, known is not None, say),
+        **_exposure(values, say),
     }  # fmt: skip
 
 
@@ -42,13 +42,19 @@ def _job(known: dict[str, Any], refused: bool, say: Strings) -> list[tuple[str, 
     # Of a family without a score facts are missing: that nobody was found who earns does not say that nobody does.
     earners = None if refused and not known["earners"] else known["earners"]
     layoffs = None if known["layoffs"] is None else formats.number(100 * known["layoffs"], say.language, 1)
-    return [
+    found = [
         (say.say("house.work.job"), _occupation(known["occupation"], say) or absent),
         (say.say("house.work.sector"), telling.section(known["section"], say.language) if known["section"] else absent),
         (say.say("house.work.earners"), absent if earners is None else str(earners)),
         (say.say("house.work.layoffs"), absent if layoffs is None else say.say("house.work.layoffs.year", n=layoffs)),
         (say.say("house.work.growth"), absent if known["growth"] is None else _growth(known["growth"], say)),
     ]  # fmt: skip
+    # Without an industry nothing is known of how it goes either: that is told once.
+    if all(known[name] is None for name in ("section", "layoffs", "growth")):
+        found = found[:3]
+    if all(known[name] is None for name, *_ in MEASURES):
+        found.append((say.say("house.work.exposure"), say.say("house.work.exposure.unknown")))
+    return found
 
 
 def _growth(share: float, say: Strings) -> str:
@@ -76,7 +82,7 @@ def _programmes(known: dict[str, Any], say: Strings) -> str:
     return " ".join(parts)
 
 
-def _exposure(values: Any, kept: bool, say: Strings) -> dict[str, Any]:
+def _exposure(values: Any, say: Strings) -> dict[str, Any]:
     measures, table = [], []
     for name, _, low, high, source in MEASURES:
         value = None if values[name] is None else float(values[name])
@@ -84,8 +90,7 @@ def _exposure(values: Any, kept: bool, say: Strings) -> dict[str, Any]:
         title = say.say(f"house.work.{name}")
         measures.append(exposure.Measure(title, value, written, low, high))
         table.append({"name": title, "value": written, "low": low, "high": high, "source": source})
-    some = kept or any(measure.value is not None for measure in measures)
+    if all(measure.value is None for measure in measures):
+        return {"measures": [], "exposure": ""}
     about = ". ".join(f"{line['name']}: {line['value']}" for line in table) + "."
-    return {"measures": table if some else [], "exposure": exposure.draw(
-        measures if some else [], title=say.say("pic.exposure.title"), about=about,
-        empty=say.say("pic.exposure.empty"))}  # fmt: skip
+    return {"measures": table, "exposure": exposure.draw(measures, title=say.say("pic.exposure.title"), about=about)}

@@ -1,13 +1,14 @@
 """Which visit answers which: one visit closes the matter of a family on every list.
 
 What a visit finds about a family (`ANSWERS`) answers every visit to it that was waiting in the same regency on the day
-of the visit, whichever list planned it; that the family is there no more (`LASTING`) answers also those planned since,
-up to the day on which it was recorded. Of an earlier version of the same list it answers, whenever it was made: a place
-is not asked twice because its list was drawn again. The last finding about how a family stands holds: it
-supersedes an earlier one, such as a death that was noted by mistake, also where that one had answered. Which one that
-is follows from the rows (`answer`), and is worked out anew with everything that is recorded of a family (`settle`): so
-a correction takes the answer back. What was found stays with the visit that was made, and each list keeps its own way
-of having chosen the family.
+of the visit, whichever list planned it, and, where a list planned the visit, every one that was planned no later than
+it: what one list takes for its answer, an older one takes too. That the family is there no more (`LASTING`) answers
+also those planned since, up to the day on which it was recorded. Of an earlier version of the same list it answers,
+whenever it was made: a place is not asked twice because its list was drawn again. The last finding about how a family
+stands holds: it supersedes an earlier one, such as a death that was noted by mistake, also where that one had answered.
+Which one that is follows from the rows (`answer`), and is worked out anew with everything that is recorded of a family
+(`settle`): so a correction takes the answer back. What was found stays with the visit that was made, and each list
+keeps its own way of having chosen the family.
 """
 
 from __future__ import annotations
@@ -71,8 +72,9 @@ def beside(known_by: date) -> Join:
 
 def answer(known_by: date | None = None, without: int | None = None) -> ScalarSelect[Any]:
     """Id of the visit that answers a waiting one, as it was known on a day or is now: of the findings about the same
-    family in the same regency the last, where it was made from the day on which that one was planned, or is lasting and
-    was recorded since then, or where an earlier version of its list has a finding.
+    family in the same regency the last, where it was made from the day on which that one was planned, or planned by a
+    list no sooner than that one, or is lasting and was recorded since then, or where an earlier version of its list has
+    a finding.
 
     without : a visit that is taken as not made.
     """
@@ -90,6 +92,7 @@ def answer(known_by: date | None = None, without: int | None = None) -> ScalarSe
     return (select(other.c.id).where(
         visits.c.corrects.is_(None), waits, other.c.id != _no(without), _finds(other, ANSWERS, known_by), ~superseded,
         (other.c.visited >= visits.c.planned_on)
+        | other.c.list.is_not(None) & (other.c.planned_on >= visits.c.planned_on)
         | (other.c.known_at >= visits.c.planned_on) & other.c.result.in_(LASTING) | same_list,
     ).order_by(other.c.result.in_(TELLING).desc(), other.c.visited.desc(), other.c.id.desc()).limit(1)
      .correlate(visits).scalar_subquery())  # fmt: skip

@@ -112,10 +112,11 @@ def test_no_sentence_gives_advice() -> None:
         ("hh.water", None, 1, "Sumber air minum: tidak ada data", "Drinking water: no data"),
         ("auto.routine", "-0.823", 1, "Pekerjaan sedikit tugas rutin (indeks Mihaylov-Tijdens: -0,823)",
          "The work has few routine tasks (Mihaylov-Tijdens index: -0.823)"),
-        ("auto.computerisation", "0.632", 1, "Peluang komputerisasi pekerjaan (Frey-Osborne): 63 %",
-         "Chance that the work is computerised (Frey-Osborne): 63 %"),
-        ("auto.computerisation_change", "-0.051", -1, "Peluang komputerisasi pekerjaan turun 5,1 poin persen "
-         "(Frey-Osborne)", "The chance that the work is computerised fell by 5.1 percentage points (Frey-Osborne)"),
+        ("auto.computerisation", "0.632", 1, "Peluang komputerisasi pekerjaan (Frey-Osborne, skala 0 sampai 1): 0,632",
+         "Chance that the work is computerised (Frey-Osborne, scale 0 to 1): 0.632"),
+        ("auto.computerisation_change", "-0.051", -1, "Peluang komputerisasi pekerjaan turun 0,051 "
+         "(Frey-Osborne, skala 0 sampai 1)",
+         "The chance that the work is computerised fell by 0.051 (Frey-Osborne, scale 0 to 1)"),
         ("place.layoffs", "0.0034", 1, "PHK tercatat di lapangan usaha keluarga: 0,3 % pekerja setahun",
          "Layoffs recorded in the family's industries: 0.3 % of workers a year"),
     ],

@@ -23,11 +23,8 @@ class Measure:
     high: float = 1.0
 
 
-def draw(measures: Sequence[Measure], *, title: str, about: str, name: str = "exposure", empty: str = "") -> Markup:
+def draw(measures: Sequence[Measure], *, title: str, about: str, name: str = "exposure") -> Markup:
     """One row a measure; what is not known is hatched."""
-    if not measures:
-        parts = [svg.rect(1, 1, WIDTH - 2, 38, "panel"), svg.text(WIDTH / 2, 25, empty, anchor="middle")]
-        return svg.picture(name, WIDTH, 40, title, about, parts, css="exposure")
     parts = [svg.hatch(name)]
     room = WIDTH - 2 * _LEFT
     for row, measure in enumerate(measures):

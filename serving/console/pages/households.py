@@ -169,7 +169,8 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], visited: Any, say: Strin
         "code": code, "place": places.whole(row["province"], row["regency"], say, row["subdistrict"]),
         "own": own,
         "span": telling.span(own, say), "picture": interval.small(own.p, *own.drawn, 0 if check else own.step),
-        "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
+        "kind": say.say("kind.unknown_history.short" if row["kind"] == "unknown_history" else f"kind.{row['kind']}"
+                        ) if row["kind"] else "",
         "gone": "" if visited is None or visited.result != "died" else say.say(
             "find.gone", date=formats.date(visited.visited, say.language)), "visited": visited is not None,
         "found": "" if visited is None or visited.result not in TELLING else say.say(

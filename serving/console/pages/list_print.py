@@ -41,7 +41,8 @@ def page(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     shown = list_head.named(row, say)
     part = "" if sheet.own is None else files.part(row, sheet.places, sheet.own, say.language)
     return view.page(
-        request, desk, "list_print.html", **shown, of=say.say("btn.print"), who=who, secret=True, heads=heads,
+        request, desk, "list_print.html", **shown, of=say.say("btn.print"), crumb=say.say("btn.print"),
+        who=who, secret=True, heads=heads,
         lines=lines, no=no,
         code_at=heads.index(HEADS[say.language][list_words.CODE]),
         crumbs=((say.say("nav.lists"), "/daftar"), (shown["head"]["called"], list_head.address(no, version))),

@@ -125,7 +125,7 @@ def _told(found: Prospect, say: Strings) -> dict[str, Any]:
 def _called(key: str, say: Strings) -> str:
     """A measure by its name, with its scale where that is not the hundred of per cent."""
     name, kind = BY_KEY[key].name(say.language), BY_KEY[key].kind
-    return f"{name} ({say.say(f'compass.unit.{kind}')})" if kind in ("probability", "index") else name
+    return f"{name} ({say.say(f'compass.unit.{kind}')})" if kind in ("scale", "index") else name
 
 
 def _written(key: str, value: float | None, say: Strings) -> str:

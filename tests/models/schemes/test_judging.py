@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.numbers import about
 from models.schemes import (
     ahead,
     brief,
@@ -378,7 +379,7 @@ def test_why_no_share_of_averted_falls_comes_back_is_told_apart(language: Any, n
         assert cells(found, "aspirin", language)["value"].startswith(words)
         own = found | {"scenario": found["scenarios"][0]}
         assert any(line.startswith(f"   aspirin: {words}") for line in output.summary(own, language))
-        assert {row["about"] for row in telling.rows(found, language)} == {""}
+        assert [row["name"] for row in telling.rows(found, language) if row["about"]] == ["falls_averted"]
     seen = told(STAYS)
     assert seen["arms"][0]["aspirin_why"] is None
     assert cells(seen, "aspirin", language)["known"]
@@ -393,8 +394,10 @@ def test_beside_the_aspirin_share_stands_that_the_rest_of_it_need_not_last(langu
     outcomes = found["arms"][0]["outcomes"]
     assert outcomes["lasting_36"]["value"] == 0
     assert 0 < outcomes["aspirin"]["value"] < 1
-    (row,) = (row for row in brief.told(found, language, {})["rows"] if row["about"])
+    falls, row = (row for row in brief.told(found, language, {})["rows"] if row["about"])
     assert (row["name"], rest in row["about"]) == ("aspirin", True)
+    many = about(sum(year["value"] for year in found["without"]["falls"]), language)
+    assert f" {many} " in falls["about"], "what is averted is told with how many there are"
     (line,) = (one for one in output.summary(found | {"scenario": found["scenarios"][0]}, language) if rest in one)
     assert line.startswith("   aspirin: ")
 

@@ -486,6 +486,8 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     assert "Alasan putusan: wajib diisi" in empty.text
     late = jabar.post("/sanggah/S-2026-0001", data=sent | {"alasan": "x", "ubah": "1", "kunci": "kunci-yang-lain"})
     assert late.status_code == 409
+    assert "Belum ada sanggahan yang diputus." in jabar.get("/sanggah?status=diputus").text
+    assert "Tidak ada kunjungan seperti ini." in jabar.get("/kunjungan?status=ditutup").text
     done = jabar.post("/sanggah/S-2026-0001", data=sent | {"alasan": "surat diperiksa", "kunci": "kunci-ketiga"})
     assert done.status_code == 303
     told = jabar.get(done.headers["location"]).text

@@ -86,7 +86,6 @@ CASES: dict[str, Callable[[], Markup]] = {
     "timeline spell": lambda: timeline.draw(
         [Event(DAY, "fact", "5", DAY + datetime.timedelta(90)), Event(DAY, "visit")],
         {"fact": "x", "visit": "y"}, **SAID),
-    "exposure empty": lambda: exposure.draw([], empty=LONG, **SAID),
     "exposure one": lambda: exposure.draw([Measure(LONG, 0.4, "0,40")], **SAID),
     "exposure equal": lambda: exposure.draw([Measure("x", 1.0, "1")] * 3, **SAID),
     "exposure nan": lambda: exposure.draw([Measure("x", NAN, "?"), Measure("y", None, "?"), Measure("z", 1, "1", 1, 1)],

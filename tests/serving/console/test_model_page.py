@@ -36,6 +36,8 @@ def test_the_model_page_tells_the_record_and_the_groups(
         assert judged.current is not None
         assert judged.current.bundle.name in text
         assert "AUC tidak di atas 0,90" in text
+        assert judged.current.synthetic
+        assert strings("id").say("model.limits.synthetic") in text
         assert "20 November 2026, oleh dewi" in text
         assert "Dari 100 pasang keluarga" not in text, "a figure without its range is not told"
         assert client.get("/model/keadilan").status_code == 200
@@ -236,7 +238,7 @@ def test_the_model_page_tells_what_came_of_what_was_said(
         office.who = person(("officer", "32"))
         text = client.get("/model").text
         assert "Dari 100 keluarga yang kami sebut 10-14 dari 100, 13 jatuh (11-15)." in text
-        assert "40 dari 100 yang jatuh masuk daftar (32-44), dan 60 dari 100 yang jatuh terlewat (56-68)" in text
+        assert "40 dari 100 yang jatuh masuk daftar (32-44), dan 60 dari 100 yang jatuh terlewat (56-68)" in bare(text)
         assert "Dalam ujian itu 75 keluarga jatuh" in text
         cells = re.sub(r"</?span[^>]*>", "", text)
         assert '25 (20-44)</td><td class="num">75 (56-80)</td>' in cells, "the simple rule beside it, with its ranges"

@@ -672,9 +672,12 @@ def test_a_run_that_is_too_old_warns_on_every_page_and_a_new_one_is_taken_at_onc
         assert "Skor ini dari 15 Agustus 2026, 135 hari lalu" in text
         assert "ini penerbitan pertama" in text
         assert "SINTETIS" not in text
+        unready = strings("id").say("build.unready")
+        assert unready in client.get("/daftar/baru/1").text, "told before the form is filled in"
         shutil.rmtree(tmp_path / "folders")
         publish(tmp_path, tmp_path / "folders", made=few)
         assert "135 hari lalu" not in client.get("/ikhtisar").text
+        assert unready not in client.get("/daftar/baru/1").text
 
 
 def test_the_type_of_every_problem_leads_to_its_page_without_signing_in(ask: TestClient, office: Office) -> None:

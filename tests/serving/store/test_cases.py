@@ -256,6 +256,23 @@ def test_a_correction_takes_an_answer_back_and_what_was_known_before_stays_known
         assert _standing(connection, BANDUNG, CODES[0])[second] == ("done", None)
 
 
+def test_what_a_list_takes_for_its_answer_an_older_one_takes_too_also_if_found_before_both(
+    store: Store, hands: Hands
+) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
+        hands.move(days=1)
+        visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
+        older, newer = (row.id for row in visits.search(connection, BANDUNG))
+        hands.move(days=1)
+        visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
+        newest = max(row.id for row in visits.search(connection, BANDUNG))
+        visits.record(connection, BANDUNG, dewi, newer, Found("above", TODAY - timedelta(days=3)))
+        assert _standing(connection, BANDUNG, CODES[0]) == {
+            older: ("answered", "above"), newer: ("done", None), newest: ("planned", None)}  # fmt: skip
+
+
 def test_a_finding_answers_what_waited_on_its_day_in_its_regency(store: Store, hands: Hands) -> None:
     with store.writing() as connection:
         dewi = person(connection)
