@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from features import plain_toml
 from features.commands import UserError
 from features.home import configuration
 from serving.access import ROLES
@@ -57,7 +58,7 @@ def settings() -> Settings | None:
         if path.stat().st_mode & 0o077:
             raise UserError(f"{path} can be read by others; set its mode to 600 (chmod 600 {path})")
         try:
-            found = tomllib.loads(path.read_text(encoding="utf-8"))
+            found = plain_toml.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise UserError(f"{path.name}: {error}") from None
     for name in ("issuer", "client", "secret", "scopes", "people", "account", "role_claim", "area_claim"):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from features import contract
+from features import contract, plain_toml
 from features.commands import UserError, closest
 from features.contract import Field
 from features.sources.map_checks import Reading
@@ -33,7 +33,7 @@ def read_map(path: Path) -> Map:
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8")
-        found = tomllib.loads(text)
+        found = plain_toml.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is not TOML: {error}") from None
     return _Reading(path, text).map(found, hashlib.sha256(raw).hexdigest())

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from features import plain_toml
 from features.commands import UserError
 from models.rule_words import said
 from models.targeting import rule_checks as check
@@ -105,7 +106,7 @@ class Rules:
 def read(text: str) -> Rules:
     """Rules from TOML; RuleError names the key and the rule."""
     try:
-        found = tomllib.loads(text)
+        found = plain_toml.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+), column (\d+)", str(error))
         where = "pada akhir berkas" if at is None else f"pada baris {at[1]}, kolom {at[2]}"
