@@ -21,6 +21,7 @@ from serving.log_lines import Lines
 from serving.problems import Problem
 from serving.store import schema
 from serving.store.engine import Store, open_store
+from serving.terminal import told
 
 if TYPE_CHECKING:
     from serving.running import Running
@@ -46,7 +47,7 @@ def _database() -> Store:
     try:
         schema.prepare(store)
     except Problem as problem:  # reading goes on without the database, and it may come back
-        logging.getLogger("jaga").warning("the database cannot be used: %s", problem.code)
+        logging.getLogger("jaga").warning("%s", told(problem))
     return store
 
 
