@@ -298,8 +298,11 @@ def test_an_own_table_fills_what_is_unknown(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "own2.csv").write_text("section,measure\nC,informal\n")
     with pytest.raises(UserError, match="lacks division, province"):
         table.place()
-    for name, text, said in (("open.csv", f'{HEAD}\n"{"x" * 200_000}', "row 2: a cell without its second quote"),
-                             ("large.csv", " " * (17 << 20), "larger than 16 MiB"), ("pipe", "", "no path")):  # fmt: skip
+    for name, text, said in (
+        ("open.csv", f'{HEAD}\n"{"x" * 200_000}', "row 2: a cell without its second quote"),
+        ("large.csv", " " * (17 << 20), "larger than 16 MiB"),
+        ("pipe", "", "no path"),
+    ):
         if text:
             (tmp_path / name).write_text(text)
         else:
