@@ -72,6 +72,10 @@ class _Reading(Reading):
         self.known(at, entry, (*FILE, *tables))
         files = {table: self.names((*at, table), entry[table], lower=False) for table in tables if table in entry}
         for table, named in files.items():
+            # A map may come from elsewhere: it names no file that whoever reads it did not hand over.
+            for name in named:
+                if Path(name).is_absolute() or ".." in Path(name).parts:
+                    self.refuse((*at, table), f"{name!r} must lie in the folder of --input")
             if len(named) > 1 and table not in contract.REQUIRED:
                 self.refuse((*at, table), "must be one file; only files of households and members are joined")
         names = {key.strip().lower(): self.text((*at, "names"), own).lower()
