@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -17,6 +18,7 @@ from serving.store.flows import LASTS
 from serving.store.sessions import LONGEST
 
 HOME = "/ikhtisar"
+_ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
 _FLOW, _STATE = "/masuk", "jaga-masuk"
 
 
@@ -83,9 +85,10 @@ def origin_of(url: str | None, *, needed: bool = False) -> str:
         if needed:
             raise UserError("JAGA_URL: sign-in at a provider needs the address of this service, https://...")
         return ""
-    if not safe(url) or (parts := urlsplit(url)).path not in ("", "/") or parts.query:
+    own = url.lower().removesuffix("/")  # as browsers write it: what they send is compared with it
+    if not safe(own) or not _ORIGIN.fullmatch(own):
         raise UserError("JAGA_URL: write https:// and a host, such as https://jaga.example.go.id")
-    return f"{parts.scheme}://{parts.netloc}"
+    return own
 
 
 def same_site(request: Request, origin: str | None) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from features import plain_toml
 from features.commands import UserError
 from features.home import configuration
 from serving.access import ROLES
@@ -57,7 +58,7 @@ def settings() -> Settings | None:
         if path.stat().st_mode & 0o077:
             raise UserError(f"{path} can be read by others; set its mode to 600 (chmod 600 {path})")
         try:
-            found = tomllib.loads(path.read_text(encoding="utf-8"))
+            found = plain_toml.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise UserError(f"{path.name}: {error}") from None
     for name in ("issuer", "client", "secret", "scopes", "people", "account", "role_claim", "area_claim"):
@@ -89,7 +90,7 @@ def _checked(found: dict[str, Any], path: Path) -> Settings:
     if own.account == "email":  # no account has an @, and whoever writes an address at the provider need not own it
         raise UserError(f"{where}: account must name a claim with accounts as here, such as preferred_username; "
                         "addresses of e-mail are none")  # fmt: skip
-    if set(own.roles.values()) - set(ROLES) or "administrator" in own.roles.values():
+    if any(role not in ROLES[:-1] for role in own.roles.values()):
         raise UserError(f"{where}: roles must map to {', '.join(ROLES[:-1])}; administrators are made by jaga people")
     if not own.algorithms or any(not isinstance(name, str) or (name[:2] not in ("RS", "PS", "ES") and name != "EdDSA")
                                  for name in own.algorithms):  # fmt: skip

@@ -31,12 +31,12 @@ def run(args: argparse.Namespace) -> int:
     """Become the server: signals and the exit code are its own from here on."""
     from features.home import home
     from models import bundle, record
-    from models.compass import table
+    from serving import settings
     from serving.first_start import GIVEN, greet
 
-    if args.workers < 1:
-        raise UserError("--workers must be at least 1")
-    table.place()  # an office's own figures that break a rule stop it here, not each worker
+    if not 1 <= args.workers <= settings.MOST_WORKERS:
+        raise UserError(f"--workers must be at least 1 and at most {settings.MOST_WORKERS}")
+    settings.check()  # what is set up wrongly stops it here, with a sentence, not each worker
     address = _free(args.host, args.port)
     _open_files()
     # BentoML empties its folder of metrics at start: two servers that share one would wipe each other's counts.

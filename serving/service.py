@@ -14,13 +14,14 @@ os.environ["FORWARDED_ALLOW_IPS"] = ""
 
 import bentoml
 
-from models.compass import table
-from serving import oidc_settings, settings
+from features.commands import UserError
+from serving import settings
 from serving.front import Front
 from serving.log_lines import Lines
 from serving.problems import Problem
 from serving.store import schema
 from serving.store.engine import Store, open_store
+from serving.terminal import told
 
 if TYPE_CHECKING:
     from serving.running import Running
@@ -46,17 +47,18 @@ def _database() -> Store:
     try:
         schema.prepare(store)
     except Problem as problem:  # reading goes on without the database, and it may come back
-        logging.getLogger("jaga").warning("the database cannot be used: %s", problem.code)
+        logging.getLogger("jaga").warning("%s", told(problem))
     return store
 
 
 _log_to_stdout()
 # The process that begins the workers answers nobody, so it makes no app; but what is set up wrongly is to end it, once,
-# instead of one worker after the other.
-settings.read()
-oidc_settings.settings()
-table.place()
-_database().close()
+# instead of one worker after the other, and with what to mend alone: a packed service has no `jaga serve` before it.
+try:
+    _settings = settings.check()
+    _database().close()
+except UserError as error:
+    sys.exit(f"jaga: {error}")
 _running: Running | None = None
 
 
@@ -68,7 +70,7 @@ async def app(scope: object, receive: object, send: object) -> None:
 
 @bentoml.service(
     name="jaga",
-    workers=int(os.environ.get("JAGA_WORKERS") or 1),
+    workers=_settings.workers,
     traffic={"timeout": 60},
     # These print, label or follow requests by their path, and a path may hold a household's code; serving.front has
     # its own figures and log.

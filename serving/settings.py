@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from features.commands import UserError
+from models.compass import table
+from serving import oidc_settings
+from serving.cookies import origin_of
+
+MOST_WORKERS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class Settings:
     facts : csv or parquet file of further facts by household (`jaga lists draw --facts`); None: that of the
         installation, which `jaga lists facts` makes.
     register : folder of the contract tables that were scored, for scenarios: they know size, desil and work.
+    workers : processes that answer.
     """
 
     objection_days: int = 14
@@ -28,6 +35,21 @@ class Settings:
     rate: int = 200
     facts: Path | None = None
     register: Path | None = None
+    workers: int = 1
+
+
+def check() -> Settings:
+    """The settings, once all that the environment sets up was looked at: what is wrong ends a server before it answers.
+
+    Raises
+    ------
+    UserError : a variable, or a line of a file that one names, that breaks a rule, with that rule.
+    """
+    provider = oidc_settings.settings()
+    origin_of(os.environ.get("JAGA_URL"), needed=provider is not None)
+    proxies()
+    table.place()
+    return read()
 
 
 def read() -> Settings:
@@ -35,11 +57,21 @@ def read() -> Settings:
     facts, register = os.environ.get("JAGA_FACTS"), os.environ.get("JAGA_REGISTER")
     return Settings(_number("JAGA_OBJECTION_DAYS", 14, 365), _number("JAGA_VISIT_DAYS", 45, 365),
                     _number("JAGA_RATE", 200, 100_000), Path(facts) if facts else None,
-                    Path(register) if register else None)  # fmt: skip
+                    Path(register) if register else None, _number("JAGA_WORKERS", 1, MOST_WORKERS))  # fmt: skip
+
+
+def proxies() -> frozenset[str]:
+    """Addresses of the proxies that are believed, as they are compared; UserError where `JAGA_PROXIES` has another."""
+    try:
+        return frozenset(str(ipaddress.ip_address(own))
+                         for own in (os.environ.get("JAGA_PROXIES") or "").replace(",", " ").split())  # fmt: skip
+    except ValueError:
+        raise UserError("JAGA_PROXIES: write addresses such as 10.0.0.1, with commas between them; no names, no "
+                        "networks") from None  # fmt: skip
 
 
 def _number(name: str, usual: int, most: int) -> int:
     text = os.environ.get(name) or str(usual)
-    if not text.isdecimal() or not 1 <= int(text) <= most:
+    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= most:
         raise UserError(f"{name}: write a whole number from 1 to {most:,}")
     return int(text)

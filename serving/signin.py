@@ -30,6 +30,7 @@ from serving.oidc import Provider
 from serving.oidc_people import person_of
 from serving.oidc_settings import settings as oidc_settings
 from serving.problems import Problem
+from serving.settings import proxies
 from serving.store import drafts, sessions
 from serving.store.engine import Store
 
@@ -60,9 +61,8 @@ def install(app: FastAPI, store: Store, *, url: str | None = None, provider: Pro
     found = None if provider else oidc_settings()
     if found is not None:
         provider = Provider(found, origin_of(url, needed=True))
-    proxies = frozenset((os.environ.get("JAGA_PROXIES") or "").replace(",", " ").split())
     cookies = Cookies(origin_of(url) or None, "lax" if provider else "strict")
-    gate = Gate(store, cookies, proxies, provider)
+    gate = Gate(store, cookies, proxies(), provider)
     app.state.gate = gate
     app.add_exception_handler(Elsewhere, answer_elsewhere)
     return gate

@@ -167,8 +167,11 @@ def _anchor(path: Path) -> tuple[int, str] | None:
         return None
     try:
         found = json.loads(path.read_text())
-        return int(found["row"]), str(found["hash"])
-    except (OSError, ValueError, KeyError, TypeError):
+        row, seen = found["row"], found["hash"]
+        if type(row) is not int or row < 1 or not isinstance(seen, str):  # a row that no log has would hold for any log
+            raise ValueError
+        return row, seen
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise UserError(f"{path.name} is not what jaga audit verify --anchor wrote",
                         f"{path.name} bukan yang ditulis jaga audit verify --anchor") from None  # fmt: skip
 

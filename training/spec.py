@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from features import plain_toml
 from features.commands import UserError, closest
 
 MADE = "history_"
@@ -61,7 +62,7 @@ def read_spec(path: Path) -> Spec:
     if not path.is_file():
         raise UserError(f"no spec {path}")
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = plain_toml.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is not TOML: {error}") from None
     known = [one.name for one in fields(Spec)]

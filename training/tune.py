@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from features import plain_toml
 from features.commands import UserError
 from features.types import Array
 from models.baselines import LEARNERS, Learner, Range, Sample
@@ -179,7 +180,7 @@ def read_params(path: Path) -> dict[str, dict[str, float]]:
     if not path.is_file():
         raise UserError(f"no settings {path}; jaga tune writes them")
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = plain_toml.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is not TOML: {error}") from None
     for name, own in found.items():

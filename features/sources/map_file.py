@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from features import contract
+from features import contract, plain_toml
 from features.commands import UserError, closest
 from features.contract import Field
 from features.sources.map_checks import Reading
@@ -33,7 +33,7 @@ def read_map(path: Path) -> Map:
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8")
-        found = tomllib.loads(text)
+        found = plain_toml.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is not TOML: {error}") from None
     return _Reading(path, text).map(found, hashlib.sha256(raw).hexdigest())
@@ -72,6 +72,10 @@ class _Reading(Reading):
         self.known(at, entry, (*FILE, *tables))
         files = {table: self.names((*at, table), entry[table], lower=False) for table in tables if table in entry}
         for table, named in files.items():
+            # A map may come from elsewhere: it names no file that whoever reads it did not hand over.
+            for name in named:
+                if Path(name).is_absolute() or ".." in Path(name).parts:
+                    self.refuse((*at, table), f"{name!r} must lie in the folder of --input")
             if len(named) > 1 and table not in contract.REQUIRED:
                 self.refuse((*at, table), "must be one file; only files of households and members are joined")
         names = {key.strip().lower(): self.text((*at, "names"), own).lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from math import isfinite
@@ -16,6 +17,7 @@ from models.compass.measures import BY_KEY, SCHOOLED
 OWN = "JAGA_COMPASS"
 """Variable that names the table (CSV with `COLUMNS`); its rows count before those that ship."""
 COLUMNS = ("section", "division", "province", "measure", "value", "unit", "year", "source")
+_MOST_MIB = 16
 OF_PROVINCES = ("unemployment", "participation", "urban")
 """Figures that the table of provinces holds of each of them, and none of the nation."""
 FACTS = ("layoffs", "vacancies", "informality", *OF_PROVINCES, "wage")
@@ -33,25 +35,43 @@ def rows(path: str, provinces: Collection[str]) -> list[dict[str, str]]:
 
     Raises
     ------
-    UserError : it cannot be read, or a row breaks a rule: with its row, column and rule.
+    UserError : it cannot be read or is no table of that size, or a row breaks a rule: with its row, column and rule.
     """
     if not path:
         return []
+    reader = csv.DictReader(io.StringIO(_text(Path(path)), newline=""))
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            lacking = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            found = list(reader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise file_words.unreadable(Path(path), error) from None
+        lacking = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        found = list(reader)
+    except csv.Error:
+        at = reader.line_num + 1
+        raise UserError(
+            f"{OWN}: {path} row {at}: a cell without its second quote, or of more than 131,072 characters",
+            f"{OWN}: {path} baris {at}: sel tanpa tanda kutip penutup, atau lebih dari 131.072 karakter",
+        ) from None
     if lacking:
         names = ", ".join(lacking)
         raise UserError(f"{OWN}: {path} lacks {names}", f"{OWN}: {path} tidak memuat kolom {names}")
     for number, row in enumerate(found, 2):
         for name, (indonesian, english) in broken(row, provinces):
-            raise UserError(f"{OWN}: {path} row {number}, {name} {row[name]!r}: {english}",
-                            f"{OWN}: {path} baris {number}, {name} {row[name]!r}: {indonesian}")  # fmt: skip
+            raise UserError(f"{OWN}: {path} row {number}, {name} {row[name]!r:.80}: {english}",
+                            f"{OWN}: {path} baris {number}, {name} {row[name]!r:.80}: {indonesian}")  # fmt: skip
     return found
+
+
+def _text(path: Path) -> str:
+    """What is in the file; UserError where it is none, a pipe or a device included, which have no end, or too large."""
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise ValueError
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            text = file.read(_MOST_MIB << 20)
+            if file.read(1):
+                raise UserError(f"{OWN}: {path} is larger than {_MOST_MIB} MiB",
+                                f"{OWN}: {path} lebih besar dari {_MOST_MIB} MiB")  # fmt: skip
+    except (OSError, ValueError) as error:
+        raise file_words.unreadable(path, error) from None
+    return text
 
 
 def broken(row: Mapping[str, str], provinces: Collection[str]) -> Iterable[tuple[str, tuple[str, str]]]:
@@ -75,8 +95,11 @@ def broken(row: Mapping[str, str], provinces: Collection[str]) -> Iterable[tuple
         if not isfinite(value) or (measure and not measure.low <= value <= measure.high):
             raise ValueError
     except ValueError:
-        ends = ("", "") if measure is None else (f" dari {measure.low:g} sampai {measure.high:g}",
-                                                 f" from {measure.low:g} to {measure.high:g}")  # fmt: skip
+        ends = ("", "")
+        if measure and isfinite(measure.high):
+            ends = f" dari {measure.low:g} sampai {measure.high:g}", f" from {measure.low:g} to {measure.high:g}"
+        elif measure and isfinite(measure.low):
+            ends = f" dari {measure.low:g} ke atas", f" of {measure.low:g} or more"
         yield "value", (f"sebuah angka{ends[0]}", f"a number{ends[1]}")
     if not (row["year"] or "").isdecimal() or len(row["year"]) != 4:
         yield "year", ("empat angka", "four digits")

@@ -147,7 +147,7 @@ def _again(path: Path) -> Scenario:
         asked, files, digest = dict(kept["asked"]), OwnFiles(kept=kept["files"]), kept["sha256"]
     except OSError as error:
         raise file_words.unreadable(path, error) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise UserError(
             f"{path}: holds no result of jaga simulate that keeps its scenario",
             f"{path}: tidak memuat hasil jaga simulate yang menyimpan skenarionya",

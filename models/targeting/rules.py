@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from features import plain_toml
 from features.commands import UserError
 from models.rule_words import said
 from models.targeting import rule_checks as check
@@ -105,10 +106,12 @@ class Rules:
 def read(text: str) -> Rules:
     """Rules from TOML; RuleError names the key and the rule."""
     try:
-        found = tomllib.loads(text)
+        found = plain_toml.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+), column (\d+)", str(error))
-        where = "pada akhir berkas" if at is None else f"pada baris {at[1]}, kolom {at[2]}"
+        where = f"pada baris {at[1]}, kolom {at[2]}" if at else "pada akhir berkas"
+        if at is None and "end of document" not in str(error):
+            where = "karena terlalu besar, terlalu dalam bertingkat, atau memuat angka yang terlalu panjang"
         raise UserError(f"the rules are not TOML: {error}",
                         f"aturan bukan TOML: tidak dapat dibaca {where}") from None  # fmt: skip
     return of(found)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -306,6 +307,18 @@ def test_an_own_table_fills_what_is_unknown(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "own2.csv").write_text("section,measure\nC,informal\n")
     with pytest.raises(UserError, match="lacks division, province"):
         table.place()
+    for name, text, said in (
+        ("open.csv", f'{HEAD}\n"{"x" * 200_000}', "row 2: a cell without its second quote"),
+        ("large.csv", " " * (17 << 20), "larger than 16 MiB"),
+        ("pipe", "", "no path"),
+    ):
+        if text:
+            (tmp_path / name).write_text(text)
+        else:
+            os.mkfifo(tmp_path / name)
+        monkeypatch.setenv(OWN, str(tmp_path / name))
+        with pytest.raises(UserError, match=said):
+            table.place()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -225,3 +225,6 @@ def test_all_that_is_wrong_is_told_at_once_in_both_languages() -> None:
     with pytest.raises(UserError, match="not TOML") as broken:
         rules_of.read("a = 1\nb = = 2\n")
     assert broken.value.words[0].endswith("pada baris 2, kolom 5")
+    with pytest.raises(UserError, match="nested too deeply") as broken:
+        rules_of.read(f"a = {'[' * 5000}")
+    assert "terlalu dalam" in broken.value.words[0]

@@ -374,6 +374,8 @@ def test_without_a_provider_the_way_there_is_not_there(now: Store) -> None:
     ("issuer = 'https://a.example'\nclient = 'jaga'\npeople = 'claims'", "account"),
     ("issuer = 'https://a.example'\nclient = 'jaga'\naccount = 'email'", "preferred_username"),
     ("issuer = 'https://a.example'\nclient = 'jaga'\nroles = {admin = 'administrator'}", "jaga people"),
+    ("issuer = 'https://a.example'\nclient = 'jaga'\nroles = {admin = ['officer']}", "roles must map to"),
+    (f"roles = {'[' * 5000}", "nested too deeply"),
     ("issuer = 'https://a.example'\nclient = 'jaga'\nalgorithms = ['none']", "algorithms"),
     ("issuer = 'https://a.example'\nclient = 'jaga'\nalgorithms = ['HS256']", "algorithms"),
     ("issuer = 'https://a.example'\nclient = 'jaga'\nscopes = 'email'", "openid"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -24,6 +27,42 @@ def test_wrong_use_is_one_line_and_code_2(options: list[str], said: str, capsys:
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(("name", "value", "said"), [
+    ("JAGA_RATE", "x", "JAGA_RATE: write a whole number from 1 to 100,000"),
+    ("JAGA_RATE", "9" * 5000, "JAGA_RATE: write a whole number"),
+    ("JAGA_WORKERS", "0", "JAGA_WORKERS: write a whole number from 1 to 256"),
+    ("JAGA_PROXIES", "10.0.0.0/8", "JAGA_PROXIES: write addresses such as 10.0.0.1"),
+    ("JAGA_URL", "https://", "JAGA_URL: write https:// and a host"),
+    ("JAGA_OIDC_ISSUER", "https://id.example", "issuer and client are needed"),
+    ("JAGA_COMPASS", "/nowhere.csv", "/nowhere.csv: cannot be read (there is none)"),
+    ("JAGA_COMPASS", "/dev/zero", "/dev/zero: cannot be read"),
+    ("JAGA_DB", "mysql://x/y", "JAGA_DB: mysql is not known"),
+    ("JAGA_KEYS", "x", "JAGA_KEYS must read door=HEX,seal=HEX"),
+])  # fmt: skip
+def test_what_is_set_up_wrongly_is_one_line_before_a_server_begins(
+    name: str, value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv(name, value)
+    monkeypatch.setattr(os, "execve", lambda *_: pytest.fail("a server began"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    assert main(["serve", "--port", port]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_a_packed_service_that_is_set_up_wrongly_ends_with_one_line_and_code_1() -> None:
+    """No `jaga serve` goes before it: the process that begins the workers says it, and no trace of the program."""
+    done = subprocess.run([sys.executable, "-c", "import serving.service"], env=os.environ | {"JAGA_RATE": "x"},
+                          capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "jaga: JAGA_RATE: write a whole number from 1 to 100,000\n")
 
 
 def test_a_port_in_use_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:

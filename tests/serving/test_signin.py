@@ -352,8 +352,10 @@ def test_guesses_in_a_crowd_hold_up_no_page_and_those_turned_away_count_for_noth
 def test_the_many_networks_of_one_site_do_not_come_as_one_door_each(
     local: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("JAGA_PROXIES", "testclient")
-    with browser(local) as client:
+    monkeypatch.setenv("JAGA_PROXIES", "10.0.0.1")
+    with TestClient(
+        small(local), "http://127.0.0.1:3000", headers=OWN, follow_redirects=False, client=("10.0.0.1", 1)
+    ) as client:
 
         def code(at: str) -> str:
             client.headers["X-Forwarded-For"] = at

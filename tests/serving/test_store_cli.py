@@ -192,8 +192,10 @@ def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_
         code, out, err = say(f"audit verify --anchor {where}")
         assert (code, out) == (2, "")
         assert "cannot be written" in err
-    anchor.write_text("{}")
-    assert say(f"audit verify --anchor {anchor}")[0] == 2
+    for bent in ("{}", '{"row": -5, "hash": "x"}', '{"row": 1e400, "hash": "x"}', "[" * 9999):
+        anchor.write_text(bent)
+        assert say(f"audit verify --anchor {anchor}")[0] == 2
+        assert anchor.read_text() == bent
 
 
 def test_rows_that_wait_are_told_and_missed(say: Say, store: Store) -> None:

@@ -6,6 +6,7 @@ The file stays outside the project. Codes in such files are of unknown origin, s
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import threading
@@ -18,9 +19,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from features import file_words
 from serving.console.charts import placing, svg
 from serving.console.charts.tilemap import Tile
 
+log = logging.getLogger("jaga")
 WIDTH = 900.0
 _STEP = 2.5
 """Smallest distance in px between two points that are kept."""
@@ -35,8 +38,9 @@ _BORDER = 4.0
 _ROWS = 24
 """Lines of text that are tried in an area, from its top to its bottom."""
 _MOST_MIB, _MOST_AREAS, _MOST_POINTS, _MOST_DRAWN, _MOST_NAME = 16, 1_000, 500_000, 50_000, 200
-"""What a file may hold: MiB, areas, points of their borders as often as they are used, those of them that are drawn,
-and letters of a name. More than a map needs, and less than keeps a processor or the memory busy."""
+"""What a file may hold: MiB, areas, points of their borders as often as they are used (a border counts as one more, as
+does a shape), those of them that are drawn, and letters of a name. More than a map needs, and less than keeps a
+processor or the memory busy."""
 _TALLEST = 10 * WIDTH
 """px of a drawing from top to bottom at most; no land is like that."""
 _PIECES = 50
@@ -138,7 +142,7 @@ class Land:
 def path() -> Path | None:
     """The configured boundary file; None without one."""
     given = os.environ.get("JAGA_BOUNDARIES")
-    return Path(given) if given and Path(given).is_file() else None
+    return Path(given) if given and os.path.isfile(given) else None
 
 
 def configured(province: str = "") -> Land | None:
@@ -150,7 +154,7 @@ def configured(province: str = "") -> Land | None:
     if own is None:
         return None
     try:
-        return read(own, own.stat().st_mtime_ns, plain(province))
+        return read(own, own.stat().st_ctime_ns, plain(province))
     except ValueError:
         if province:
             return None
@@ -163,7 +167,8 @@ _one_reader = threading.Lock()
 def read(path: Path, stamp: int = 0, province: str = "") -> Land:
     """Areas of a file; ValueError where it is neither GeoJSON nor TopoJSON with names, or too large for a map.
 
-    stamp : time of its last change, so that a new file is read anew; a file is read once, by one reader at a time.
+    stamp : time of its last change, so that a new file is read anew, and one that may be read now; a file is read
+        once, by one reader at a time, and the log says why it cannot be used.
     province : its plain name, for its regencies alone; without it the provinces.
     """
     with _one_reader:
@@ -176,14 +181,19 @@ def read(path: Path, stamp: int = 0, province: str = "") -> Land:
 @lru_cache(maxsize=64)
 def _read(path: Path, _stamp: int, province: str) -> Land | str:
     """The areas, or why there are none."""
-    if path.stat().st_size > _MOST_MIB << 20:
-        return f"{path.name} is larger than {_MOST_MIB} MiB; simplify its borders"
     try:
-        return _land(json.loads(path.read_text(encoding="utf-8")), province)
+        if path.stat().st_size > _MOST_MIB << 20:
+            raise _TooMuchError(f"{_MOST_MIB} MiB")
+        return _land(json.loads(path.read_text(encoding="utf-8-sig")), province)
     except _TooMuchError as error:
-        return f"{path.name} holds more than {error}; simplify its borders, or leave out what is not needed"
+        why = f"{path.name} holds more than {error}; simplify its borders, or leave out what is not needed"
+    except OSError as error:
+        why = f"{path.name}: cannot be read ({file_words.why(error)[1]})"
     except (KeyError, TypeError, IndexError, AttributeError, ValueError, OverflowError, RecursionError) as error:
-        return f"{path.name} is neither GeoJSON nor TopoJSON with names of areas: {error}"
+        why = f"{path.name} is neither GeoJSON nor TopoJSON with names of areas: {str(error)[:_MOST_NAME]}"
+    if not province:  # the whole file; of one province it may just hold no regencies
+        log.warning("JAGA_BOUNDARIES: %s", why)
+    return why
 
 
 class _TooMuchError(Exception):
@@ -219,8 +229,8 @@ class _Points:
         self._left = _MOST_POINTS
 
     def take(self, count: int) -> None:
-        """Some more; _TooMuchError where they are too many."""
-        self._left -= count
+        """A border or shape of so many; _TooMuchError where they are too many."""
+        self._left -= count + 1
         if self._left < 0:
             raise _TooMuchError(f"{_MOST_POINTS:,} points")
 
@@ -243,6 +253,7 @@ def _named(properties: Mapping[str, Any], province: str, written: dict[str, str]
         return None
     if len(own) > _MOST_NAME:
         raise _TooMuchError(f"{_MOST_NAME} letters in a name")
+    own.encode()  # half a letter, which JSON can spell and no page can hold, is a ValueError
     written.setdefault(plain(own), own)
     return plain(own)
 
@@ -255,6 +266,7 @@ def _features(whole: Mapping[str, Any], province: str, written: dict[str, str]) 
     found: dict[str, list[Ring]] = {}
     points = _Points()
     for feature in whole.get("features", ()):
+        points.take(0)
         name, geometry = _named(feature.get("properties") or {}, province, written), feature.get("geometry") or {}
         if name is None or geometry.get("type") not in ("Polygon", "MultiPolygon"):
             continue
@@ -267,11 +279,14 @@ def _features(whole: Mapping[str, Any], province: str, written: dict[str, str]) 
 
 def _topology(whole: Mapping[str, Any], province: str, written: dict[str, str]) -> dict[str, list[Ring]]:
     move = whole.get("transform") or {"scale": (1, 1), "translate": (0, 0)}
+    stored, points = _Points(), _Points()
+    for arc in whole["arcs"]:
+        stored.take(len(arc))
     arcs = [_arc(arc, move, "transform" in whole) for arc in whole["arcs"]]
     found: dict[str, list[Ring]] = {}
-    points = _Points()
     for layer in whole["objects"].values():
         for shape in layer.get("geometries", ()):
+            points.take(0)
             name = _named(shape.get("properties") or {}, province, written)
             if name is None or shape.get("type") not in ("Polygon", "MultiPolygon"):
                 continue
@@ -291,6 +306,7 @@ def _arc(arc: Sequence[Sequence[float]], move: Mapping[str, Any], steps: bool) -
 
 def _joined(ring: Sequence[int], arcs: Sequence[Ring], count: _Points) -> Ring:
     points: Ring = []
+    count.take(0)
     for index in ring:
         count.take(len(arcs[index if index >= 0 else ~index]))
         own = arcs[index] if index >= 0 else arcs[~index][::-1]

@@ -186,7 +186,13 @@ def test_no_row_is_lost_and_no_code_becomes_a_word_by_chance(tmp_path: Path, cel
     ('names = { ruta =', 'names = { rutta =', "files 2.names 'rutta' is no column of the map (did you mean 'ruta'?)"),
     ('others = "other_relative"', 'others = "cousin"', "members.relation.others 'cousin' is not one of head, spouse"),
     ('digits = 2 }\ncluster', 'digits = [2] }\ncluster', "must be a number of digits from 1 to 20, one for each"),
+    ("art19.csv", "../art19.csv", "files 1.members '../art19.csv' must lie in the folder of --input"),
+    ("art19.csv", "/art19.csv", "files 1.members '/art19.csv' must lie in the folder of --input"),
     ("[[files]]", "[files]", "is not TOML"),
+    ("[[files]]", f"x = {'[' * 5000}\n[[files]]", "is not TOML: nested too deeply"),
+    ("[[files]]", f"x = {'9' * 5000}\n[[files]]", "is not TOML: a number of too many digits"),
+    ("[[files]]", f"x{'.x' * 50_000} = 1\n[[files]]", "is not TOML: more than 1,000 dots in a line"),
+    ("[[files]]", "#" * 300_000, "is not TOML: longer than 262,144 characters"),
 ])  # fmt: skip
 def test_a_wrong_map_is_refused_where_it_is_wrong(tmp_path: Path, old: str, new: str, said: str) -> None:
     assert old in MAP

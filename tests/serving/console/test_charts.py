@@ -401,6 +401,8 @@ def test_a_boundary_file_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text('{"type": "FeatureCollection", "features": []}')
     with pytest.raises(ValueError, match="no area with a name"):
         boundaries.read(tmp_path / "x.json")
+    with pytest.raises(ValueError, match="it is a folder"):
+        boundaries.read(tmp_path)
     for text in ("[]", '{"type": "Topology"}', "x"):
         (tmp_path / "x.json").write_text(text)
         with pytest.raises(ValueError, match=r"x\.json|Expecting value"):
@@ -421,7 +423,10 @@ def _topology(arc: list[Any], rings: int) -> str:
     (_topology([[0, 0], [1e-9, 9e9], [0, 6]], 1), "not as wide and tall as land"),
     (json.dumps({"features": [{"properties": {"name": f"A{at}"}, "geometry": {"type": "Polygon", "coordinates": [
         [[0, 0], [1, 0], [1, 1]]]}} for at in range(1001)]}), "more than 1,000 areas"),
-    (" " * (17 << 20), "larger than 16 MiB"),
+    (" " * (17 << 20), "more than 16 MiB"),
+    (json.dumps({"features": [{}] * 500_001}), "more than 500,000 points"),
+    (_topology([], 500_001), "more than 500,000 points"),
+    (_topology([[0, 0], [3, 0], [3, 3]], 1).replace("Bali", "Bali \\ud800"), "neither GeoJSON nor TopoJSON"),
 ])  # fmt: skip
 def test_a_boundary_file_that_would_keep_a_processor_busy_is_refused_at_once_and_read_once(
         tmp_path: Path, text: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
@@ -438,7 +443,8 @@ def test_a_boundary_file_that_would_keep_a_processor_busy_is_refused_at_once_and
 def test_a_small_boundary_file_keeps_its_shape(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(
         '{"type": "FeatureCollection", "features": [{"properties": {"name": "Provinsi Jawa Barat"}, '
-        '"geometry": {"type": "Polygon", "coordinates": [[[106, -6], [108, -6], [108, -7], [106, -7], [106, -6]]]}}]}'
+        '"geometry": {"type": "Polygon", "coordinates": [[[106, -6], [108, -6], [108, -7], [106, -7], [106, -6]]]}}]}',
+        "utf-8-sig",
     )
     land = boundaries.read(tmp_path / "x.json")
     assert land.paths == {"jawabarat": "M0 0l900 0 0 450-900 0 0-450z"}
