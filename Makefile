@@ -109,7 +109,7 @@ $(TOOLS): $(LOCKED)
 	touch $@
 
 .PHONY: packages
-packages: # what tests need of Debian; without it some are skipped
+packages: ## install what the tests need of Debian (without it some are skipped)
 	@$(call debian,chromium fonts-liberation postgresql,true)
 
 .PHONY: test
