@@ -25,6 +25,18 @@ LABEL_CUTS = (0.5, 1.0, 2.0, 4.0)
 _QUANTILES = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
 
 
+def labels(rate: float) -> list[int]:
+    """Risk in whole per cent from which each verbal label but the first is said, rising from 1 at least to 99 at most:
+    all five of them can be said however rare or common a fall is.
+
+    rate : base rate of the training rows.
+    """
+    found: list[int] = []
+    for multiple in LABEL_CUTS:
+        found.append(max(round(100 * rate * multiple), found[-1] + 1 if found else 1))
+    return [min(own, 100 - len(found) + at) for at, own in enumerate(found)]
+
+
 def files(model: Model, others: dict[str, Model], beside: Beside, panel: Panel, rows: Array, context: Context,
           facts: dict[str, Any]) -> dict[str, str | bytes]:  # fmt: skip
     """Files of the bundle that bear the model.
@@ -48,7 +60,7 @@ def files(model: Model, others: dict[str, Model], beside: Beside, panel: Panel, 
     }
     cuts = {
         "base_rate": round(rate, 6),
-        "labels": [max(1, round(100 * rate * multiple)) for multiple in LABEL_CUTS],
+        "labels": labels(rate),
         "poor_now": POOR_NOW_CUT,
     }
     result: dict[str, str | bytes] = {
