@@ -10,8 +10,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
-# One more than the processors of the machine of reference: a test that waits for a server or a browser leaves its own.
-PROCESSES ?= 3
+PROCESSES ?= 2
 SERVE ?= 1
 PORT ?= 3000
 DEMO ?= .jaga/demo
@@ -113,7 +112,7 @@ packages: ## install what the tests need of Debian (without it some are skipped)
 	@$(call debian,chromium fonts-liberation postgresql,true)
 
 .PHONY: test
-test: tools packages ## run the tests, three files at a time (PROCESSES=1 for one; ARGS='-k name' for some of them)
+test: tools packages ## run the tests, two files at a time (PROCESSES=1 for one; ARGS='-k name' for some of them)
 	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: coverage

@@ -45,7 +45,7 @@ os.environ |= {
     "XDG_CONFIG_HOME": str(_HOME / "config"),
 }
 os.environ.pop("MLFLOW_TRACKING_URI", None)
-# Several files are tested at a time: a second thread of the algebra in each only waits for the core of another.
+# Two files are tested at a time: a second thread of the algebra in each only waits for the other one's core.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 _homes = count()
 

@@ -44,7 +44,8 @@ from tests.serving import postgres
 from tests.serving.lists_made import Day
 from tests.serving.live import KEYS
 from tests.test_docs import PAGES, ROOT
-from training import probast
+from tests.training.small import plain_rivals
+from training import backtest, probast
 from training.spec import read_spec
 
 __all__ = ["write_eph"]
@@ -342,8 +343,9 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", LIVED, ids=lambda page: page.name)
-def test_a_page_can_be_lived_from_top_to_bottom(page: Path, place: Place,
+def test_a_page_can_be_lived_from_top_to_bottom(page: Path, place: Place, monkeypatch: pytest.MonkeyPatch,
                                                   request: pytest.FixtureRequest) -> None:  # fmt: skip
+    monkeypatch.setattr(backtest, "GATED", plain_rivals())
     own = blocks(page)
     if any("db.example" in block.text for block in own):
         place.postgres(request.getfixturevalue("database"))

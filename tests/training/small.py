@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from features import keys, periods
+from training import backtest
+from training.backtest import Rivals
 from training.fit import Settings
 
 LEVELS = ("none", "primary", "lower_secondary", "upper_secondary", "diploma", "degree")
@@ -58,3 +61,9 @@ def raw_tables(households: int = 600, quarters: int = 8, seed: int = 3) -> dict[
         "poverty_lines": pd.DataFrame({"line_province": [None], "line_urban": [None], "period": ["2019Q1"],
                                        "known_at": ["2019-04-01"], "line": [1000.0]}),
     }  # fmt: skip
+
+
+def plain_rivals() -> Rivals:
+    """What a model is held against where the learners of the tools of development are not installed."""
+    own = backtest.GATED
+    return replace(own, names=tuple(name for name in own.names if name not in ("xgboost", "catboost")))

@@ -13,8 +13,8 @@ import pytest
 from features.cli import main
 from features.home import home
 from models import record
-from tests.training.small import WORD, answered, raw_tables, write_tables
-from training import retrain
+from tests.training.small import WORD, answered, plain_rivals, raw_tables, write_tables
+from training import backtest, retrain
 from training.gates import Gate
 
 pytestmark = pytest.mark.slow
@@ -32,6 +32,7 @@ def place(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setenv("JAGA_HOME", str(place / "home"))
     patch.setenv("XDG_CONFIG_HOME", str(place / "config"))
+    patch.setattr(backtest, "GATED", plain_rivals())
     write(place)
     # Nobody looks on, so that what is unknown stays closed; then a person answers for it.
     assert main(["retrain", *options(place), "--bootstrap", "40", "--promote"]) == 1

@@ -111,22 +111,18 @@ def test_promoting_again_writes_nothing(at_home):
     assert len(record.entries(home())) == before
 
 
-def test_training_again_gives_the_same_bundle(at_home, capsys):
-    before = {path.name for path in record.folder(home()).iterdir()}
-    main(["train", *panel_options(at_home), "--bootstrap", "40", *answered(at_home)])
-    assert {path.name for path in record.folder(home()).iterdir()} == before
-
-
-def test_a_training_that_is_stopped_in_the_tracker_leaves_its_figures_and_says_where_it_was(
+def test_training_again_gives_the_same_bundle_and_stopped_in_the_tracker_leaves_its_figures_and_says_where_it_was(
     at_home, tmp_path, monkeypatch, capsys
 ):
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(track, "log", stopped)
+    before = {path.name for path in record.folder(home()).iterdir()}
     files = ["--json", str(tmp_path / "figures.json"), "--report", str(tmp_path / "report.html")]
     with contextlib.suppress(KeyboardInterrupt):
         main(["train", *panel_options(at_home), "--bootstrap", "40", *answered(at_home), *files])
+    assert {path.name for path in record.folder(home()).iterdir()} == before
     one, other = (json.loads((folder / "figures.json").read_text()) for folder in (tmp_path, at_home))
     assert {**one, "champion": None} == {**other, "champion": None}, "it was compared with the champion that is now"
     assert (tmp_path / "report.html").read_bytes() == (at_home / "report.html").read_bytes()
