@@ -249,11 +249,14 @@ def make_token(store: Store, by: Caller, account: str, label: str, scopes: Itera
         return token, secret
 
 
-def revoke_token(store: Store, by: Caller, prefix: str) -> Token:
-    """Let a token hold no longer, known by the beginning of its secret. Problem `no_token`."""
+def revoke_token(store: Store, by: Caller, prefix: str, *, account: str | None = None) -> Token:
+    """Let a token hold no longer, known by the beginning of its secret. Problem `no_token`.
+
+    account : whose it is, where somebody was asked to type that.
+    """
     with store.writing() as connection:
         token = tokens.revoke(connection, prefix)
-        if token is None:
+        if token is None or account not in (None, token.account):
             raise Problem("no_token", values={"prefix": prefix})
         _reached(connection, by, token.account)
         audit.write(connection, by, "token.revoke", object=prefix)

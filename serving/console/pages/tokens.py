@@ -35,7 +35,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         try:
             if first(sent, "aksi") == "revoke":
                 administration.sure(sent, first(sent, "akun"))
-                accounts.revoke_token(desk.office.store, who, first(sent, "awalan"))
+                accounts.revoke_token(desk.office.store, who, first(sent, "awalan"), account=first(sent, "akun"))
                 return RedirectResponse(f"{PAGES['tokens']}?selesai=ya", 303)
             token, secret = _make(desk, who, sent)
         except Problem as problem:

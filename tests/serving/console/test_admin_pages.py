@@ -207,6 +207,8 @@ def test_a_token_is_made_shown_once_works_and_is_revoked(chief: TestClient, offi
     prefix = found[0][5:13]
     sent = {"aksi": "revoke", "akun": "rini", "awalan": prefix}
     assert chief.post("/admin/token", data=sent | {"ulang": "dewi"}).status_code == 422
+    forged = chief.post("/admin/token", data=sent | {"akun": "dewi", "ulang": "dewi"})
+    assert forged.status_code == 404, "what is typed again is whose token it is"
     assert chief.get("/v1/lists", headers=bearer).status_code == 200
     assert chief.post("/admin/token", data=sent | {"ulang": "rini"}).status_code == 303
     assert chief.get("/v1/lists", headers=bearer).status_code == 401

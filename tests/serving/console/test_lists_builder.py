@@ -476,7 +476,9 @@ def test_families_on_another_list_of_the_quarter_and_scheme_are_told_before_conf
     at = walk(jabar)
     assert "sudah ada di" not in jabar.get(at).text
     confirm(jabar, at)
-    assert told in jabar.get(at).text
+    page = jabar.get(at).text
+    assert page.count(told) == 1
+    assert page.index(told) < page.index('value="konfirmasi"'), "above the button, on a phone too"
     assert "sudah ada di" not in jabar.get(walk(jabar, skema="sembako")).text, "another scheme"
     assert "sudah ada di" not in jabar.get(walk(jabar, per="2027Q1")).text, "another quarter"
     assert "sudah ada di" not in jabar.get(f"{at}&versi=D-2026-0001").text, "its own new version"

@@ -82,6 +82,7 @@ def test_work_and_programmes_are_told_in_both_languages(officer: TestClient, pag
         if received[value]:
             assert say.say(f"house.programmes.{key}", names=", ".join(received[value])) in text
     assert say.say("house.work.without") not in text
+    assert say.say("house.work.whose.head") in text
     if not page:
         assert text.count("Frey & Osborne 2017") == 1, "measured of every family, not of those with the reason"
         assert {"id": "rata-rata kelompok jabatan", "en": "averages of the occupation group"}[language] in text
