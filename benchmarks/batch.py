@@ -33,7 +33,7 @@ PEERS, FEW = 200_000, 5_000
 QUARTERS, START, SEED = 4, 2025, 6
 TAUGHT, TAUGHT_QUARTERS, TAUGHT_START = 20_000, 16, 2021
 NATION = 95_000_000
-BARE_RATIO, REASONS_RATIO, MEMORY_GIB, HOURS = 2.0, 20.0, 4.0, (2.0, 5.0)
+BARE_RATIO, REASONS_RATIO, MEMORY_GIB, HOURS = 2.0, 20.0, 4.0, (2.0, 1.5)
 RUNS = (3, 2)
 """Timed, of each size; memory is that of one more, since looking at it takes a tenth of the two processors."""
 JAGA = [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main())"]

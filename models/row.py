@@ -14,12 +14,12 @@ from features.types import Array
 
 REASON = pa.struct([("key", pa.string()), ("value", pa.string()), ("known_at", pa.date32()),
                     ("contribution", pa.float64())])  # fmt: skip
-_CHANCES = ("risk", "low", "high", "fall_within", "p_poor_now", "p_poor_next", *(f"ladder_{name}" for name in RUNGS))
+CHANCES = ("risk", "low", "high", "fall_within", "p_poor_now", "p_poor_next", *(f"ladder_{name}" for name in RUNGS))
 SCORES = pa.schema([
     *((name, pa.string()) for name in ("household_id", "unit", "province", "regency")),
     ("urban", pa.bool_()), ("as_of", pa.date32()), ("expires", pa.date32()), ("horizon", pa.int16()),
     *((name, pa.string()) for name in ("bundle", "status", "refusal", "rung", "kind")), ("applies", pa.bool_()),
-    *((name, pa.float64()) for name in (*_CHANCES, "base", "place")),
+    *((name, pa.float64()) for name in (*CHANCES, "base", "place")),
     ("reasons", pa.list_(REASON)), ("other", pa.float64()), ("missing", pa.list_(pa.string())),
     ("certainty", pa.string()),
 ])  # fmt: skip

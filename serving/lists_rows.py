@@ -77,7 +77,7 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
 
     urban = pc.fill_null(table.column("urban").cast(pa.int8()), -1)
     applies = pc.fill_null(table.column("applies"), False)
-    amounts = {name: _floats(own) for name in AMOUNTS if (own := fact(name)) is not None}
+    amounts = {name: _plain(own) for name in AMOUNTS if (own := fact(name)) is not None}
     shock, day, received, seen = fact("shock"), fact("shock_day"), fact("programmes"), None
     asked = sorted({name for scheme in rules.schemes for name in (*scheme.receives, *scheme.without)})
     programmes = ({name: _flag(table.column(f"{PREFIX}{name}")) for name in PROGRAMMES} if beside else
@@ -88,9 +88,9 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
     rows = Rows(
         household=_codes(codes), province=_coded(table.column("province")), regency=_coded(table.column("regency")),
         scored=_plain(pc.equal(table.column("status"), "scored")), applies=_plain(applies),
-        risk=_floats(table.column("risk")), low=_floats(table.column("low")), high=_floats(table.column("high")),
+        risk=_plain(table.column("risk")), low=_plain(table.column("low")), high=_plain(table.column("high")),
         rung=_coded(table.column("rung")), kind=_coded(table.column("kind")), urban=_plain(urban),
-        poor_now=_floats(table.column("p_poor_now")), amounts=amounts, programmes=programmes,
+        poor_now=_plain(table.column("p_poor_now")), amounts=amounts, programmes=programmes,
         shock=None if shock is None else _coded(shock),
         shock_day=None if day is None else _plain(day).astype("datetime64[D]"),
         shocks_until=None if facts is None or facts.until is None else np.datetime64(facts.until), found=seen,
@@ -143,10 +143,6 @@ def _coded(column: Any) -> Coded:
     if "" in names:  # an empty text is not known
         codes = np.where(codes == names.index(""), -1, codes)
     return Coded(codes, names)
-
-
-def _floats(column: Any) -> Array:
-    return column.combine_chunks().to_numpy(zero_copy_only=False)
 
 
 def _plain(column: Any) -> Array:

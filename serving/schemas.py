@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from features import contract
 from models import reasons, score
+from models.row import CHANCES
 from serving.limits import MOST_HOUSEHOLDS, MOST_REASONS
 
 _TYPES: dict[str, Any] = {"id": str, "text": str, "period": str, "date": datetime.date, "number": float, "count": int,
@@ -115,8 +116,6 @@ class Reason(BaseModel):
     text: dict[Literal["id", "en"], str]
 
 
-_CHANCES = ("risk", "low", "high", "fall_within", "p_poor_now", "p_poor_next",
-            *(f"ladder_{rung}" for rung in contract.RUNGS))  # fmt: skip
 _TOLD: dict[str, Any] = {
     "household_id": str | None, "unit": Literal["household", "family"] | None, "province": str | None,
     "regency": str | None, "urban": bool | None, "as_of": datetime.date, "expires": datetime.date, "horizon": int,
@@ -144,7 +143,7 @@ _ABOUT = {
 def _score_model(name: str, doc: str, **first: Any) -> type[BaseModel]:
     fields: dict[str, Any] = dict(first)
     for column in score.COLUMNS:
-        chance = column in _CHANCES
+        chance = column in CHANCES
         bounds: dict[str, Any] = {"ge": 0, "le": 1} if chance else {}
         fields[column] = (float | None if chance else _TOLD[column], Field(description=_ABOUT.get(column), **bounds))
     fields["refusal_text"] = (dict[str, str] | None, Field(description="The refusal in words, by language."))

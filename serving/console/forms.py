@@ -84,3 +84,8 @@ def broken(problem: Problem, say: Strings, fields: Mapping[str, str], names: Map
 def address(given: Mapping[str, str], **more: str) -> str:
     """The end of an address, without what is empty."""
     return urlencode([(name, own) for name, own in {**given, **more}.items() if own])
+
+
+def per_cent(value: float) -> str:
+    """A share as a form has it: a number of per cent, as short as it is exact to a ten-thousandth."""
+    return f"{100 * value:.4f}".rstrip("0").rstrip(".")

@@ -18,7 +18,7 @@ from models.targeting.rule_checks import MOST as MOST_WHOLE
 from serving.access import Areas, smallest
 from serving.console import formats
 from serving.console.asked import refused
-from serving.console.forms import Values, first
+from serving.console.forms import Values, first, per_cent
 from serving.problems import Broken, Problem
 
 MOST = 6
@@ -176,8 +176,8 @@ def told(settings: Mapping[str, Any]) -> dict[str, str]:
     order = next(word for word, own in ORDERS.items() if own == (settings["order"], settings.get("need")))
     areas = dict.fromkeys(area for scheme in settings["scheme"] for area in scheme["quota"])
     found = {"nama": settings["name"], "per": settings["period"], "wil": ",".join(area or "0" for area in areas),
-             "anggaran": str(settings.get("budget") or ""), "urutan": order, "acak": _percent(settings["random"]),
-             "cadangan": _percent(settings["reserve"]), "histeresis": _percent(settings["hysteresis"]),
+             "anggaran": str(settings.get("budget") or ""), "urutan": order, "acak": per_cent(settings["random"]),
+             "cadangan": per_cent(settings["reserve"]), "histeresis": per_cent(settings["hysteresis"]),
              "pita": str(settings["band"]), "guncangan": "",
              "temuan": ",".join(settings.get("kept_out", USUAL["temuan"].split(",")))}  # fmt: skip
     for at, scheme in enumerate(settings["scheme"], start=1):
@@ -189,7 +189,7 @@ def told(settings: Mapping[str, Any]) -> dict[str, str]:
         if any(any(own["quota"].values()) for own in settings["scheme"]):  # else it was kept before any was told
             found |= {quota(at, area): str(places) for area, places in scheme["quota"].items()}
     if lane:
-        found |= {"jalur": _percent(lane["share"]), "hari": str(lane["days"]), "guncangan": ",".join(lane["shocks"])}
+        found |= {"jalur": per_cent(lane["share"]), "hari": str(lane["days"]), "guncangan": ",".join(lane["shocks"])}
     return found
 
 
@@ -291,7 +291,3 @@ def _share(own: Mapping[str, str], name: str) -> float:
     if not re.fullmatch(r"[0-9]{1,4}([.][0-9]{1,4})?", text):
         raise Problem("invalid", [Broken(name, "number")])
     return round(float(text) / 100, 6)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.4f}".rstrip("0").rstrip(".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from serving.console.forms import per_cent
 from serving.console.scenario_form import ANSWERS, SHOCKS, Read
 from serving.console.strings import Strings
 
@@ -44,7 +45,7 @@ def _shock(own: Plain) -> dict[str, str]:
     changed = own.get("with", {})
     return {"guncangan": own["use"], "mulai": str(own["years"][0]), "akhir": str(own["years"][1]),
             **_scope(changed.get("scope", {})),
-            **{field: _percent(changed[key]) for field, key in (("peluang", "hazard"), ("besar", "size"))
+            **{field: per_cent(changed[key]) for field, key in (("peluang", "hazard"), ("besar", "size"))
                if key in changed}}  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def _scheme(own: Plain) -> dict[str, str]:
     if "duration" in changed:
         found["lama"] = str(changed["duration"])
     if "take_up" in changed:
-        found["ikut"] = _percent(changed["take_up"])
+        found["ikut"] = per_cent(changed["take_up"])
     wage = changed["effect"]["size"] if "effect" in changed else None
     if wage is not None:
         found["upah"] = str(wage // _MONTHS)
@@ -72,8 +73,3 @@ def _scheme(own: Plain) -> dict[str, str]:
 def _scope(own: Plain) -> dict[str, str]:
     place = [*own.get("provinces", ()), *own.get("regencies", ())]
     return ({"usaha": own["sections"][0]} if "sections" in own else {}) | ({"di": ", ".join(place)} if place else {})
-
-
-def _percent(share: float) -> str:
-    """A share as the form has it, a number of per cent."""
-    return f"{100 * share:.4f}".rstrip("0").rstrip(".")

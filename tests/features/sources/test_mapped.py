@@ -330,7 +330,7 @@ def made_up(
                 columns[name] = list(dict.fromkeys(known))
             else:
                 day = dt.date(2026, 3, 31).strftime(cell.format or "%Y-%m-%d")
-                alike = {"text": "12", "id": "12", "date": day}.get(rule.kind, str(rule.low or 1))
+                alike = {"text": "12", "id": "12", "date": day, "period": "2026Q1"}.get(rule.kind, str(rule.low or 1))
                 plain[name] = "40" if rule.name == "age" else alike
         if cell.born:
             plain[cell.born] = dt.date(1980, 12, 31).strftime(cell.format or "%Y-%m-%d")
