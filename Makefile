@@ -232,8 +232,10 @@ lock: tools ## resolve the dependencies anew into requirements.lock and, with th
 
 .PHONY: release
 release: tools ## build the last commit into dist/: wheel, sdist, Bento, dependencies, signed sums (KEY=private key)
-	@rm -rf dist
-	$(BIN)/python .ci/release.py build dist $(if $(KEY),--key $(KEY))
+	@rm -rf dist.new
+	$(BIN)/python .ci/release.py build dist.new $(if $(KEY),--key $(KEY))
+	rm -rf dist
+	mv dist.new dist
 
 .PHONY: vendor
 vendor: ## copy the browser parts that package-lock.json pins into the product (needs npm)

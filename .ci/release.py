@@ -156,7 +156,10 @@ def _sum(path: Path) -> str:
 
 
 def _private(path: Path) -> Ed25519PrivateKey:
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SystemExit(f"release: {path} cannot be read ({error.strerror})") from None
     try:
         found = serialization.load_pem_private_key(content, None)
     except TypeError:  # it is encrypted

@@ -88,7 +88,9 @@ def _run(argv: list[str] | None, began: float) -> int:
         sys.stderr.write(f"jaga: what was to be printed or written could not be ({error.strerror})\n")
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to be printed would be tried again at the end
         return Exit.WRONG
-    except Exception:
+    except Exception as error:
+        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":  # DuckDB's name for Ctrl-C
+            raise KeyboardInterrupt from None
         return _fault()
 
 

@@ -23,8 +23,10 @@ def register(commands: Commands) -> None:
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=3000, help="port to listen on")
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that answer")
-    parser.add_argument("--bundle", type=Path, metavar="DIR", help="answer with this bundle, promoted or not")
+    parser.add_argument("--workers", type=int, metavar="N",
+                        help="processes that answer (JAGA_WORKERS, or 1, without it)")  # fmt: skip
+    parser.add_argument("--bundle", type=Path, metavar="DIR",
+                        help="answer with this bundle, promoted or not (JAGA_BUNDLE without it)")  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,20 +36,21 @@ def run(args: argparse.Namespace) -> int:
     from serving import settings
     from serving.first_start import GIVEN, greet
 
-    if not 1 <= args.workers <= settings.MOST_WORKERS:
+    found = settings.check()  # what is set up wrongly stops it here, with a sentence, not each worker
+    workers = found.workers if args.workers is None else args.workers
+    if not 1 <= workers <= settings.MOST_WORKERS:
         raise UserError(f"--workers must be at least 1 and at most {settings.MOST_WORKERS}")
-    settings.check()  # what is set up wrongly stops it here, with a sentence, not each worker
+    named = args.bundle or (Path(own) if (own := os.environ.get("JAGA_BUNDLE")) else None)
     address = _free(args.host, args.port)
     _open_files()
     # BentoML empties its folder of metrics at start: two servers that share one would wipe each other's counts.
     bento = Path(os.environ.get("BENTOML_HOME") or Path.home() / "bentoml")
     own = bento / "jaga" / f"{address}-{args.port}".replace(":", "_")
     environment = os.environ | {"BENTOML_DO_NOT_TRACK": "True", "BENTOML_HOME": str(own), "JAGA_HOME": str(home()),
-                                "JAGA_WORKERS": str(args.workers)}  # fmt: skip
-    environment.pop("JAGA_BUNDLE", None)
-    if args.bundle:
-        environment["JAGA_BUNDLE"] = str(bundle.load(args.bundle).path)
-        told = f"Model: {args.bundle.name}, named by its path: not checked against the promotion record"
+                                "JAGA_WORKERS": str(workers)}  # fmt: skip
+    if named:
+        environment["JAGA_BUNDLE"] = str(bundle.load(named).path)
+        told = f"Model: {named.name}, named by its path: not checked against the promotion record"
     else:
         told = _champion(record.champion(home()), home())
     shown = f"[{args.host}]" if ":" in args.host else args.host

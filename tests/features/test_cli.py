@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -72,3 +73,14 @@ def test_a_command_that_writes_families_writes_for_its_owner_alone(tmp_path: Pat
     assert (tmp_path / "run").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "run" / "part").stat().st_mode & 0o777 == 0o600
     assert after == 0o022, "what comes after it in the same process is not its own"
+
+
+def test_ctrl_c_during_a_query_is_a_stop_and_no_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def query(_: argparse.Namespace) -> int:
+        raise RuntimeError("Query interrupted")  # as DuckDB says it
+
+    monkeypatch.setattr(cli, "parser", lambda: SimpleNamespace(parse_args=lambda _: argparse.Namespace(run=query)))
+    assert cli.main([]) == commands.Exit.STOPPED
+    assert capsys.readouterr().err.startswith("jaga: stopped")

@@ -40,6 +40,7 @@ def test_wrong_use_is_one_line_and_code_2(options: list[str], said: str, capsys:
     ("JAGA_COMPASS", "/dev/zero", "/dev/zero: cannot be read"),
     ("JAGA_DB", "mysql://x/y", "JAGA_DB: mysql is not known"),
     ("JAGA_KEYS", "x", "JAGA_KEYS must read door=HEX,seal=HEX"),
+    ("JAGA_BUNDLE", "/nowhere", "no bundle"),
 ])  # fmt: skip
 def test_what_is_set_up_wrongly_is_one_line_before_a_server_begins(
     name: str, value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -56,6 +57,17 @@ def test_what_is_set_up_wrongly_is_one_line_before_a_server_begins(
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(("options", "workers"), [([], "3"), (["--workers", "2"], "2")])
+def test_the_option_counts_before_the_variable(options: list[str], workers: str, tmp_path: Path, free_port: int,
+                                               monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    for name, value in (("JAGA_HOME", str(tmp_path)), ("XDG_CONFIG_HOME", str(tmp_path)), ("JAGA_WORKERS", "3")):
+        monkeypatch.setenv(name, value)
+    given: list[dict[str, str]] = []
+    monkeypatch.setattr(os, "execve", lambda path, command, environment: given.append(environment))
+    main(["serve", "--port", str(free_port), *options])
+    assert given[0]["JAGA_WORKERS"] == workers
 
 
 def test_a_packed_service_that_is_set_up_wrongly_ends_with_one_line_and_code_1() -> None:
