@@ -40,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
     workers = found.workers if args.workers is None else args.workers
     if not 1 <= workers <= settings.MOST_WORKERS:
         raise UserError(f"--workers must be at least 1 and at most {settings.MOST_WORKERS}")
-    named = args.bundle or (Path(own) if (own := os.environ.get("JAGA_BUNDLE")) else None)
+    given = args.bundle or os.environ.get("JAGA_BUNDLE")
+    named = Path(given) if given else None
     address = _free(args.host, args.port)
     _open_files()
     # BentoML empties its folder of metrics at start: two servers that share one would wipe each other's counts.
@@ -56,8 +57,7 @@ def run(args: argparse.Namespace) -> int:
     shown = f"[{args.host}]" if ":" in args.host else args.host
     at = f"http://{shown}:{args.port}"
     people = greet()
-    given = any(line.startswith(GIVEN) for line in people)
-    with_token = "with the token above" if given else "with a token: jaga tokens add"
+    with_token = "with the token above" if any(line.startswith(GIVEN) for line in people) else "with a token: jaga tokens add"
     lines = [told, *people, f"Pages: {at}/", f"API:  {at}/v1/score ({with_token})", f"Docs: {at}/docs",
              "Ctrl-C stops it. Each request has a line below: route and number, never a family."]  # fmt: skip
     sys.stdout.write("\n".join(lines) + "\n")
