@@ -57,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
     shown = f"[{args.host}]" if ":" in args.host else args.host
     at = f"http://{shown}:{args.port}"
     people = greet()
-    with_token = "with the token above" if any(line.startswith(GIVEN) for line in people) else "with a token: jaga tokens add"
+    with_one = any(line.startswith(GIVEN) for line in people)
+    with_token = "with the token above" if with_one else "with a token: jaga tokens add"
     lines = [told, *people, f"Pages: {at}/", f"API:  {at}/v1/score ({with_token})", f"Docs: {at}/docs",
              "Ctrl-C stops it. Each request has a line below: route and number, never a family."]  # fmt: skip
     sys.stdout.write("\n".join(lines) + "\n")
