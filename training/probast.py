@@ -8,12 +8,12 @@ Questions and reasons in words are in `templates/probast.{id,en}.json`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from features import plain_toml
 from features.commands import UserError
 from models.words import Language
 from training.limits import ALARM, TOLERANCE, Answer, calibrated, few_clusters
@@ -84,7 +84,7 @@ def answers(path: Path) -> dict[str, Any]:
     UserError : the file cannot be read, or an entry breaks a rule; it names the question and the rule.
     """
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        read = plain_toml.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: {error}") from None
     who, items = str(read.pop("who", "")).strip(), {}

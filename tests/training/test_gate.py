@@ -553,6 +553,7 @@ def test_a_person_overrules_no_figure_that_fails_but_may_fail_one_that_passes(re
         (SHEET.replace("the sample was drawn from the register", " "), "1.1: why"),
         ('who = "Dewi"\n', "no question is answered"),
         ("who = ", "bias.toml"),
+        (f"who = {'[' * 5000}", "nested too deeply"),
     ],
 )
 def test_a_bad_file_of_answers_is_told_by_question_and_rule(tmp_path, text, says):
