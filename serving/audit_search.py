@@ -73,7 +73,6 @@ def _asked(who: Caller | None, asked: Asked) -> list[ColumnElement[bool]]:
 def _of(text: str) -> ColumnElement[bool]:
     """Rows about something; of a list's number about any of its versions, of a household's code also those that showed
     it among others."""
-    text = text.replace("\0", "")  # where SQLite's pattern would end, so that all rows fitted it
     about = or_(log.c.object == text, log.c.object.startswith(f"{text} v", autoescape=True))
     if not household(text):
         return about

@@ -110,7 +110,8 @@ def _acts(given: str, say: Strings) -> list[tuple[str, list[tuple[str, str]]]]:
 def _wanted(asked: Asked) -> audit_search.Asked:
     day = asked.date("sejak")
     since = datetime.combine(day, time(), WESTERN).astimezone(UTC) if day else None
-    by, act, object_ = (asked.query.get(key, "").strip() or None for key in ("oleh", "aksi", "objek"))
+    # A NUL ends a pattern of SQLite, which then fits rows about nothing, and PostgreSQL takes none.
+    by, act, object_ = (asked.query.get(key, "").replace("\0", "").strip() or None for key in ("oleh", "aksi", "objek"))
     return audit_search.Asked(by, act, object_, since)
 
 
