@@ -24,7 +24,7 @@ def loads(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         raise
-    except (RecursionError, ValueError) as error:
-        raise tomllib.TOMLDecodeError(
-            "nested too deeply" if isinstance(error, RecursionError) else "a number of too many digits"
-        ) from None
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("nested too deeply") from None
+    except ValueError:
+        raise tomllib.TOMLDecodeError("a number of too many digits") from None

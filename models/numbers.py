@@ -70,19 +70,25 @@ def money(value: float, language: Language) -> str:
 
 def rupiah(value: float, language: Language) -> str:
     """A large amount in words that are read at a glance: Rp1,3 triliun or Rp1.3 trillion."""
-    for size, words in _LARGE:
-        if abs(value) >= size:
-            own = abs(value) / size
-            told = number(own, language, 0 if own >= 100 else 1)
-            return f"{'-' if value < 0 else ''}Rp{told} {words[language]}"
-    return money(value, language)
+    unit = _unit(value)
+    if unit is None:
+        return money(value, language)
+    size, digits, words = unit
+    return f"{'-' if value < 0 else ''}Rp{number(abs(value) / size, language, digits)} {words[language]}"
 
 
 def limit(value: int, language: Language) -> str:
     """Rupiah that may not be passed: in words (`rupiah`) where these are exact, else to the last rupiah. Rounded down,
     the limit would be less than what may be spent."""
-    for size, _ in _LARGE:
-        if value >= size:
-            step = size if value >= 100 * size else size / 10
-            return rupiah(value, language) if value % step == 0 else f"Rp{number(value, language)}"
+    unit = _unit(value)
+    if unit and value % (unit[0] / 10 ** unit[1]) == 0:
+        return rupiah(value, language)
     return f"Rp{number(value, language)}"
+
+
+def _unit(value: float) -> tuple[float, int, dict[Language, str]] | None:
+    """The largest unit of words that an amount reaches: its size, the digits told after the point, its names."""
+    for size, words in _LARGE:
+        if abs(value) >= size:
+            return size, 0 if abs(value) / size >= 100 else 1, words
+    return None

@@ -109,8 +109,11 @@ def read(text: str) -> Rules:
         found = plain_toml.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+), column (\d+)", str(error))
-        where = f"pada baris {at[1]}, kolom {at[2]}" if at else "pada akhir berkas"
-        if at is None and "end of document" not in str(error):
+        if at:
+            where = f"pada baris {at[1]}, kolom {at[2]}"
+        elif "end of document" in str(error):
+            where = "pada akhir berkas"
+        else:
             where = "karena terlalu besar, terlalu dalam bertingkat, atau memuat angka yang terlalu panjang"
         raise UserError(f"the rules are not TOML: {error}",
                         f"aturan bukan TOML: tidak dapat dibaca {where}") from None  # fmt: skip

@@ -44,16 +44,13 @@ def test_wrong_use_is_one_line_and_code_2(options: list[str], said: str, capsys:
 ])  # fmt: skip
 def test_what_is_set_up_wrongly_is_one_line_before_a_server_begins(
     name: str, value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], free_port: int,
 ) -> None:  # fmt: skip
     monkeypatch.setenv("JAGA_HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv(name, value)
     monkeypatch.setattr(os, "execve", lambda *_: pytest.fail("a server began"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    assert main(["serve", "--port", port]) == 2
+    assert main(["serve", "--port", str(free_port)]) == 2
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
