@@ -212,10 +212,10 @@ def peers(source: Path, bundle: Path) -> dict[str, Any]:
 def _matrix(source: Path, bundle: Path) -> tuple[Array, list[str]]:
     from features.admit import admit
     from models import score
-    from serving import batch, input_rows, part, task
-    from serving.cut import OWN
-    from serving.runs import Run
-    from serving.task import Task
+    from serving.batch import batch, input_rows, part, task
+    from serving.batch.cut import OWN
+    from serving.batch.runs import Run
+    from serving.batch.task import Task
 
     with tempfile.TemporaryDirectory() as folder:
         job = batch.prepare(batch.Request(source, folder, bundle))

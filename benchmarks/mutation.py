@@ -44,9 +44,9 @@ CODE = {
     "contract": ("features/contract.py", "features/schemas.py", "features/admit.py", "features/asof.py",
                  "features/cells.py", "features/keys.py", "features/links.py", "features/periods.py"),
     "targeting": ("models/targeting/*.py",),
-    "access": ("serving/access.py", "serving/accounts.py", "serving/audit.py", "serving/limits.py", "serving/oidc.py",
-               "serving/passwords.py", "serving/signin.py", "serving/store/attempts.py", "serving/store/sessions.py",
-               "serving/store/tokens.py"),
+    "access": ("serving/access/rights.py", "serving/access/accounts.py", "serving/access/oidc.py",
+               "serving/access/passwords.py", "serving/access/signin.py", "serving/audit/trail.py", "serving/limits.py",
+               "serving/store/attempts.py", "serving/store/sessions.py", "serving/store/tokens.py"),
 }  # fmt: skip
 
 

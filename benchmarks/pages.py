@@ -22,8 +22,9 @@ from urllib.parse import urlencode
 
 from benchmarks import score_store
 from features.home import home
-from serving import passwords, scores, scores_publish
-from serving.access import SCOPES, Grant
+from serving.access import passwords
+from serving.access.rights import SCOPES, Grant
+from serving.scores import publishing, scores
 from serving.store import people, schema, tokens
 from serving.store.engine import open_store
 from tests.serving import load
@@ -51,7 +52,7 @@ def run() -> dict[str, Any]:
         began = time.monotonic()
         for as_of, seed in RUNS:
             score_store.make(scratch / "run", HOUSEHOLDS, as_of=as_of, seed=seed, labels=LABELS)
-            scores_publish.publish(scratch / "scores", scratch / "run")
+            publishing.publish(scratch / "scores", scratch / "run")
             shutil.rmtree(scratch / "run")
         print(f"   {HOUSEHOLDS:,} families, {len(RUNS)} runs published in {time.monotonic() - began:.0f} s", flush=True)
         return measure(scratch)

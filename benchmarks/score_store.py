@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from features.home import home
-from serving import scores, scores_publish
-from serving.scores import Scores
-from serving.scores_change import change
-from serving.scores_run import connect
+from serving.scores import publishing, scores
+from serving.scores.change import change
+from serving.scores.kept_run import connect
+from serving.scores.scores import Scores
 from tests.serving import scored
 
 LONG = True
@@ -45,7 +45,7 @@ def measure(scratch: Path, households: int) -> dict[str, Any]:
     codes = make(scratch / "run", households)
     made = time.perf_counter() - begin
     begin = time.perf_counter()
-    name = scores_publish.publish(scratch / "store", scratch / "run").name
+    name = publishing.publish(scratch / "store", scratch / "run").name
     published = time.perf_counter() - begin
     shutil.rmtree(scratch / "run")
     folder = scratch / "store" / "runs" / name
@@ -170,7 +170,7 @@ def _processes(store: Path, codes: list[str]) -> dict[str, Any]:
     return result
 
 
-_ONE = "import sys; from pathlib import Path; from serving import scores; " \
+_ONE = "import sys; from pathlib import Path; from serving.scores import scores; " \
        "assert scores.open(Path(sys.argv[1])).household(sys.argv[2])"  # fmt: skip
 
 

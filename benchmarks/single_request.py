@@ -19,9 +19,9 @@ from features import frame
 from features.home import home
 from models import bundle as bundles
 from models import record, score
-from serving import audit
-from serving.access import Grant
+from serving.access.rights import Grant
 from serving.answer import answers
+from serving.audit import trail
 from serving.champion import Loaded
 from serving.requests import parse
 from serving.store import people, schema, tokens
@@ -129,7 +129,7 @@ def _audited(database: str) -> int:
     """Rows of the audit log, every one verified."""
     store = open_store(database)
     with store.reading() as connection:
-        count = audit.verify(connection).count
+        count = trail.verify(connection).count
     store.close()
     return count
 

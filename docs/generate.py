@@ -20,7 +20,7 @@ from features.registry import Feature, all_features
 from models.compass import table
 from models.compass.measures import MEASURES
 from models.compass.own import FACTS
-from serving import access
+from serving.access import rights
 from serving.api import score
 from serving.api.every import ROUTES
 
@@ -211,9 +211,9 @@ def _api() -> str:
         groups.setdefault((scope, (act, *ALSO.get(path, ()))), []).append(f"`{method} {path}`")
     rows = []
     for (scope, acts), routes in groups.items():
-        roles = [role for role in access.ROLES if any(role in access.ACTS[act] for act in acts)]
+        roles = [role for role in rights.ROLES if any(role in rights.ACTS[act] for act in acts)]
         rows.append((", ".join(routes), f"`{scope}`", " or ".join(f"`{act}`" for act in acts),
-                     "all" if len(roles) == len(access.ROLES) else ", ".join(roles)))  # fmt: skip
+                     "all" if len(roles) == len(rights.ROLES) else ", ".join(roles)))  # fmt: skip
     table = _markdown(("route", "scope", "act", "roles"), rows)
     return f"{before}{BEGIN}\n{table}\n{END}{after}"
 

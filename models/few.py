@@ -1,7 +1,8 @@
 """The one rule for counts of few: a group of fewer than `FEWEST` families has no figure, not even its number.
 
 What is left of a whole beyond the groups that are told would tell it again: so the next smallest is kept back with it,
-until what is kept back together is no group of few. Areas follow the same rule over their tree (`serving.small_areas`).
+until what is kept back together is no group of few. Areas follow the same rule over their tree
+(`serving.scores.small_areas`).
 """
 
 from __future__ import annotations

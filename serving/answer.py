@@ -8,7 +8,8 @@ from typing import Any
 from models import score
 from models.bundle import Bundle
 from models.text import Language, words
-from serving import quarantine_rules, together, unscored
+from serving import quarantine_rules, together
+from serving.batch import unscored
 from serving.requests import Home, ScoreRequest
 
 

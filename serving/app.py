@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from models.text import Language
-from serving import openapi, pages, signin
+from serving import openapi, pages
+from serving.access import signin
 from serving.api import every, routes, score
 from serving.champion import Champion, Loaded
 from serving.console import errors

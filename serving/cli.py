@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from features.commands import Commands
-from serving import batch_cli, feedback_cli, lists_cli, scores_cli, serve_cli, store_cli
+from serving import feedback_cli, serve_cli, store_cli
+from serving.batch import cli as batch_cli
+from serving.lists import cli as lists_cli
+from serving.scores import cli
 
 
 def register(commands: Commands) -> None:
@@ -11,6 +14,6 @@ def register(commands: Commands) -> None:
     batch_cli.register(commands)
     feedback_cli.register(commands)
     lists_cli.register(commands)
-    scores_cli.register(commands)
+    cli.register(commands)
     serve_cli.register(commands)
     store_cli.register(commands)

@@ -27,11 +27,12 @@ def run(arguments: argparse.Namespace) -> int:
     import getpass
 
     from features.home import home
-    from serving import audit, scores_publish
+    from serving.audit import trail
     from serving.cases import feedback
     from serving.problems import Problem
-    from serving.scores import open_run
-    from serving.scores_commands import write_lines
+    from serving.scores import publishing
+    from serving.scores.commands import write_lines
+    from serving.scores.scores import open_run
     from serving.store import schema
     from serving.store.engine import open_store
     from serving.store.numbers import day_of
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         schema.there(store)
         schema.prepare(store)
         known_by = _day(arguments.known_by) or day_of(store.clock())
-        name = scores_publish.current(home() / "scores")
+        name = publishing.current(home() / "scores")
         made_up: bool | None = None
         if name is not None:
             with open_run(home() / "scores", name) as scores:
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         with store.writing() as connection:
             made_up = bool(made_up) or True in found.column("synthetic").to_pylist()
             paths = feedback.write(arguments.output, found, known_by, synthetic=made_up)
-            audit.write(connection, audit.terminal(getpass.getuser()), "feedback.export", count=found.num_rows,
+            trail.write(connection, trail.terminal(getpass.getuser()), "feedback.export", count=found.num_rows,
                         detail={"known_by": str(known_by)})  # fmt: skip
     except Problem as problem:
         raise told(problem) from None

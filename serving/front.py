@@ -17,7 +17,7 @@ from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.cookies import origin_of
+from serving.access.cookies import origin_of
 from serving.limits import FORM_KIB, HEAD_KIB
 from serving.problems import MEDIA_TYPE, Problem, language_of, of_status, too_large
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from features.commands import UserError
 from features.home import home
+from serving.access.rates import Rates
+from serving.audit.journal import Journal
 from serving.champion import Champion
-from serving.facts_file import FACTS, Facts, read_facts
-from serving.journal import Journal
+from serving.lists.facts_file import FACTS, Facts, read_facts
 from serving.problems import Problem
-from serving.published import Published
-from serving.rates import Rates
-from serving.scores import Scores
+from serving.scores.published import Published
+from serving.scores.scores import Scores
 from serving.settings import Settings
 from serving.simulation.begin import Beginner
 from serving.store.engine import Store

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from serving import schemas
-from serving.access import ACTS, ROLES, SCOPES
+from serving.access.rights import ACTS, ROLES, SCOPES
 from serving.api import every, examples, field_words, matching
 from serving.api.compass_shapes import Openings
 from serving.api.routes import JSON, Route

@@ -127,7 +127,8 @@ class Place:
 
     @_as_os_error()
     def is_as_told(self, said: Mapping[str, Any], *, whole: bool = True) -> bool:
-        """Whether a file is there with the size and, where `whole`, the SHA-256 that `serving.runs.told` said of it."""
+        """Whether a file is there with the size and, where `whole`, the SHA-256 of it that
+        `serving.batch.runs.told` said."""
         if not self.is_file() or self.size != said["bytes"]:
             return False
         if not whole:

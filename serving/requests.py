@@ -17,7 +17,7 @@ from features.cells import Refusals, parse_column
 from features.context import TABLES as CONTEXT
 from models.reasons import SHOWN
 from models.text import LANGUAGES, Language
-from serving.access import Areas, known_area, smallest
+from serving.access.rights import Areas, known_area, smallest
 from serving.json_names import loads
 from serving.limits import MOST_HOUSEHOLDS, MOST_REASONS, MOST_ROWS
 from serving.problems import MOST, Broken, Problem

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from serving import seen
 from serving.app import build, warm
+from serving.audit import seen
 from serving.champion import from_environment
 from serving.console.ahead import Ahead
 from serving.store.engine import Store

@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from features.home import home
     from models import bundle, record
     from serving import settings
-    from serving.first_start import GIVEN, greet
+    from serving.access.first_start import GIVEN, greet
 
     found = settings.check()  # what is set up wrongly stops it here, with a sentence, not each worker
     workers = found.workers if args.workers is None else args.workers

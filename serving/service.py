@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")  # read when bentoml is imported
 # Read when the server starts, after this: it believes X-Forwarded-For of everybody on this machine otherwise, and
-# whom to believe is said by JAGA_PROXIES alone (`serving.gate`).
+# whom to believe is said by JAGA_PROXIES alone (`serving.access.gate`).
 os.environ["FORWARDED_ALLOW_IPS"] = ""
 
 import bentoml

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from features.commands import UserError
 from models.compass import table
-from serving import oidc_settings
-from serving.cookies import origin_of
+from serving.access import oidc_settings
+from serving.access.cookies import origin_of
 
 MOST_WORKERS = 256
 

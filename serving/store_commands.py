@@ -14,10 +14,11 @@ from features.home import home
 from features.keys import grouped
 from models.chain import ChainError
 from models.rule_words import words_of
-from serving import audit, audit_reads, rights_logged, seen
-from serving.audit_search import Asked, household, rows
+from serving.access import rights_logged
+from serving.access.people_commands import COMMANDS, by, say, time_of
+from serving.audit import reads, seen, trail
+from serving.audit.search import Asked, household, rows
 from serving.cases.lists import unlogged
-from serving.people_commands import COMMANDS, by, say, time_of
 from serving.problems import Problem
 from serving.store import copy, lists, schema, tidy
 from serving.store.engine import Store, open_store
@@ -61,7 +62,7 @@ def _check(store: Store, args: Namespace) -> int:
         with store.reading() as connection:
             found += [printed("db.list.changed", name=name) for name in lists.broken(connection)]
             try:
-                audit.signed(connection)
+                trail.signed(connection)
                 found += [printed("db.list.unlogged", name=name) for name in unlogged(connection, store.seal)]
                 rights = rights_logged.unlogged(connection, store.seal)
                 found += [printed("db.unlogged", what=own[at]) for own in rights]
@@ -95,7 +96,7 @@ def _tidy(store: Store, args: Namespace) -> int:
     else:
         with store.writing() as connection:
             found = tidy.tidy(connection, args.draft_days)
-            audit.write(connection, by(), "db.tidy", count=sum(found.values()), detail=found)
+            trail.write(connection, by(), "db.tidy", count=sum(found.values()), detail=found)
     for table, old in found.items():
         say(f"{table:<20} {old:>10,}")
     say(Printed(args.language)("db.counted" if args.dry_run else "db.tidied"))
@@ -106,8 +107,8 @@ def _verify(store: Store, args: Namespace) -> int:
     printed, anchor = Printed(args.language), _anchor(args.anchor) if args.anchor else None
     try:
         with store.reading() as connection:
-            found = audit.verify(connection, anchor)
-        waiting = audit_reads.verify(store)
+            found = trail.verify(connection, anchor)
+        waiting = reads.verify(store)
     except ChainError as error:
         say(printed("audit.broken", why=words_of(error)[0 if args.language == "id" else 1]))
         return 1

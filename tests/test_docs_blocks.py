@@ -32,8 +32,9 @@ from features.cli import main
 from features.keys import configuration
 from features.sources import mapped
 from models.targeting import rules
-from serving import oidc_settings, scores, scores_commands
+from serving.access import oidc_settings
 from serving.api.scenario_shapes import NewScenario
+from serving.scores import commands, scores
 from serving.store import once, tokens
 from serving.store.engine import open_store
 from tests import docs_home
@@ -333,7 +334,7 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("getpass.getpass", lambda _: "enam-belas-kata-sandi")
-    monkeypatch.setattr(scores_commands, "today", Day.today)
+    monkeypatch.setattr(commands, "today", Day.today)
     mask = os.umask(0o022)
     own = Place(tmp_path, monkeypatch, capsys, free_port)
     yield own

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from models import dynamics, interval, score
-from serving import gate, known, limits, passwords, settings
+from serving import limits, settings
+from serving.access import gate, known, passwords
 from serving.api import routes
 from serving.store import attempts, drafts, flows, objections, once, sessions, tidy, tokens
 from tests.conftest import ROOT

@@ -15,7 +15,7 @@ import pytest
 
 from features.contract import TABLES
 from features.registry import all_features
-from serving.access import ACTS
+from serving.access.rights import ACTS
 from serving.app import build
 from serving.champion import Champion
 from serving.store import attempts, drafts, flows, once, schema, sessions, tidy
@@ -90,9 +90,9 @@ def test_every_address_that_is_named_is_there(page: Path, tmp_path: Path) -> Non
 
 
 def test_a_name_that_is_none_is_found_out() -> None:
-    assert there("serving.access.SCOPES")
+    assert there("serving.access.rights.SCOPES")
     assert there("models.targeting")
-    assert not there("serving.access.NONE")
+    assert not there("serving.access.rights.NONE")
     assert not there("serving.nothing")
     assert "test_a_name_that_is_none_is_found_out" in defined_tests()
 

@@ -17,7 +17,8 @@ from features.contract import RUNGS
 from models import bundle, reasons, row, score, shown
 from models.text import LANGUAGES
 from models.words import KINDS, METRICS
-from serving import batch, scores
+from serving.batch import batch
+from serving.scores import scores
 from tests.test_docs import FENCE, PAGES, ROOT, ticked
 from training import gates
 

@@ -10,7 +10,7 @@ import pytest
 from features.cli import main
 
 ROOT = Path(__file__).parent.parent
-ENGLISH = {"fit.py", "kept.py", "nation.py", "own.py", "scores_areas.py", "scores_list.py"}
+ENGLISH = {"fit.py", "kept.py", "nation.py", "own.py", "area_figures.py", "listing.py"}
 """Modules that no option of these commands leads to: a program calls them, or they read the table of an office."""
 
 

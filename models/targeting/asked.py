@@ -1,7 +1,7 @@
 """What a scheme asks of a household beyond its number: one table, which lists, pages and searches all go by.
 
 Lists look at columns (`rows.why_not`), a page at a single family (`out`), a search at rows of an index in SQL
-(`serving.scores_check`). A test holds the three alike.
+(`serving.scores.to_check`). A test holds the three alike.
 """
 
 from __future__ import annotations

@@ -6,10 +6,10 @@ import datetime
 
 from pydantic import BaseModel, Field
 
-from serving import audit_search
 from serving.api.routes import Answer, Call, Route
 from serving.api.shapes import Moment, Page, PageQuery
-from serving.audit_search import Asked
+from serving.audit import search
+from serving.audit.search import Asked
 from serving.office import Office
 
 
@@ -54,9 +54,9 @@ def _index(office: Office, call: Call) -> Answer:
     asked, before = call.query, call.after()
     wanted = Asked(asked.by, asked.act, asked.object, asked.since, asked.until)
     with office.store.reading() as connection:
-        found = audit_search.rows(connection, call.who, wanted, before=before, limit=asked.count + 1)
+        found = search.rows(connection, call.who, wanted, before=before, limit=asked.count + 1)
     shown = [{name: row._mapping[name] for name in AuditRow.model_fields} for row in found[: asked.count]]
-    office.journal.write(call.who, "audit.see", area=audit_search.reach(call.who), count=len(shown),
+    office.journal.write(call.who, "audit.see", area=search.reach(call.who), count=len(shown),
                          detail={"by": asked.by, "act": asked.act})  # fmt: skip
     return Answer(call.page("rows", shown, found[asked.count - 1].n if len(found) > asked.count else None))
 

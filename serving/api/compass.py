@@ -9,7 +9,7 @@ from pydantic import Field
 
 from features.commands import UserError
 from models.compass import rank, table, telling
-from serving.access import allow
+from serving.access.rights import allow
 from serving.api.compass_shapes import Compass
 from serving.api.routes import Answer, Call, Route
 from serving.api.shapes import Query

@@ -11,7 +11,7 @@ from serving.api import examples
 from serving.api.routes import Answer, Call, Route
 from serving.api.shapes import Version
 from serving.cases import files, list_reads
-from serving.lists_files import Language, cells
+from serving.lists.files import Language, cells
 from serving.office import Office
 
 _Make = Callable[[list_reads.Sheet, Language], bytes]

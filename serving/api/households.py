@@ -20,9 +20,9 @@ from serving.cases import households, list_reads
 from serving.office import Office
 from serving.problems import bad_query
 from serving.schemas import ScoreRow
-from serving.scores import LEVELS, Row
-from serving.scores_areas import CHANGES, Filter
-from serving.scores_list import ORDERS
+from serving.scores.area_figures import CHANGES, Filter
+from serving.scores.listing import ORDERS
+from serving.scores.scores import LEVELS, Row
 
 Level = Literal["very_low", "low", "medium", "high", "very_high"]
 Kind = Literal["relapse", "first_entry", "unknown_history"]

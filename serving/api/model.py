@@ -9,7 +9,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.values import ValueClass
 
 from serving import schemas
-from serving.access import allow
+from serving.access.rights import allow
 from serving.api import examples
 from serving.api.routes import Answer, Call, Route
 from serving.api.score import loaded_of

@@ -20,13 +20,13 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from models.text import LANGUAGES, Language
-from serving import signin
-from serving.access import Caller
+from serving.access import signin
+from serving.access.gate import CHANGE, Elsewhere, gate_of
+from serving.access.rights import Caller
 from serving.api import bodies, matching
 from serving.api.cursors import Cursors
 from serving.api.shapes import Asked
 from serving.faults import Faults
-from serving.gate import CHANGE, Elsewhere, gate_of
 from serving.limits import MOST_WAITING, WORK_SECONDS
 from serving.office import Office
 from serving.problems import Problem

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 from features.safe_cells import CSV
 from models.schemes import judging, sheets
 from models.text import LANGUAGES, Language
-from serving.access import allow
+from serving.access.rights import allow
 from serving.api import examples
 from serving.api.routes import Answer, Call, Route, Write
 from serving.api.scenario_shapes import (

@@ -14,13 +14,13 @@ from starlette.responses import Response
 
 from features import keys
 from serving import limits, openings
-from serving.access import Areas, Caller, allow, may
+from serving.access.rights import Areas, Caller, allow, may
 from serving.answer import answers
 from serving.api import bodies
 from serving.api.routes import caller_of, plain
 from serving.api.turns import Turns
+from serving.audit.journal import WAIT_SECONDS
 from serving.champion import Loaded
-from serving.journal import WAIT_SECONDS
 from serving.office import Office
 from serving.problems import Problem
 from serving.requests import ScoreRequest, parse

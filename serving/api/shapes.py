@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from features import keys
 from features.contract import REGENCY_DIGITS
-from serving.access import known_area
+from serving.access.rights import known_area
 from serving.faults import Faults
 from serving.nowhere import NowhereError
 

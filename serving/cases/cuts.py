@@ -12,16 +12,16 @@ from sqlalchemy import Row
 from models.interval import hundredths
 from models.targeting import CHANNELS, Drawn, Scheme
 from models.targeting.asked import KIND, POOR_NOW, PROGRAMME, RUNG, Asked, asked, out
-from serving.access import Areas, Caller, allow
+from serving.access.rights import Areas, Caller, allow
 from serving.cases import list_reads, places
 from serving.cases.lists import ends as ends_of
 from serving.cases.lists import find, named
 from serving.cases.places import EITHER, Why, largest
 from serving.office import Office
 from serving.problems import Problem
-from serving.scores import Scores
-from serving.scores_areas import totals
-from serving.scores_check import Reach
+from serving.scores.area_figures import totals
+from serving.scores.scores import Scores
+from serving.scores.to_check import Reach
 from serving.store import lists
 from serving.store.lists import RESERVE
 
@@ -57,7 +57,7 @@ def barred(end: End, row: Mapping[str, Any], facts: Mapping[str, Any] | None) ->
     """By which rule of its scheme a household could not be on a list, of `models.targeting.asked.WHY`; empty where none
     keeps it out.
 
-    row : of `scores_list.page` or `Scores.household`. facts : with its programmes, of the same page or of
+    row : of `listing.page` or `Scores.household`. facts : with its programmes, of the same page or of
     `Scores.facts`.
     """
     poor_now = row.get("p_poor_now")

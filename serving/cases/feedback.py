@@ -22,7 +22,7 @@ from features.commands import UserError
 from features.file_words import unwritable
 from features.safe_cells import BEGIN, as_lines, safe
 from models.words import MARK
-from serving import runs
+from serving.batch import runs
 from serving.store import visits
 from serving.store.numbers import day_of
 from serving.store.tables_cases import list_places, lists, objections

@@ -21,7 +21,7 @@ from serving.cases import places
 from serving.cases.list_reads import Sheet
 from serving.console import formats, list_words
 from serving.console.strings import strings
-from serving.lists_files import HEADS, HUMAN, PART, RESULTS, Language, cells, families
+from serving.lists.files import HEADS, HUMAN, PART, RESULTS, Language, cells, families
 
 _WIDTHS = (6, 14, 10, 17, 9, 10, 12, 28, 22, 10, 11, 9, 9, 10, 9, 8, 11, 30, 28)
 _WIDTHS_LEFT = (17, 28, 14, 60)

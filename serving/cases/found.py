@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from models.targeting import Rules
 from models.targeting.rule_checks import FOUND
-from serving.access import Areas
+from serving.access.rights import Areas
 from serving.store import visits
 
 FOUND_DAYS = 366

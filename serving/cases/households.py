@@ -14,14 +14,15 @@ from features import keys
 from features.commands import UserError
 from features.contract import REGENCY_DIGITS, RUNGS
 from features.keys import CODE
-from serving import audit_search, scores_areas, scores_list
-from serving.access import Areas, Caller, allow, smallest
+from serving.access.rights import Areas, Caller, allow, smallest
+from serving.audit import search as audit_search
 from serving.cases import cuts, subdistricts
 from serving.office import Office
 from serving.problems import Problem, bad_query
-from serving.scores import Row as ScoreRow
-from serving.scores import Scores
-from serving.scores_areas import Filter
+from serving.scores import area_figures, listing
+from serving.scores.area_figures import Filter
+from serving.scores.scores import Row as ScoreRow
+from serving.scores.scores import Scores
 from serving.store import lists, objections, visits
 
 MOST_TYPED = 64
@@ -144,7 +145,7 @@ class Found:
     """A page of households at risk. by_level : how many of `page.total` there are by level; empty where levels are
     not known."""
 
-    page: scores_list.Page
+    page: listing.Page
     scores: Scores
     by_level: Mapping[str, int]
 
@@ -190,13 +191,13 @@ def readers(office: Office, code: str) -> list[tuple[datetime, str]] | None:
 
 
 def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str | None = None,
-           before: str | None = None, count: int = 25, order: str = scores_list.HIGHEST,
+           before: str | None = None, count: int = 25, order: str = listing.HIGHEST,
            check: bool = False) -> Found:  # fmt: skip
     """Households at risk, in an area of the caller (all of theirs without one).
 
-    order : of `scores_list.ORDERS`. check : those to be looked at in the field, by the model's doubt or by where the
+    order : of `listing.ORDERS`. check : those to be looked at in the field, by the model's doubt or by where the
     last confirmed list of their place ends, without those of which a visit left nothing to be looked at (`visited`);
-    `by_level` counts the visited still. after, before : cursor of `scores_list`. Problem `not_in_area`, also for a
+    `by_level` counts the visited still. after, before : cursor of `listing`. Problem `not_in_area`, also for a
     sub-district elsewhere, `no_scores`, `bad_query` for a cursor that is none, or a programme, industry or
     sub-district that the run does not know.
     """
@@ -211,13 +212,13 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     if check:
         asked = replace(asked, check=cuts.reaches(office, own, scores))
     try:
-        page = scores_list.page(scores, own, asked, after=after, before=before, count=count, order=order,
+        page = listing.page(scores, own, asked, after=after, before=before, count=count, order=order,
                                 without=[*visited(office, who, scores)] if check else ())  # fmt: skip
     except UserError:
         raise bad_query("cursor", "cursor") from None
     if asked.subdistrict and not page.total:
         subdistricts.check(office, own, asked.subdistrict)
-    levels = {str(total.key): total.at_risk for total in scores_areas.totals(scores, own, asked, by="level")}
+    levels = {str(total.key): total.at_risk for total in area_figures.totals(scores, own, asked, by="level")}
     codes = [row["household_id"] for row in page.rows]
     office.journal.write(who, "household.find", households=codes, area=smallest(own.codes), count=len(codes),
                          detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,

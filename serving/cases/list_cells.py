@@ -7,7 +7,7 @@ from typing import Any
 
 from models.few import added, kept_back, shown, told
 from models.targeting import CHANNELS
-from serving import lists_files
+from serving.lists import files
 from serving.store import lists
 
 _RULED = ("scheme", "area", "quota")
@@ -25,7 +25,7 @@ def kept(result: Mapping[str, Any], others: Mapping[int, int],
     """
     cells, closed = result["cells"], result["shut"]
     few = kept_back(others, [at for at in others if cells[at]["area"] in closed])
-    kept_out = {name: lists_files.reasons(own, result) for name, own in result["households"].items()}
+    kept_out = {name: files.reasons(own, result) for name, own in result["households"].items()}
     few |= {at for at, ranked in others.items() if (few or _ranked(kept_out, cells[at]["scheme"]) is None)
             and sum(cells[at][name] for name in (*_FILLED, lists.RESERVE)) >= ranked}  # fmt: skip
     if few:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from serving.access import Areas, Caller, allow, smallest
+from serving.access.rights import Areas, Caller, allow, smallest
 from serving.office import Office
 from serving.store import lists
 

@@ -12,15 +12,16 @@ from sqlalchemy import Row
 
 from models.few import FEWEST, added, kept_back, shown, told
 from models.targeting import CHANNELS
-from serving import lists_files, scores_areas, small_areas
-from serving.access import Areas, Caller, allow, may, smallest
+from serving.access.rights import Areas, Caller, allow, may, smallest
 from serving.cases.list_cells import counts, edges, kept, part_of, ruled
 from serving.cases.lists import GONE, codes, find, named
 from serving.cases.subdistricts import check as check_subdistrict
+from serving.lists import files
 from serving.office import Office
 from serving.problems import Problem
-from serving.scores import Scores
-from serving.scores_run import run_day
+from serving.scores import area_figures, small_areas
+from serving.scores.kept_run import run_day
+from serving.scores.scores import Scores
 from serving.store import lists, visits
 
 _VERIFY = {"places": "verify", "outside": "verify_outside"}
@@ -225,7 +226,7 @@ def last_quota(office: Office, who: Caller, few: Callable[[Scores], small_areas.
         return None
     area, seen = row.regency or row.province or "", allow(who, "list.see") if may(who, "list.see") else NOWHERE
     places, own = int(row.result["places"]), filled(told_to(office, row, seen))
-    total = scores_areas.totals(scores, Areas((area,)))[0]
+    total = area_figures.totals(scores, Areas((area,)))[0]
     if not total.at_risk:
         return None
     few_there = small_areas.shut(total, Areas((area,)), few(scores)())
@@ -259,8 +260,8 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "channels": {name: added(cell[name] for cell in told_) for name in result["channels"]},
         "verify": {name: added(cell[own] for cell in told_) for name, own in _VERIFY.items()},
         "households": kept_out,
-        "expected": ([lists_files.silent(one) for one in result["expected"]] if few
-                     else lists_files.groups(result["expected"], closed or ())),
+        "expected": ([files.silent(one) for one in result["expected"]] if few
+                     else files.groups(result["expected"], closed or ())),
         **{key: own for name in GONE for key, own in _gone(name, result.get(name, ()), seen, small).items()},
         "visited": [*met, *(one | {"household_id": None, "area": None} for one in visited)],
         "visited_few": len(visited) < len(others_met),

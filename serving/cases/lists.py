@@ -22,16 +22,18 @@ from models.targeting import Drawn, Last, RuleError, Rules
 from models.targeting import draw as draw_list
 from models.targeting import rules as rules_of
 from models.targeting.keyed import CODE as CODES
-from serving import audit, lists_files, small_areas
-from serving.access import Areas, Caller, allow, smallest
+from serving.access.rights import Areas, Caller, allow, smallest
+from serving.audit import trail
 from serving.cases import list_last, places, twice
 from serving.cases.found import found as found_of
-from serving.facts_file import Facts, LaterFactsError
 from serving.faults import Faults
-from serving.lists_rows import read_rows
+from serving.lists import files
+from serving.lists.facts_file import Facts, LaterFactsError
+from serving.lists.rows import read_rows
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
-from serving.scores import Scores
+from serving.scores import small_areas
+from serving.scores.scores import Scores
 from serving.store import checks, list_drafts, lists, visits
 from serving.store.tables import audit as log
 from serving.store.tables_cases import lists as table
@@ -151,7 +153,7 @@ def told(drawing: Drawing) -> dict[str, Any]:
     """What is shown of a list before it is kept: counts, cells, households at the cut, money, expected errors;
     `previous` with `previous_version`, the last list, and `replaced_version`, the version before; and `shut`, those of
     its areas whose figures the run tells to nobody."""
-    found, last, old = lists_files.accounts(drawing.drawn), drawing.previous, drawing.replaces
+    found, last, old = files.accounts(drawing.drawn), drawing.previous, drawing.replaces
     return found | {"previous": last and last.number, "previous_version": last and last.version,
                     "replaced_version": old and old.version, "shut": shut(found, drawing.scores)}  # fmt: skip
 
@@ -172,7 +174,7 @@ def keep(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str
     accounts of the list, which name families (`codes`).
     """
     row = _put(connection, who, drawing, draft)
-    audit.write(connection, who, "list.build", object=f"draft-{row.id}", area=drawing.area,
+    trail.write(connection, who, "list.build", object=f"draft-{row.id}", area=drawing.area,
                 households=codes(row.result) if told else (), count=len(drawing.drawn.places),
                 detail={"list": drawing.drawn.identity})  # fmt: skip
     return row
@@ -216,7 +218,7 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
         raise Problem("errors_differ", [Broken(f"expected_errors.{name}", "differs") for name in sorted(other)])
     done = list_drafts.confirm(connection, areas, who.person, number, changed, reason)
     planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
-    audit.write(connection, who, "list.confirm", object=_confirmed(done), area=done.regency or done.province or "",
+    trail.write(connection, who, "list.confirm", object=_confirmed(done), area=done.regency or done.province or "",
                 count=planned, detail=_told_of(done.version, done.hash))  # fmt: skip
     return done
 
@@ -230,7 +232,7 @@ def unlogged(connection: Connection, seal: bytes) -> Iterator[str]:
     held = {(row.object, row.detail) for row in rows}
     for row in connection.execute(select(table.c.number, table.c.version, table.c.hash).where(
             table.c.status == "confirmed").order_by(table.c.id)):  # fmt: skip
-        if (_confirmed(row), audit.digest(seal, _told_of(row.version, row.hash))) not in held:
+        if (_confirmed(row), trail.digest(seal, _told_of(row.version, row.hash))) not in held:
             yield f"{row.number} v{row.version}"
 
 
@@ -336,7 +338,7 @@ def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str
     assert row is not None
     inputs = drawing.drawn.inputs
     if "facts" in inputs:  # told in words: a hash of them would tell nobody which file decided
-        audit.write(connection, who, "list.build", object=f"facts {inputs['facts']} {inputs['facts_made']}",
+        trail.write(connection, who, "list.build", object=f"facts {inputs['facts']} {inputs['facts_made']}",
                     area=drawing.area)  # fmt: skip
     return row
 

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from features import registry
-from serving import audit, audit_search
-from serving.access import Areas, Caller, allow, may, smallest
+from serving.access.rights import Areas, Caller, allow, may, smallest
+from serving.audit import search, trail
 from serving.cases import households
 from serving.cases.households import Household
 from serving.cases.lists import find as find_list
@@ -93,7 +93,7 @@ def see(office: Office, who: Caller, number: str) -> tuple[Row[Any], list[Row[An
         if row is None:
             raise Problem("not_in_area")
         events = objections.events(connection, row.id)
-        roles = audit_search.deciders(connection, number)
+        roles = search.deciders(connection, number)
     office.journal.write(who, "objection.see", object=number, households=[row.household],
                          area=row.regency or row.province or "")  # fmt: skip
     return row, events, roles if len(roles) == len(events) else [""] * len(events)
@@ -153,7 +153,7 @@ def lodge(connection: Connection, office: Office, who: Caller, code: str, *, kin
     own = Lodged(code, score["province"], score["regency"], kind, asker, channel, facts, evidence, note, number,
                  contested(facts, score) if facts else None)  # fmt: skip
     row = objections.open(connection, areas, who.person, own, office.settings.objection_days, known)
-    audit.write(connection, who, "objection.open", object=row.number, households=[code],
+    trail.write(connection, who, "objection.open", object=row.number, households=[code],
                 area=row.regency or row.province or "", detail={"kind": kind, "facts": [*facts]})  # fmt: skip
     return row
 
@@ -196,6 +196,6 @@ def _told(connection: Connection, who: Caller, areas: Areas, act: str, number: s
     row = objections.find(connection, areas, number)
     if row is None:
         raise Problem("not_in_area")
-    audit.write(connection, who, act, object=number, households=[row.household],
+    trail.write(connection, who, act, object=number, households=[row.household],
                 area=row.regency or row.province or "", detail=detail)  # fmt: skip
     return row

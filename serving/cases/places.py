@@ -73,7 +73,7 @@ def outside(drawn: Drawn) -> list[Outside]:
 
 
 def told(place: Row[Any], checked: Row[Any] | None = None) -> dict[str, Any]:
-    """A stored place as an answer tells it; also what `serving.lists_files` makes a line of a file of.
+    """A stored place as an answer tells it; also what `serving.lists.files` makes a line of a file of.
 
     checked : the visit that left nothing to be looked at in the field (`visits.checked`): nobody is asked for it again,
     and of those whom it found dead no risk is told.

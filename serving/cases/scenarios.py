@@ -20,8 +20,8 @@ from models.schemes.left_out import stand_for
 from models.schemes.parts import COSTS, Scheme, Shock
 from models.schemes.result import FORMAT
 from models.schemes.scenario import Scenario
-from serving import audit
-from serving.access import AREA, Caller, allow, known_area, may, smallest
+from serving.access.rights import AREA, Caller, allow, known_area, may, smallest
+from serving.audit import trail
 from serving.office import Office
 from serving.problems import Problem
 from serving.simulation import costs, families, few, spec, worker
@@ -126,7 +126,7 @@ def ask(connection: Connection, office: Office, who: Caller, plain: Mapping[str,
     asked = scenarios.Asked(area, checks.plain(scenario.title), checks.plain(scenario.question), plain,
                             scenario.digest, scenario.seed if seed is None else seed)  # fmt: skip
     row = scenarios.ask(connection, allow(who, "scenario.edit"), who.person, asked)
-    audit.write(connection, who, "scenario.run", object=row.number, area=area, detail={"sha256": scenario.digest})
+    trail.write(connection, who, "scenario.run", object=row.number, area=area, detail={"sha256": scenario.digest})
     office.simulation.wake()  # a moment before it is kept: who lives it looks again and again
     return row
 
@@ -140,7 +140,7 @@ def cancel(connection: Connection, who: Caller, number: str) -> Row[Any]:
     if not NAME.fullmatch(number):
         raise Problem("not_in_area")
     row = scenarios.cancel(connection, areas, who.person, number)
-    audit.write(connection, who, "scenario.cancel", object=number, area=area_of(row))
+    trail.write(connection, who, "scenario.cancel", object=number, area=area_of(row))
     return row
 
 

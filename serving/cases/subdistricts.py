@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from features.contract import REGENCY_DIGITS
-from serving import nowhere, small_areas
-from serving.access import Areas
+from serving import nowhere
+from serving.access.rights import Areas
 from serving.office import Office
 from serving.problems import bad_query
+from serving.scores import small_areas
 
 
 def check(office: Office, areas: Areas, code: str, own: Iterable[str] = ()) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from serving.access import Caller, allow, may
+from serving.access.rights import Caller, allow, may
 from serving.office import Office
 from serving.problems import Problem
 from serving.store import list_drafts, objections, visits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.targeting import Drawn
 from models.targeting.drawn import ON
-from serving.access import Areas
+from serving.access.rights import Areas
 from serving.office import Office
 from serving.store import lists
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from features.contract import REGENCY_DIGITS
-from serving import audit
-from serving.access import Areas, Caller, allow, may, smallest
+from serving.access.rights import Areas, Caller, allow, may, smallest
+from serving.audit import trail
 from serving.cases import households
 from serving.cases.lists import find as find_list
 from serving.cases.subdistricts import check as check_subdistrict
@@ -231,6 +231,6 @@ def _told(connection: Connection, who: Caller, act: str, number: int) -> Row[Any
     if row is None:
         raise Problem("not_in_area")
     answers = visits.answered(connection, row)
-    audit.write(connection, who, act, object=row.household, area=row.regency or row.province or "",
+    trail.write(connection, who, act, object=row.household, area=row.regency or row.province or "",
                 count=1 + len(answers), detail={"visit": number, "result": row.result, "answers": answers})  # fmt: skip
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from serving.access import ROLE_NAMES, Caller, Grant, Role, may
+from serving.access.rights import ROLE_NAMES, Caller, Grant, Role, may
 from serving.console import formats, forms, places
 from serving.console.forms import Values, first
 from serving.console.strings import Strings

@@ -10,7 +10,7 @@ import threading
 import traceback
 from pathlib import PurePath
 
-from serving.access import Areas
+from serving.access.rights import Areas
 from serving.console.figures import of as figures_of
 from serving.console.view import Desk
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from serving.access import Areas
+from serving.access.rights import Areas
 from serving.console import formats, places, telling
 from serving.console.charts import boundaries, tilemap
 from serving.console.charts.tilemap import TILES, Tile
 from serving.console.figures import Since
 from serving.console.strings import Strings
-from serving.scores_areas import Total
+from serving.scores.area_figures import Total
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from fastapi import Request
 
 from features.contract import REGENCY_DIGITS
 from serving import nowhere
-from serving.access import known_area
+from serving.access.rights import known_area
+from serving.batch.rows import UNKNOWN
 from serving.console.strings import strings
 from serving.problems import Problem, bad_query
-from serving.rows import UNKNOWN
 
 LEVELS = {"sangat-rendah": "very_low", "rendah": "low", "sedang": "medium", "tinggi": "high",
           "sangat-tinggi": "very_high"}  # fmt: skip

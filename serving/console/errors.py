@@ -7,10 +7,10 @@ import secrets
 from fastapi import Request
 from starlette.responses import Response
 
+from serving.access.gate import gate_of
 from serving.console import view
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.gate import gate_of
 from serving.problems import Problem
 
 AGAIN = ("busy", "read_only", "too_many_requests")

@@ -11,14 +11,14 @@ from typing import Protocol
 import numpy as np
 
 from features.contract import REGENCY_DIGITS, SUBDISTRICT_DIGITS
-from serving import scores_areas, small_areas
-from serving.access import Areas
+from serving.access.rights import Areas
+from serving.batch.rows import UNKNOWN
 from serving.console.formats import percent
-from serving.moved import Risks, direction
-from serving.rows import UNKNOWN
-from serving.scores import Scores
-from serving.scores_areas import By, Kept, Point, Total
-from serving.small_areas import Sized
+from serving.scores import area_figures, small_areas
+from serving.scores.area_figures import By, Kept, Point, Total
+from serving.scores.moved import Risks, direction
+from serving.scores.scores import Scores
+from serving.scores.small_areas import Sized
 
 
 class Share(Protocol):
@@ -64,8 +64,8 @@ class Since:
 
 
 def moved(now: Share, then: Share) -> int | None:
-    """By how much a share rose, out of 100, by the rule of households (`serving.moved`): 0 where each of the two lies
-    within the range of the other, None where one of them is not known."""
+    """By how much a share rose, out of 100, by the rule of households (`serving.scores.moved`): 0 where each of the two
+    lies within the range of the other, None where one of them is not known."""
     way = direction(*(Risks(*(np.array([np.nan if end is None else end]) for end in (own.risk, own.low, own.high)))
                       for own in (now, then)))[0]  # fmt: skip
     if now.risk is None or then.risk is None:
@@ -111,7 +111,7 @@ def of(kept: Kept, scores: Scores, areas: Areas, area: str) -> Figures:
 
 
 def _since(kept: Kept, scores: Scores, few_of: small_areas.Few) -> Since:
-    before = scores_areas.earlier(scores)
+    before = area_figures.earlier(scores)
     if before is None:
         return Since(None)
     day, bundle = before
@@ -126,7 +126,7 @@ def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, p
     groups: list[By | None] = [None, "level"]
     if len(area) != REGENCY_DIGITS and (area or not areas.everywhere):
         groups.append("regency")
-    read = dict(zip(groups, scores_areas.several(scores, areas, groups), strict=True))
+    read = dict(zip(groups, area_figures.several(scores, areas, groups), strict=True))
     (total,), few = read[None], few_of()
     why = "over.few" if small_areas.hides(total) else "over.few.rest" if small_areas.closed(areas, few) else ""
     if len(area) == REGENCY_DIGITS:
@@ -143,7 +143,7 @@ def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, p
     counts = {row.key: small_areas.counts(row, silent) for row in ranked}
     if total.households and why:
         return Figures(area, why, kept, _silent(total), [], provinces, ranked, [], counts, since)
-    series = scores_areas.series(scores, areas)
+    series = area_figures.series(scores, areas)
     days = sorted({point.as_of for point in series})
     dark = {day for day in days[:-1] if small_areas.shut(_assessed(series, day), areas, few_of(day=day))}
     return Figures(area, "", kept, total, read.get("level", []), provinces, ranked,

@@ -12,13 +12,13 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from models.text import LANGUAGES
-from serving.access import Caller
+from serving.access.rights import Caller
+from serving.access.signin import CSRF_FIELD
 from serving.api import bodies
 from serving.api.routes import Answer, once_only
 from serving.console.strings import Strings
 from serving.console.view import Desk
 from serving.problems import RULES, Problem
-from serving.signin import CSRF_FIELD
 
 KEY = "kunci"
 """Field of the idempotency key: the same form that is sent twice is stored once."""

@@ -6,7 +6,7 @@ from features.commands import UserError
 from features.contract import SHOCKS
 from serving.console import formats, listing
 from serving.console.strings import Strings
-from serving.facts_file import LaterFactsError
+from serving.lists.facts_file import LaterFactsError
 from serving.office import Office
 
 

@@ -10,7 +10,7 @@ from features.contract import SHOCKS
 from features.shown import PROGRAMMES
 from models.targeting.rule_checks import FOUND
 from models.text import words
-from serving.access import Areas
+from serving.access.rights import Areas
 from serving.console import formats, list_words, listing, places
 from serving.console.strings import Strings
 

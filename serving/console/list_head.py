@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from serving.console import formats, forms, places, view
 from serving.console.strings import Strings
-from serving.scores_run import run_day
+from serving.scores.kept_run import run_day
 from serving.store.lists import Name
 from serving.store.numbers import day_of
 from serving.store.objections import unheeded_from

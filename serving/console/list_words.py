@@ -18,7 +18,7 @@ from serving.cases.lists import GONE
 from serving.console import formats, list_errors, places
 from serving.console.charts import cut
 from serving.console.strings import Strings
-from serving.lists_files import HEADS
+from serving.lists.files import HEADS
 
 CODE, AREA, SCHEME = 3, 7, 1
 """Columns of the file of a list that name a family who left."""

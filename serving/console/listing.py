@@ -15,7 +15,7 @@ from features.contract import RUNGS, SHOCKS
 from features.shown import PROGRAMMES
 from models.targeting.rule_checks import FOUND, MOST_AREAS
 from models.targeting.rule_checks import MOST as MOST_WHOLE
-from serving.access import Areas, smallest
+from serving.access.rights import Areas, smallest
 from serving.console import formats
 from serving.console.asked import refused
 from serving.console.forms import Values, first, per_cent

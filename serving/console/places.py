@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from features.reference import regencies
 from serving.area_names import named, provinces
+from serving.batch.rows import UNKNOWN
 from serving.console.strings import Strings
-from serving.rows import UNKNOWN
 
 __all__ = ["name", "provinces", "regencies", "whole"]
 

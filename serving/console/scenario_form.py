@@ -11,7 +11,7 @@ from features.contract import SECTIONS
 from models.schemes import library, way
 from models.schemes.checks import Figure
 from models.schemes.parts import RULES
-from serving.access import AREA, Areas, known_area
+from serving.access.rights import AREA, Areas, known_area
 from serving.console import formats
 from serving.console.forms import Values, first
 from serving.console.strings import Strings

@@ -11,7 +11,7 @@ from models.schemes import library
 from models.schemes.checks import BASES
 from models.schemes.parts import RULES, Shock
 from models.schemes.words import said
-from serving.access import Areas, smallest
+from serving.access.rights import Areas, smallest
 from serving.console import places
 from serving.console.scenario_form import FIELDS, SHOCKS
 from serving.console.strings import Strings

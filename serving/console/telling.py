@@ -18,10 +18,10 @@ from serving.cases.cuts import End
 from serving.cases.objections import contestable
 from serving.console import formats, places
 from serving.console.strings import Strings
-from serving.moved import Risks, direction
-from serving.scores import LEVELS
-from serving.scores_lines import beside
-from serving.scores_move import relocated
+from serving.scores.lines import beside
+from serving.scores.move import relocated
+from serving.scores.moved import Risks, direction
+from serving.scores.scores import LEVELS
 
 BIG, MIDDLE = 0.30, 0.10
 """Shares of the summed absolute contributions from which a fact weighs much, and something."""

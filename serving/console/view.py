@@ -15,15 +15,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.text import LANGUAGES, Language
-from serving.access import Caller, may
+from serving.access.rights import Caller, may
 from serving.champion import Champion
 from serving.console import assets, formats, places
 from serving.console.strings import Strings, strings
 from serving.office import Office
 from serving.problems import language_of
-from serving.published import Published
-from serving.scores import Scores
-from serving.scores_areas import Kept
+from serving.scores.area_figures import Kept
+from serving.scores.published import Published
+from serving.scores.scores import Scores
 
 COOKIE = "bahasa"
 NAV = (("overview", "/ikhtisar", ("overview.see",), ""), ("households", "/keluarga", ("household.see",), "keluarga"),

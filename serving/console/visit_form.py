@@ -11,7 +11,7 @@ from fastapi import Request
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from serving.access import Caller
+from serving.access.rights import Caller
 from serving.cases import objections, visits
 from serving.cases.households import Household
 from serving.console import formats, forms, list_words, places, telling, view

@@ -20,7 +20,7 @@ from models.schemes.nation import Nation
 from models.schemes.sample import Sample, within
 from models.schemes.settle import settled
 from models.schemes.source import nation_of
-from serving import scores_publish
+from serving.scores import publishing
 from serving.simulation.spec import FAMILIES
 
 FOLDER = "simulation"
@@ -51,7 +51,7 @@ class Origin:
     def of(cls, home: Path, register: Path | None) -> Origin:
         """What answers in an installation."""
         store = home / "scores"
-        run = scores_publish.current(store)
+        run = publishing.current(store)
         if run is None:
             return cls(SYNTHETIC, home / FOLDER / SYNTHETIC, None)
         return cls(run, store / "runs" / run, register)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Integer, bindparam, func, insert, inspect, se
 
 from features.commands import UserError
 from models.rule_words import Pair
-from serving import audit
+from serving.audit import trail
 from serving.store import lists, schema
 from serving.store.engine import Store
 from serving.store.tables import audit_heads
@@ -50,7 +50,7 @@ def copy(source: Store, target: Store) -> dict[str, int]:
         for statement in put_back:
             new.execute(text(statement))
         _count_on(new)
-        audit.verify(new)
+        trail.verify(new)
         if broken := list(lists.broken(new)):
             raise UserError(f"list {broken[0]} is not what was confirmed",
                             f"daftar {broken[0]} bukan yang dikonfirmasi")  # fmt: skip

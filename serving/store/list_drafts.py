@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
-from serving.access import Areas, columns_of
+from serving.access.rights import Areas, columns_of
 from serving.problems import Problem
 from serving.store import checks, numbers
 from serving.store.engine import now_of

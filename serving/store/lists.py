@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, exists, func, or_, select, true
 
-from serving.access import Areas
+from serving.access.rights import Areas
 from serving.store.tables import people
 from serving.store.tables_cases import list_outside, list_places, lists
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
-from serving.access import Areas
+from serving.access.rights import Areas
 from serving.faults import Faults
 from serving.problems import Broken, Problem
-from serving.scores_run import run_day
+from serving.scores.kept_run import run_day
 from serving.store import checks, numbers
 from serving.store.engine import now_of
 from serving.store.lists import RESERVE

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.text import Language
-from serving.access import Grant, Role
+from serving.access.rights import Grant, Role
 from serving.faults import Faults
 from serving.problems import Problem
 from serving.store.checks import has_id_number

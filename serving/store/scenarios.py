@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
-from serving.access import Areas, columns_of
+from serving.access.rights import Areas, columns_of
 from serving.problems import Problem
 from serving.store import numbers
 from serving.store.engine import now_of

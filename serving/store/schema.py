@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert
 
 from features.commands import UserError
 from models.rule_words import Pair
-from serving.audit import empty_head
+from serving.audit.trail import empty_head
 from serving.store import tables_cases  # noqa: F401 - importing it is what makes its tables known
 from serving.store.engine import Store
 from serving.store.tables import audit_heads, metadata

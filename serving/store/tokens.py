@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
-from serving.access import AREA, SCOPES
+from serving.access.rights import AREA, SCOPES
 from serving.faults import Faults
 from serving.problems import Broken
 from serving.store.checks import has_id_number

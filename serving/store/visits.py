@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, insert, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from serving.access import AREA, Areas
+from serving.access.rights import AREA, Areas
 from serving.faults import Faults
 from serving.problems import Problem
 from serving.store import answers, checks

@@ -21,7 +21,7 @@ from models import arrays, bundle, dynamics, ladder
 from models.bundle import BundleError
 from models.forest import Forest
 from models.ladder import WIDTH, Kernel
-from serving import batch
+from serving.batch import batch
 from tests import small
 
 Change = Callable[[bytes], bytes]

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from models import record
-from serving.access import ROLES, SCOPES, Grant
+from serving.access.rights import ROLES, SCOPES, Grant
 from serving.store import tokens
 from serving.store.engine import Store, open_store
 from tests import small

@@ -8,10 +8,10 @@ from fastapi import Depends, FastAPI, Form, Request, Response
 from starlette.responses import JSONResponse, RedirectResponse
 
 from serving import app as api
-from serving import signin
-from serving.access import Caller, allow
-from serving.gate import gate_of
-from serving.oidc import Provider
+from serving.access import signin
+from serving.access.gate import gate_of
+from serving.access.oidc import Provider
+from serving.access.rights import Caller, allow
 from serving.problems import Problem
 from serving.store.engine import Store
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from features.cli import main
-from serving import scores_commands
+from serving.scores import commands
 from tests.serving import scored
 
 ROWS = scored.rows(1500, seed=5)
@@ -43,7 +43,7 @@ class Day:
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The store of an installation with one run, and the rules beside it."""
     monkeypatch.setenv("JAGA_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(scores_commands, "today", Day.today)
+    monkeypatch.setattr(commands, "today", Day.today)
     assert main(["scores", "publish", str(scored.write(tmp_path / "run", ROWS, most=300))]) == 0
     write_rules(tmp_path)
     return tmp_path / "home" / "scores"

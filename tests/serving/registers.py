@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from pyarrow import dataset
 
 from models.row import SCORES
-from serving import batch
-from serving.batch import Outcome, Request
+from serving.batch import batch
+from serving.batch.batch import Outcome, Request
 from tests import small
 
 Rows = list[dict[str, Any]]

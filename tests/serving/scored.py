@@ -23,10 +23,10 @@ from models import shown
 from models.row import KEPT as SCORES
 from models.score import VALID_DAYS
 from models.text import words
-from serving.rows import GROUP, UNKNOWN
-from serving.rows import NOWHERE as EMPTY
-from serving.rows import write as write_rows
-from serving.shelves import MOST_ROWS as MOST
+from serving.batch.rows import GROUP, UNKNOWN
+from serving.batch.rows import NOWHERE as EMPTY
+from serving.batch.rows import write as write_rows
+from serving.batch.shelves import MOST_ROWS as MOST
 
 LABELS = (3, 7, 14, 27)
 KINDS = ("relapse", "first_entry", "unknown_history")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from serving import scores_publish
+from serving.scores import publishing
 from tests import small
 from tests.serving import registers
 
@@ -25,7 +25,7 @@ def publish(folder: Path, bundle: Path, *, reasons: int = 5) -> Path:
     """Publish its scores into `folder/scores`; the store."""
     source = registers.write(folder / "in", made())
     registers.score(source, folder / "out", bundle, reasons=reasons)
-    scores_publish.publish(folder / "scores", folder / "out")
+    publishing.publish(folder / "scores", folder / "out")
     return folder / "scores"
 
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from sqlalchemy import Connection
 
-from serving.access import Areas, Caller, Grant
+from serving.access.rights import Areas, Caller, Grant
 from serving.store import list_drafts, people, schema
 from serving.store.engine import Store, open_store
 from tests.serving.live import KEYS

@@ -14,7 +14,7 @@ import pytest
 
 from models import bundle
 from serving import limits
-from serving.access import Grant
+from serving.access.rights import Grant
 from serving.api import score as api
 from serving.app import build, warm
 from serving.champion import Champion, Loaded

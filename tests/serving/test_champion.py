@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import select, text
 
 from models import record
-from serving import audit, seen
 from serving.app import warm
+from serving.audit import seen, trail
 from serving.champion import AGAIN, Champion
 from serving.store.engine import Store
 from serving.store.tables import audit as rows
@@ -173,7 +173,7 @@ def test_a_record_that_was_set_back_whole_is_refused(
 
     caplog.clear()
     waiting.refresh()
-    seen.accept(sqlite_store, audit.terminal("root"), home)
+    seen.accept(sqlite_store, trail.terminal("root"), home)
     assert name(started()) == bundles[1].name
     waiting.refresh()
     assert waiting.current is None, "asked again after a while, not at every look"
@@ -182,7 +182,7 @@ def test_a_record_that_was_set_back_whole_is_refused(
     assert name(waiting) == bundles[1].name, "what was accepted holds without a restart"
     assert "no model answers" not in caplog.text, "and the reason was told once"
     with sqlite_store.reading() as connection:
-        assert audit.verify(connection).count == 3
+        assert trail.verify(connection).count == 3
 
 
 def test_a_row_put_in_beside_the_log_lets_no_older_model_answer(

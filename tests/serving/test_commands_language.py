@@ -14,14 +14,17 @@ import pytest
 
 from features.cli import main
 from models import chain
-from serving import audit, facts_file, lists_commands, lists_facts, lists_files, lists_rows, lists_told, terminal
 from serving import feedback_cli as feedback_command
+from serving import terminal
+from serving.audit import trail
 from serving.cases import feedback
+from serving.lists import commands, facts, facts_file, files, rows
+from serving.lists import told as lists_told
 from serving.store import copy, engine, schema
 from tests.serving.lists_made import store, write_rules
 
 __all__ = ["store"]
-MODULES = (facts_file, lists_commands, lists_facts, lists_files, lists_rows, lists_told, terminal, feedback_command,
+MODULES = (facts_file, commands, facts, files, rows, lists_told, terminal, feedback_command,
            feedback, chain, engine, schema, copy)  # fmt: skip
 
 
@@ -108,7 +111,7 @@ def test_a_command_without_a_language_tells_wrong_use_in_english(capsys: pytest.
 
 def test_a_broken_log_is_told_in_both_languages() -> None:
     for how in ("missing", "added", "changed", "other", "head"):
-        indonesian, english = audit.BrokenLogError(7, how, "audit row 7 is wrong").words  # type: ignore[arg-type]
+        indonesian, english = trail.BrokenLogError(7, how, "audit row 7 is wrong").words  # type: ignore[arg-type]
         assert indonesian != english
 
 

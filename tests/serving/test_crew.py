@@ -20,10 +20,10 @@ import pytest
 
 from features import crew
 from features.commands import UserError
-from serving import batch, task
-from serving.batch import Request
+from serving.batch import batch, task
+from serving.batch.batch import Request
 from tests.serving import registers
-from tests.serving.test_scheduler import cluster
+from tests.serving.batch.test_scheduler import cluster
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +215,7 @@ from features import crew
 from tests.serving.test_crew import MANY, told
 
 if __name__ == "__main__":
-    crew.warm(["serving.forked"])
+    crew.warm(["serving.batch.forked"])
     with crew.crew(MANY, None) as own:
         print(json.dumps([own.workers, [found for _, found in own.each(told, None, range(4 * MANY))]]))
 """
@@ -226,7 +226,7 @@ def told(_: None, item: int) -> tuple[str, bool, bool, int]:
     """Threads of a worker, whether Ctrl-C is kept from it, whether it was forked with what it needs, and its number."""
     time.sleep(0.1)  # so that each of them has some
     ignored = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    return os.environ["OMP_NUM_THREADS"], ignored, "serving.forked" in sys.modules, os.getpid()
+    return os.environ["OMP_NUM_THREADS"], ignored, "serving.batch.forked" in sys.modules, os.getpid()
 
 
 def test_a_worker_with_other_keys_stops_the_run(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from serving.access import ROLES, SCOPES, Grant
+from serving.access.rights import ROLES, SCOPES, Grant
 from serving.front import SYSTEM
 from serving.limits import BODY_MIB
 from serving.store import people, schema, sessions, tokens

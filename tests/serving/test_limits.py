@@ -10,7 +10,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from serving import limits, passwords
+from serving import limits
+from serving.access import passwords
 from serving.problems import Problem
 from serving.store import attempts, sessions, tokens
 from serving.store.engine import Store

@@ -19,8 +19,10 @@ import pytest
 
 from features.cli import main
 from features.commands import UserError
-from serving import away, batch, places, runs, scores_publish
-from serving.batch import Request
+from serving import places
+from serving.batch import away, batch, runs
+from serving.batch.batch import Request
+from serving.scores import publishing
 from tests.serving import registers
 
 COMMAND = [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main())", "score"]
@@ -62,10 +64,10 @@ def test_a_register_there_is_scored_to_there_and_published(server: str, source: 
         assert (there / name).read() == (tmp_path / "plain" / name).read_bytes()
     assert batch.run(batch.prepare(request)).state == "done"
 
-    assert scores_publish.publish(tmp_path / "store", url).name == scores_publish.publish(
+    assert publishing.publish(tmp_path / "store", url).name == publishing.publish(
         tmp_path / "other", tmp_path / "plain").name  # fmt: skip
     (there / "scores" / "more.parquet").create(b"more")
-    for refused in (lambda: batch.run(batch.prepare(request)), lambda: scores_publish.publish(tmp_path / "new", url)):
+    for refused in (lambda: batch.run(batch.prepare(request)), lambda: publishing.publish(tmp_path / "new", url)):
         with pytest.raises(UserError, match=r"s3://bucket/scores holds files .* \(scores/more.parquet\)"):
             refused()
 

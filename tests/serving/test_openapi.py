@@ -18,7 +18,7 @@ from models import score
 from serving.api import field_words
 from serving.api.examples import CODE
 from serving.console import formats
-from serving.lists_files import HEADS
+from serving.lists.files import HEADS
 from tests import small
 
 Document = dict[str, Any]

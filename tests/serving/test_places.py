@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.commands import UserError
-from serving import away, batch, input_rows, places, runs
-from serving.batch import Request
+from serving import places
+from serving.batch import away, batch, input_rows, runs
+from serving.batch.batch import Request
 from tests.serving import registers
 
 

@@ -11,9 +11,9 @@ import pytest
 from features.commands import UserError
 from features.shown import PROGRAMMES
 from models.shown import COLUMNS
-from serving import scores, scores_areas, scores_list
-from serving.access import Areas
-from serving.scores_areas import Filter
+from serving.access.rights import Areas
+from serving.scores import area_figures, listing, scores
+from serving.scores.area_figures import Filter
 from tests.serving import scored, shown
 
 NATION = Areas(("",))
@@ -97,13 +97,13 @@ def test_a_filter_by_programme_finds_who_receives_one_of_them(store: Path, asked
     newest, areas = shown.newest(), Areas((area,))
     with scores.open(store) as own:
         assert own.run.programmes == ("pkh", "sembako")
-        told = {row["household_id"] for row in scores_list.page(own, areas, Filter(), count=500).rows}
+        told = {row["household_id"] for row in listing.page(own, areas, Filter(), count=500).rows}
         wanted = {code for code in told if any(newest[code][0][name] for name in asked)}
-        page = scores_list.page(own, areas, Filter(programmes=asked), count=500)
+        page = listing.page(own, areas, Filter(programmes=asked), count=500)
         assert {row["household_id"] for row in page.rows} == wanted
         assert page.total == len(wanted) > 0
         assert wanted < told
-        levels = scores_areas.totals(own, areas, Filter(programmes=asked), by="level")
+        levels = area_figures.totals(own, areas, Filter(programmes=asked), by="level")
         assert sum(level.at_risk for level in levels) == len(wanted)
         sets = [row["risk"] for row in page.rows]
         assert sets == sorted(sets, reverse=True)
@@ -119,7 +119,7 @@ def test_small_counts_tell_what_the_whole_ones_tell(tmp_path: Path, monkeypatch:
     run = scored.write(tmp_path / "run", scored.rows(3000, seed=4), labels=labels)
     scores.scores_publish.publish(tmp_path / "scores", run)
     with scores.open(tmp_path / "scores") as own:
-        small = {(by, filter_): scores_areas.totals(own, NATION, filter_, by)
+        small = {(by, filter_): area_figures.totals(own, NATION, filter_, by)
                  for by in (None, "province", "regency", "level")
                  for filter_ in (Filter(), Filter(changes=("up",)),
                                  Filter(certainty="low", levels=("high",)))}  # fmt: skip
@@ -127,9 +127,9 @@ def test_small_counts_tell_what_the_whole_ones_tell(tmp_path: Path, monkeypatch:
             pq.read_metadata(own.run.path / name).num_rows for name in ("index/areas.parquet", "index/counts.parquet")
         ]
         assert rows[0] * 3 < rows[1]
-        monkeypatch.setattr(scores_areas, "AREAS", "index/counts.parquet")
+        monkeypatch.setattr(area_figures, "AREAS", "index/counts.parquet")
         for (by, filter_), found in small.items():
-            whole = scores_areas.totals(own, NATION, filter_, by)
+            whole = area_figures.totals(own, NATION, filter_, by)
             assert len(found) == len(whole)
             for one, other in zip(found, whole, strict=True):
                 assert [getattr(one, name) for name in ("key", "households", "at_risk", "poor", "refused",
@@ -145,19 +145,19 @@ def test_falls_are_of_those_who_are_not_poor_already(store: Path) -> None:
         rows = [row for file in own.run.files for row in pq.ParquetFile(file.path).read().to_pylist() if row["applies"]]
         falls = {row["household_id"]: row["risk"] * (1 - row["p_poor_now"]) for row in rows}
         for by in (None, "level", "regency", "subdistrict"):
-            told = scores_areas.totals(own, NATION, by=by)  # type: ignore[arg-type]
+            told = area_figures.totals(own, NATION, by=by)  # type: ignore[arg-type]
             assert sum(row.expected or 0 for row in told) == pytest.approx(sum(falls.values()), abs=1e-3)
         assert sum(falls.values()) < 0.99 * sum(row["risk"] for row in rows)
         for asked in (Filter(sections=("A",)), Filter(programmes=("pkh",))):
-            page = scores_list.page(own, NATION, asked, count=500)
+            page = listing.page(own, NATION, asked, count=500)
             wanted = sum(falls[row["household_id"]] for row in page.rows)
-            assert scores_areas.totals(own, NATION, asked)[0].expected == pytest.approx(wanted, abs=1e-3)
+            assert area_figures.totals(own, NATION, asked)[0].expected == pytest.approx(wanted, abs=1e-3)
 
 
 def test_programmes_are_counted_by_sub_district_too(store: Path) -> None:
     with scores.open(store) as own:
         asked = Filter(programmes=("pkh",))
-        whole, parts = (scores_areas.totals(own, NATION, asked, by=by) for by in (None, "subdistrict"))
+        whole, parts = (area_figures.totals(own, NATION, asked, by=by) for by in (None, "subdistrict"))
         assert sum(row.at_risk for row in parts) == whole[0].at_risk > 0
 
 
@@ -167,24 +167,24 @@ def test_a_filter_by_industry_finds_whose_job_is_in_one_of_them(store: Path, ask
     areas, newest = Areas((area,)), shown.newest()
     with scores.open(store) as own:
         assert own.run.sections == ("A", "C", "G")
-        told = [row["household_id"] for row in scores_list.page(own, areas, Filter(), count=500).rows]
+        told = [row["household_id"] for row in listing.page(own, areas, Filter(), count=500).rows]
         wanted = [code for code in told if (own.facts(code) or {})["section"] in asked]
         for further in (Filter(sections=asked), Filter(sections=asked, programmes=("pkh", "sembako"))):
-            page = scores_list.page(own, areas, further, count=500)
+            page = listing.page(own, areas, further, count=500)
             held = [code for code in wanted if not further.programmes or any(
                 newest[code][0][name] for name in further.programmes)]  # fmt: skip
             assert [row["household_id"] for row in page.rows] == held
             assert page.total == len(held) > 0
-            levels = scores_areas.totals(own, areas, further, by="level")
+            levels = area_figures.totals(own, areas, further, by="level")
             assert sum(level.at_risk for level in levels) == len(held)
-            assert scores_areas.totals(own, areas, further)[0].at_risk == len(held)
+            assert area_figures.totals(own, areas, further)[0].at_risk == len(held)
         assert 0 < len(wanted) < len(told)
         assert "at_risk" not in {name for row in page.rows for name in row}
 
 
 def test_an_industry_is_found_in_the_callers_areas_alone_and_no_other_letter_is_one(store: Path) -> None:
     with scores.open(store) as own:
-        assert scores_list.page(own, Areas(("16",)), Filter(sections=("A",))).total == 0
-        assert scores_areas.totals(own, Areas(()), Filter(sections=("A",)))[0].at_risk == 0
+        assert listing.page(own, Areas(("16",)), Filter(sections=("A",))).total == 0
+        assert area_figures.totals(own, Areas(()), Filter(sections=("A",)))[0].at_risk == 0
     with pytest.raises(UserError, match="no section 'Z'; there are A, B"):
         Filter(sections=("Z",))

@@ -14,7 +14,7 @@ import pytest
 
 from features.commands import UserError
 from models.schemes import kept
-from serving.access import Grant
+from serving.access.rights import Grant
 from serving.simulation import families, worker
 from serving.simulation.begin import Beginner
 from serving.simulation.families import Origin

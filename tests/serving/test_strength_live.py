@@ -19,8 +19,8 @@ import httpx
 import pytest
 from sqlalchemy import make_url
 
-from serving import audit, audit_reads
-from serving.access import Grant
+from serving.access.rights import Grant
+from serving.audit import reads, trail
 from serving.store import schema, tokens
 from serving.store.engine import open_store
 from tests import small
@@ -189,7 +189,7 @@ def database(request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[str
         _, secret = tokens.make(connection, person, "tests", ["score", "lists.read", "visits.write"])
     yield url, secret
     with store.reading() as connection:
-        audit.verify(connection)
+        trail.verify(connection)
     store.close()
 
 
@@ -225,11 +225,11 @@ def test_the_database_goes_and_comes_back_under_load(
                 assert not load.wrongs(answers), "who was there before goes on being answered"
                 assert client.get("/v1/lists").status_code == 200
             end = time.monotonic() + 20
-            while audit_reads.waiting(home / "store").exists() and time.monotonic() < end:
+            while reads.waiting(home / "store").exists() and time.monotonic() < end:
                 client_told = httpx.post(live.url + "/v1/score", json=BODY, headers=live.headers)
                 assert client_told.status_code == 200
                 time.sleep(0.5)
-            assert not audit_reads.waiting(home / "store").exists(), "rows that waited are in the log"
+            assert not reads.waiting(home / "store").exists(), "rows that waited are in the log"
         relay.cut()
 
 

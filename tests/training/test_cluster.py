@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 from features import crew
 from features.commands import UserError
-from tests.serving.test_scheduler import cluster
+from tests.serving.batch.test_scheduler import cluster
 from tests.training.small import QUICK
 from training import backtest, fit
 from training.cluster import Cluster

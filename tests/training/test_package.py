@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.scores_run import _rise
+from serving.scores.kept_run import _rise
 from training.package import LABEL_CUTS, labels
 
 

@@ -12,9 +12,10 @@ from starlette.responses import Response, StreamingResponse
 from features.safe_cells import CSV
 from models.chain import ChainError
 from models.words import MARK
-from serving import audit, audit_export, audit_search, signin
-from serving.access import ROLES, Caller, allow, may
-from serving.audit import BrokenLogError
+from serving.access import signin
+from serving.access.rights import ROLES, Caller, allow, may
+from serving.audit import export, search, trail
+from serving.audit.trail import BrokenLogError
 from serving.console import administration, formats, forms, places, view
 from serving.console.administration import PAGES
 from serving.console.asked import Asked
@@ -39,13 +40,13 @@ def add(app: FastAPI, desk: Desk) -> None:
         before = asked.number("sebelum")
         wanted = _wanted(asked)
         with desk.office.store.reading() as connection:
-            found = audit_search.rows(connection, who, wanted, before=before, limit=ROWS + 1)
-        desk.office.journal.write(who, "audit.see", area=audit_search.reach(who), count=min(len(found), ROWS),
+            found = search.rows(connection, who, wanted, before=before, limit=ROWS + 1)
+        desk.office.journal.write(who, "audit.see", area=search.reach(who), count=min(len(found), ROWS),
                                   detail={"by": wanted.by, "act": wanted.act})  # fmt: skip
         given = {key: asked.query.get(key, "") for key in KEYS}
         more = f"{PAGES['audit']}?{forms.address(given, sebelum=str(found[ROWS - 1].n))}" if len(found) > ROWS else ""
         return view.page(request, desk, "audit.html", title=say.say("admin.audit"), who=who, secret=True, given=given,
-                         household=audit_search.household(given["objek"]),
+                         household=search.household(given["objek"]),
                          acts=_acts(given["aksi"], say),
                          rows=[_row(own, say) for own in found[:ROWS]], after=more, unknown=asked.unknown,
                          whole=may(who, "audit.all"), tabs_=administration.tabs(who, say),
@@ -57,8 +58,8 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.get(PAGES["audit"] + ".csv", include_in_schema=False)
     def file(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say, asked = strings(view.language(request, who)), Asked(request, KEYS)
-        heads = [say.say(f"audit.csv.{name}") for name in audit_export.COLUMNS]
-        pieces = audit_export.export(desk.office, who, _wanted(asked), heads,
+        heads = [say.say(f"audit.csv.{name}") for name in export.COLUMNS]
+        pieces = export.export(desk.office, who, _wanted(asked), heads,
                                      MARK[say.language] if desk.synthetic else "")  # fmt: skip
         name = f"{'sintetis_' if desk.synthetic else ''}audit_{desk.office.today}.csv"
         return StreamingResponse(pieces, media_type=CSV, headers={
@@ -75,13 +76,13 @@ def _checked(request: Request, desk: Desk, who: Caller) -> Response:
     say = strings(view.language(request, who))
     with desk.office.store.reading() as connection:
         try:
-            rows = formats.number(audit.verify(connection).count, say.language)
+            rows = formats.number(trail.verify(connection).count, say.language)
             told, whole = say.say("audit.whole", n=rows), True
         except BrokenLogError as error:
             row = formats.number(error.row, say.language)
             told, whole = say.say("audit.broken", n=row, how=say.say(f"audit.broken.{error.how}")), False
     try:
-        desk.office.journal.write(who, "audit.verify", area=audit_search.reach(who), detail={"whole": whole})
+        desk.office.journal.write(who, "audit.verify", area=search.reach(who), detail={"whole": whole})
     except ChainError:
         # Where the end of the log is broken no row can be added; that it is broken has to be told all the same.
         if whole:
@@ -107,12 +108,12 @@ def _acts(given: str, say: Strings) -> list[tuple[str, list[tuple[str, str]]]]:
     return found if not given or given in known else [("", [(given, given)]), *found]
 
 
-def _wanted(asked: Asked) -> audit_search.Asked:
+def _wanted(asked: Asked) -> search.Asked:
     day = asked.date("sejak")
     since = datetime.combine(day, time(), WESTERN).astimezone(UTC) if day else None
     # A NUL ends a pattern of SQLite, which then fits rows about nothing, and PostgreSQL takes none.
     by, act, object_ = (asked.query.get(key, "").replace("\0", "").strip() or None for key in ("oleh", "aksi", "objek"))
-    return audit_search.Asked(by, act, object_, since)
+    return search.Asked(by, act, object_, since)
 
 
 def _row(row: Row[Any], say: Strings) -> dict[str, Any]:

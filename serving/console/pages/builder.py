@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse, Response
 
 from features.contract import SHOCKS
 from models.targeting.rule_checks import FOUND
-from serving import signin
-from serving.access import Areas, Caller, allow
+from serving.access import signin
+from serving.access.rights import Areas, Caller, allow
 from serving.cases import cuts, list_last, list_reads, lists, objections, visits
 from serving.cases.lists import Drawing
 from serving.console import formats, forms, list_facts, list_form, list_head, list_words, listing, places, view

@@ -11,13 +11,13 @@ from starlette.responses import Response
 from features.contract import SECTIONS
 from models.compass import rank, table, telling
 from models.compass.measures import BY_KEY
-from serving import signin
-from serving.access import Caller, allow
+from serving.access import signin
+from serving.access.rights import Caller, allow
+from serving.batch.rows import UNKNOWN
 from serving.console import compass_view, places, view
 from serving.console.asked import Asked, refused
 from serving.console.strings import strings
 from serving.console.view import Desk
-from serving.rows import UNKNOWN
 
 WEIGHT = "bobot-"
 """How fields of weights begin; the measure's key follows."""

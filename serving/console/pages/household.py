@@ -16,8 +16,8 @@ from features import keys, registry
 from features.contract import RUNGS
 from features.registry import FAMILIES
 from models.text import LANGUAGES, words
-from serving import signin
-from serving.access import ROLE_NAMES, ROLES, Caller, may
+from serving.access import signin
+from serving.access.rights import ROLE_NAMES, ROLES, Caller, may
 from serving.cases import cuts, households, list_reads
 from serving.cases.cuts import End
 from serving.cases.households import Household
@@ -26,8 +26,8 @@ from serving.console.charts import icons, interval, ladder
 from serving.console.strings import Strings, strings
 from serving.console.telling import Estimate
 from serving.console.view import Desk
-from serving.scores import Row
-from serving.scores_move import eta, moved
+from serving.scores.move import eta, moved
+from serving.scores.scores import Row
 from serving.store import visits
 from serving.store.lists import Name
 from serving.store.numbers import day_of

@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from features.contract import REGENCY_DIGITS, SECTIONS
 from features.shown import PROGRAMMES
 from models.compass.telling import section
-from serving import signin, small_areas
-from serving.access import Areas, Caller, allow
+from serving.access import signin
+from serving.access.rights import Areas, Caller, allow
 from serving.cases import cuts, households
 from serving.cases.cuts import End
 from serving.console import formats, places, telling, view
@@ -22,9 +22,10 @@ from serving.console.charts import interval
 from serving.console.forms import Sent, typed
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.scores import Row, Scores
-from serving.scores_areas import Filter
-from serving.scores_list import HIGHEST, Page
+from serving.scores import small_areas
+from serving.scores.area_figures import Filter
+from serving.scores.listing import HIGHEST, Page
+from serving.scores.scores import Row, Scores
 from serving.store.answers import TELLING
 
 PLACES = ("prov", "kab", "kec")

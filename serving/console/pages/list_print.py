@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from features.contract import REGENCY_DIGITS
-from serving.access import Caller, may
+from serving.access.rights import Caller, may
 from serving.cases import files, list_reads
 from serving.cases import places as told_places
 from serving.cases.list_reads import Sheet
@@ -17,7 +17,7 @@ from serving.console import formats, list_head, list_words, places, view
 from serving.console.asked import Asked, by_key
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.lists_files import HEADS, RESULTS, cells
+from serving.lists.files import HEADS, RESULTS, cells
 from serving.store.lists import RESERVE
 
 PRINTED = (0, 3, 7, 8, 13, 17, 18)

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from models.fairness import LOWEST, UNDERTOLD, told_enough
 from models.few import FEWEST, kept_back
 from models.words import GROUPS, LEVELS, MODELS, word
-from serving import signin, small_areas
-from serving.access import Caller, allow, may
+from serving.access import signin
+from serving.access.rights import Caller, allow, may
 from serving.cases import list_reads
 from serving.cases.list_reads import Quota
 from serving.champion import Loaded
@@ -23,6 +23,7 @@ from serving.console.charts import dots
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
+from serving.scores import small_areas
 
 
 def add(app: FastAPI, desk: Desk) -> None:

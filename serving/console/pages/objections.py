@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
 from models.text import LANGUAGES
-from serving import signin
-from serving.access import ROLE_NAMES, ROLES, Caller, allow, may
+from serving.access import signin
+from serving.access.rights import ROLE_NAMES, ROLES, Caller, allow, may
 from serving.cases import households, list_reads, objections
 from serving.cases.households import Household
 from serving.cases.objections import EVIDENCE, contestable

@@ -13,8 +13,8 @@ from models.compass.measures import BY_KEY, TASKS
 from models.compass.occupations import all_occupations
 from models.compass.openings import Prospect, Worker
 from models.text import words
-from serving import signin
-from serving.access import Caller
+from serving.access import signin
+from serving.access.rights import Caller
 from serving.cases import households
 from serving.cases.households import Household
 from serving.console import formats, places, view

@@ -13,8 +13,9 @@ from features.contract import REGENCY_DIGITS, SUBDISTRICT_DIGITS, TABLES
 from features.safe_cells import BEGIN, CSV, as_lines, safe
 from models.few import kept_back, shown
 from models.words import MARK
-from serving import signin, small_areas
-from serving.access import Areas, Caller, allow, may
+from serving.access import signin
+from serving.access.rights import Areas, Caller, allow, may
+from serving.batch.rows import UNKNOWN
 from serving.cases import tasks
 from serving.console import areas_map, formats, list_words, places, telling, view
 from serving.console.areas_map import percent
@@ -24,9 +25,9 @@ from serving.console.figures import Figures, joined, moved
 from serving.console.figures import of as figures_of
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.rows import UNKNOWN
-from serving.scores import LEVELS, Scores
-from serving.scores_areas import Point, Total
+from serving.scores import small_areas
+from serving.scores.area_figures import Point, Total
+from serving.scores.scores import LEVELS, Scores
 from serving.store.tally import MOST
 
 SHOWN = 10

@@ -8,8 +8,8 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
-from serving import accounts, people_reads, signin
-from serving.access import ROLES, Caller, Grant, Role, allow, area_named, known_area, smallest
+from serving.access import accounts, people_reads, signin
+from serving.access.rights import ROLES, Caller, Grant, Role, allow, area_named, known_area, smallest
 from serving.console import administration, forms, view
 from serving.console.administration import PAGES
 from serving.console.asked import Asked

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
-from serving import signin
-from serving.access import Caller
+from serving.access import signin
+from serving.access.rights import Caller
 from serving.console import telling, view
 from serving.console.strings import strings
 from serving.console.view import Desk

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
-from serving import people_reads, signin
-from serving.access import ACTS, ROLES, SCOPES, Caller, allow, smallest
-from serving.accounts import reach
+from serving.access import people_reads, signin
+from serving.access.accounts import reach
+from serving.access.rights import ACTS, ROLES, SCOPES, Caller, allow, smallest
 from serving.console import administration, formats, places, view
 from serving.console.administration import PAGES
 from serving.console.asked import Asked

@@ -10,8 +10,8 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from models.schemes import library
-from serving import signin
-from serving.access import Caller, allow
+from serving.access import signin
+from serving.access.rights import Caller, allow
 from serving.cases import scenarios
 from serving.console import forms, scenario_copy, scenario_form, scenario_offer, scenario_view, view
 from serving.console.asked import Asked, refused

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from models.schemes.beside import MOST
-from serving import signin
-from serving.access import Caller, may
+from serving.access import signin
+from serving.access.rights import Caller, may
 from serving.api.scenarios import FILES
 from serving.cases import scenario_files, scenarios
 from serving.cases.scenarios import NAME

@@ -8,8 +8,8 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
 from models.schemes import described, library
-from serving import signin
-from serving.access import Caller, allow, may
+from serving.access import signin
+from serving.access.rights import Caller, allow, may
 from serving.console import view
 from serving.console.asked import Asked
 from serving.console.strings import strings

@@ -8,15 +8,15 @@ from urllib.parse import urlencode
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
-from serving import signin
-from serving.access import Caller
+from serving.access import signin
+from serving.access.rights import Caller
+from serving.access.signin import Entry
 from serving.console import forms, view
 from serving.console.forms import Sent, typed
 from serving.console.strings import strings
 from serving.console.view import Desk
 from serving.faults import Faults
 from serving.problems import Problem
-from serving.signin import Entry
 
 OFFICE = "/masuk/instansi"
 _FIELDS = {"old": "lama", "new": "baru", "again": "ulang"}

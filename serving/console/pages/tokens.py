@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
-from serving import accounts, people_reads, signin
-from serving.access import SCOPES, Caller, allow, smallest
+from serving.access import accounts, people_reads, signin
+from serving.access.rights import SCOPES, Caller, allow, smallest
 from serving.console import administration, formats, places, view
 from serving.console.administration import PAGES
 from serving.console.forms import Sent, Values, first

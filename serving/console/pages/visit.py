@@ -8,8 +8,8 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
-from serving import signin
-from serving.access import Caller, allow, may
+from serving.access import signin
+from serving.access.rights import Caller, allow, may
 from serving.cases import households, list_reads, visits
 from serving.console import administration, formats, forms, list_head, places, view, visit_form
 from serving.console.forms import Sent, Values

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
 from features.contract import REGENCY_DIGITS
-from serving import signin
-from serving.access import Caller, allow, may
+from serving.access import signin
+from serving.access.rights import Caller, allow, may
 from serving.cases import households, list_reads, visits
 from serving.cases.households import Household
 from serving.console import formats, forms, places, view, visit_form

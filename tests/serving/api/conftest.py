@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from models import bundle
-from serving import scores_publish
-from serving.access import Grant, Role
+from serving.access.rights import Grant, Role
 from serving.app import build, warm
 from serving.champion import Champion, Loaded
 from serving.office import Office
+from serving.scores import publishing
 from serving.settings import Settings
 from serving.store import tokens
 from serving.store.engine import Store
@@ -34,7 +34,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published")
     for as_of, seed in (("2026-08-15", 4), ("2026-11-15", 4)):
         run = scored.write(folder / as_of, scored.rows(1500, seed, as_of=as_of), labels=LABELS, as_of=as_of)
-        scores_publish.publish(folder / "scores", run)
+        publishing.publish(folder / "scores", run)
     return folder
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from serving import audit
-from serving.access import Grant
+from serving.access.rights import Grant
+from serving.audit import trail
 from serving.cases.objections import contestable
 from serving.console import formats
 from serving.store import people, schema, tokens
@@ -38,7 +38,7 @@ def test_a_household_is_told_whole_and_its_reading_is_recorded(world: World) -> 
     for who in ("eko", "tono", "admin"):
         assert world.get(who, f"/v1/households/{code}").json()["code"] == "forbidden_role"
     with world.store.reading() as connection:
-        assert audit.verify(connection).count == world.audited()
+        assert trail.verify(connection).count == world.audited()
 
 
 @pytest.mark.parametrize("write", [formats.code, lambda code: formats.code(code).lower(), lambda code: f" {code} "],
@@ -321,7 +321,7 @@ def test_an_objection_goes_through_its_stages_to_a_decision(world: World) -> Non
 
 
 def test_who_drew_a_list_does_not_decide_objections_to_it(one: World) -> None:
-    from serving.access import Grant
+    from serving.access.rights import Grant
 
     with one.store.writing() as connection:
         person = people.by_account(connection, "dewi")

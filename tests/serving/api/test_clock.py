@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from serving import audit
+from serving.audit import trail
 from serving.store import people, sessions
 from tests.serving.api.world import MINE, World
 
@@ -78,7 +78,7 @@ def test_the_log_stays_whole_over_steps_and_tells_of_them(one: World) -> None:
         one.store.clock.move(minutes=minutes)  # type: ignore[attr-defined]
         assert one.get("dewi", f"/v1/households/{household}").status_code == 200
     with one.store.reading() as connection:
-        verified = audit.verify(connection)
+        verified = trail.verify(connection)
     assert verified.count == before + 5
     assert verified.backward == 2
 

@@ -15,9 +15,9 @@ from sqlalchemy import text
 
 from serving import office
 from serving.cases.lists import unlogged
-from serving.facts_file import FACTS, read_facts
-from serving.lists_files import HEADS
-from serving.scores_run import read_run
+from serving.lists.facts_file import FACTS, read_facts
+from serving.lists.files import HEADS
+from serving.scores.kept_run import read_run
 from serving.store import lists as kept
 from tests.serving.api.world import MINE, OTHER, World
 

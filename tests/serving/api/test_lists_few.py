@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from models.few import FEWEST
 from models.targeting import CHANNELS
-from serving import lists_files, small_areas
-from serving.access import Areas, Grant
+from serving.access.rights import Areas, Grant
 from serving.cases import list_reads, lists
 from serving.console import list_errors, list_words
 from serving.console.strings import strings
+from serving.lists import files
+from serving.scores import small_areas
 from serving.store import people, tokens
 from tests.serving import stores
 from tests.serving.api.world import MINE, OTHER, SCOPES, World
@@ -133,7 +134,7 @@ def test_no_few_without_a_score_follow_from_the_others_and_the_whole() -> None:
     def told(*lacking: int) -> list[int | None]:
         one = result()["expected"][1]
         own = [("all", "", sum(lacking)), *(("province", str(11 + at), count) for at, count in enumerate(lacking))]
-        return [each["unscored"] for each in lists_files.groups(
+        return [each["unscored"] for each in files.groups(
             [{**one, "by": by, "level": level, "unscored": count} for by, level, count in own])]  # fmt: skip
 
     assert told(61, 40, 12) == [None, 61, 40, None], "12 are 113 less 61 less 40, and the overview tells these"
@@ -143,11 +144,11 @@ def test_no_few_without_a_score_follow_from_the_others_and_the_whole() -> None:
     one = result()["expected"]
     own = [{**one[1], "level": "31", "unscored": 61}, {**one[1], "level": "32", "unscored": 12},
            {**one[1], "by": "urban", "level": "urban", "unscored": 73}]  # fmt: skip
-    assert [each["unscored"] for each in lists_files.groups(own)] == [61, None, None], "73 less 61"
+    assert [each["unscored"] for each in files.groups(own)] == [61, None, None], "73 less 61"
     kept_out = {"no_score": 73, "poor_now": 270, "kind": 90, "rung": 0}
-    assert lists_files.reasons(kept_out, result(cell("31", 300), cell("32", 300))) == {
+    assert files.reasons(kept_out, result(cell("31", 300), cell("32", 300))) == {
         "no_score": None, "poor_now": None, "kind": 90, "rung": 0}, "of several areas"  # fmt: skip
-    assert lists_files.reasons(kept_out, result(cell("31", 300), cell("31", 300))) == kept_out
+    assert files.reasons(kept_out, result(cell("31", 300), cell("31", 300))) == kept_out
 
 
 def test_a_cell_of_few_is_kept_back_with_all_the_sums_that_it_is_part_of() -> None:

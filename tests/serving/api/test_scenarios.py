@@ -19,7 +19,7 @@ from models.schemes import lived as run_lived
 from models.schemes import scenario as scenarios_of
 from models.schemes.result import FORMAT
 from models.targeting.rows import Coded
-from serving.access import Grant
+from serving.access.rights import Grant
 from serving.problems import Problem
 from serving.simulation import spec, worker
 from serving.simulation.begin import Beginner

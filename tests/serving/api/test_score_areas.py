@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from serving.access import Grant
+from serving.access.rights import Grant
 from serving.example import request
 from serving.store import tokens
 from tests.serving import stores

@@ -13,10 +13,10 @@ from schemathesis import GenerationMode
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from serving import audit, audit_reads
+from serving.access.rates import Rates
+from serving.audit import reads, trail
 from serving.example import request
 from serving.front import SYSTEM
-from serving.rates import Rates
 from serving.store import people, sessions, tokens
 from tests.serving.api.world import MINE, World
 
@@ -49,7 +49,7 @@ def test_scores_are_read_while_the_database_is_away_and_the_log_knows_it_later(o
         assert "lists, visits, objections and scenarios can be neither opened nor saved" in answer.json()["title"]
     unknown = one.get("rini", f"/v1/households/{code}")
     assert unknown.status_code == 503, "who was not seen before cannot be known now"
-    assert code in audit_reads.waiting().read_text()
+    assert code in reads.waiting().read_text()
     away.gone = False
     one.store.clock.move(minutes=1)  # type: ignore[attr-defined]
     assert one.get("dewi", f"/v1/households/{code}").status_code == 200
@@ -57,7 +57,7 @@ def test_scores_are_read_while_the_database_is_away_and_the_log_knows_it_later(o
     assert [(row.act, row.object) for row in found] == [("household.see", code)] * 2
     assert sorted(row.at.minute for row in found) == [0, 1], "the row that waited has its own time"
     with one.store.reading() as connection:
-        assert audit.verify(connection).count == rows + 3
+        assert trail.verify(connection).count == rows + 3
 
 
 def test_nothing_is_read_over_a_row_that_waited_and_was_changed(one: World) -> None:
@@ -66,7 +66,7 @@ def test_nothing_is_read_over_a_row_that_waited_and_was_changed(one: World) -> N
     one.get("dewi", f"/v1/households/{code}")
     away.gone = True
     one.get("dewi", f"/v1/households/{code}")
-    path = audit_reads.waiting()
+    path = reads.waiting()
     path.write_text(path.read_text().replace("dewi", "budi"))
     away.gone = False
     rows = one.audited()
@@ -116,7 +116,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(one: World) -> None:
     with one.store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
     with one.store.reading() as connection:
-        audit.verify(connection)
+        trail.verify(connection)
 
 
 def test_a_caller_who_asks_too_often_waits_and_others_do_not(one: World) -> None:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from serving.access import SCOPES as _SCOPES
+from serving.access.rights import SCOPES as _SCOPES
 from serving.front import Front
 from serving.office import Office
 from serving.store.engine import Store

@@ -11,8 +11,9 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
-from serving import passwords, scores_publish
+from serving.access import passwords
 from serving.champion import Champion, Loaded
+from serving.scores import publishing
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, person, publish, rows
 from tests.serving.live import KEYS
@@ -62,7 +63,7 @@ def _programmes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("programmes")
     table = scored.with_facts(rows(1, DAYS[-1]), np.random.default_rng(3))
     scored.write(home / "run", table, as_of=DAYS[-1], labels=LABELS, known=KNOWN)
-    scores_publish.publish(home / "scores", home / "run")
+    publishing.publish(home / "scores", home / "run")
     return home / "scores"
 
 

@@ -16,11 +16,12 @@ from sqlalchemy import select
 
 from serving import app as serving_app
 from serving import office as serving_office
-from serving import passwords, scores_publish, signin
-from serving.access import Caller, Grant
+from serving.access import passwords, signin
+from serving.access.rights import Caller, Grant
 from serving.champion import Champion
 from serving.console.charts.tilemap import TILES
 from serving.front import Front
+from serving.scores import publishing
 from serving.settings import Settings
 from serving.store import people
 from serving.store.engine import open_store
@@ -64,7 +65,7 @@ def publish(home: Path, folder: Path, *, synthetic: bool = True, days: tuple[str
     """Publish a run for each date into the store of an installation."""
     for seed, day in enumerate(days, start=1):
         scored.write(folder / day, made(seed, day), as_of=day, labels=LABELS, synthetic=synthetic, known=KNOWN)
-        scores_publish.publish(home / "scores", folder / day)
+        publishing.publish(home / "scores", folder / day)
 
 
 def bare(page: str) -> str:

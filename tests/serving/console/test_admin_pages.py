@@ -13,12 +13,12 @@ from markupsafe import escape
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from serving import audit, audit_export
-from serving.access import ACTS, ROLE_NAMES, ROLES
+from serving.access.oidc import Provider
+from serving.access.oidc_settings import Settings as OidcSettings
+from serving.access.rights import ACTS, ROLE_NAMES, ROLES
+from serving.audit import export, trail
 from serving.console.pages.audit import RIGHTS
 from serving.console.strings import catalogue
-from serving.oidc import Provider
-from serving.oidc_settings import Settings as OidcSettings
 from serving.store import people
 from tests.conftest import ROOT
 from tests.serving.console.office import Office, person
@@ -317,12 +317,12 @@ def test_the_roles_and_the_log_have_words_for_every_act(chief: TestClient, langu
 
 def test_the_log_as_a_file_is_safe_whole_and_itself_logged(chief: TestClient, office: Office,
                                                            monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    monkeypatch.setattr(audit_export, "AT_ONCE", 3)
+    monkeypatch.setattr(export, "AT_ONCE", 3)
     office.hire("rini", ("officer", "3204"))
     other = replace(person(("officer", "3204")), person=7, account="lain")
     with office.store.writing() as connection:
         for at in range(8):
-            audit.write(connection, other, "list.see", object=f'=HYPERLINK("x{at}")', area="3204")
+            trail.write(connection, other, "list.see", object=f'=HYPERLINK("x{at}")', area="3204")
     before = len(office.rows())
     answer = chief.get("/admin/audit.csv?aksi=list&sejak=2026-11-01")
     assert answer.headers["content-disposition"] == 'attachment; filename="sintetis_audit_2026-11-28.csv"'

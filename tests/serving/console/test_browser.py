@@ -20,9 +20,9 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from serving import scores
 from serving.champion import Champion
 from serving.console.strings import strings
+from serving.scores import scores
 from serving.store import people, visits
 from tests.conftest import CI, ROOT
 from tests.serving.console.lists import CHOICES, TWO, confirm, leaving, walk

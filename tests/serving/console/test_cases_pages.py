@@ -13,10 +13,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from models.text import words
-from serving import scores
 from serving.cases.objections import contestable
 from serving.console import formats
 from serving.console.pages.household import DESIL
+from serving.scores import scores
 from serving.store import drafts
 from tests.serving import stores
 from tests.serving.console.lists import confirm, hidden, walk

@@ -12,8 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from models.compass.openings import Worker
-from serving import console, scores
+from serving import console
 from serving.console.pages import openings as pages
+from serving.scores import scores
 from tests.serving.console.office import Office, person
 
 NOTE = {"id": "Ini peluang untuk dijajaki, bukan janji dan bukan keharusan.",

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from serving import scores, scores_publish
 from serving.console import formats, telling
 from serving.console.pages import household
 from serving.console.strings import strings
+from serving.scores import publishing, scores
 from tests.serving import scored
 from tests.serving.console.lists import confirm, walk
 from tests.serving.console.office import LABELS, Office, bare, few, rows
@@ -38,7 +38,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     at = own.schema.get_field_index("rung")
     own = own.set_column(at, own.schema.field(at), pa.nulls(len(own), own.schema.field(at).type))
     scored.write(folder / DAY, own, as_of=DAY, labels=LABELS, poor_now=0.5)
-    scores_publish.publish(home / "scores", folder / DAY)
+    publishing.publish(home / "scores", folder / DAY)
     return home
 
 
@@ -156,7 +156,7 @@ def extremes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for row, (risk, (low, high)) in zip((row for row in own if row["applies"]), RANGES.items(), strict=False):
         row |= {"risk": 0.004999 if risk == 0.005 else risk, "low": low, "high": high, "certainty": "usual"}
     scored.write(home / "run", pa.Table.from_pylist(own, schema=scored.SCORES), as_of=DAY, labels=LABELS, poor_now=0.5)
-    scores_publish.publish(home / "scores", home / "run")
+    publishing.publish(home / "scores", home / "run")
     return home
 
 

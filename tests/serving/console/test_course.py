@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from serving import scores, scores_publish
 from serving.cases.households import Household
 from serving.console import course, formats
 from serving.console.strings import strings
+from serving.scores import publishing, scores
 from serving.settings import Settings
 from tests.serving import scored
 from tests.serving.console.lists import confirm, walk
@@ -33,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         own = rows(seed, day, 1500)
         own = own.set_column(own.schema.get_field_index("bundle"), "bundle", scored.pa.array([bundle] * own.num_rows))
         scored.write(folder / day, own, as_of=day, bundle=bundle, labels=LABELS)
-        scores_publish.publish(home / "scores", folder / day)
+        publishing.publish(home / "scores", folder / day)
     return home
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from serving import scores, scores_areas
-from serving.access import Areas
+from serving.access.rights import Areas
 from serving.console import ahead as ahead_module
 from serving.console import figures
 from serving.console.ahead import Ahead
-from serving.scores import Scores
-from serving.scores_areas import By, Kept
+from serving.scores import area_figures, scores
+from serving.scores.area_figures import By, Kept
+from serving.scores.scores import Scores
 from tests.serving.console.office import Office
 
 GROUPS: tuple[By | None, ...] = (None, "level", "regency", "province")
@@ -26,9 +26,9 @@ GROUPS: tuple[By | None, ...] = (None, "level", "regency", "province")
 @pytest.mark.parametrize("codes", [("",), ("32",), ("3204", "16"), ("9999",)])
 def test_figures_read_together_are_those_read_one_by_one(published: Path, codes: tuple[str, ...]) -> None:
     with scores.open(published / "scores") as own:
-        together = scores_areas.several(own, Areas(codes), GROUPS)
+        together = area_figures.several(own, Areas(codes), GROUPS)
         for by, found in zip(GROUPS, together, strict=True):
-            alone = scores_areas.totals(own, Areas(codes), by=by)
+            alone = area_figures.totals(own, Areas(codes), by=by)
             assert [row.key for row in found] == [row.key for row in alone], by
             for one, other in zip(found, alone, strict=True):
                 assert astuple(one)[1:] == pytest.approx(astuple(other)[1:]), by

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from serving import accounts, audit
-from serving.access import Grant
+from serving.access import accounts
+from serving.access.rights import Grant
+from serving.audit import trail
 from tests.conftest import StartServer
+from tests.serving.access.test_oidc import start
 from tests.serving.console.office import Office
 from tests.serving.console.test_browser import AXE, WATCH, _axe, listening, picture
 from tests.serving.live import KEYS
-from tests.serving.test_oidc import start
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-ROOT = audit.terminal("operator")
+ROOT = trail.terminal("operator")
 
 
 @pytest.fixture

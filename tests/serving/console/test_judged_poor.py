@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pytest
 from starlette.testclient import TestClient
 
-from serving import scores, scores_publish
 from serving.console.strings import strings
+from serving.scores import publishing, scores
 from tests.serving import scored
 from tests.serving.console.office import LABELS, Office, rows
 
@@ -37,7 +37,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rung = pc.if_else(measured, pa.scalar("poor"), own["rung"].cast(pa.string()))
     own = own.set_column(own.schema.get_field_index("rung"), "rung", rung.cast(own.schema.field("rung").type))
     scored.write(folder / DAY, own, as_of=DAY, labels=LABELS, poor_now=0.43)
-    scores_publish.publish(home / "scores", folder / DAY)
+    publishing.publish(home / "scores", folder / DAY)
     return home
 
 

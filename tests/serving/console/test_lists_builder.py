@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from serving.console import formats, list_errors, list_words, listing
 from serving.console.strings import strings
-from serving.facts_file import read_facts
+from serving.lists.facts_file import read_facts
 from tests.serving.console.lists import CHOICES, TWO, confirm, hidden, leaving, walk
 from tests.serving.console.office import PASSWORD, Office, person
 

@@ -8,10 +8,10 @@ import re
 import openpyxl
 from starlette.testclient import TestClient
 
-from serving import audit_search
+from serving.audit import search
 from serving.cases import lists
 from serving.console.strings import strings
-from serving.lists_files import RESULTS
+from serving.lists.files import RESULTS
 from tests.serving.console.lists import confirm, hidden, walk
 from tests.serving.console.office import Office, person
 
@@ -70,7 +70,7 @@ def test_the_log_names_the_version_that_was_confirmed_and_taken_away(jabar: Test
     with office.store.reading() as connection:
         assert [*lists.unlogged(connection, office.store.seal)] == []
         for object_, count in (("D-2026-0001", len(told)), ("D-2026-0001 v2", 2)):
-            found = audit_search.rows(connection, None, audit_search.Asked(object=object_), limit=100)
+            found = search.rows(connection, None, search.Asked(object=object_), limit=100)
             assert len(found) == count
 
 

@@ -16,13 +16,14 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from serving import audit_search, scores_publish
-from serving.access import Areas
+from serving.access.rights import Areas
+from serving.audit import search
 from serving.cases import cuts
 from serving.cases import objections as cases
 from serving.console import formats, list_form
 from serving.console.strings import strings
-from serving.scores import Scores
+from serving.scores import publishing
+from serving.scores.scores import Scores
 from serving.store import lists as kept
 from serving.store import tables_cases as tables
 from serving.store.tables_cases import objections
@@ -328,7 +329,7 @@ def test_the_log_holds_the_families_that_a_page_showed_and_no_others(jabar: Test
     jabar.get("/daftar/D-2026-0001")
     assert set(shown_by(office, "list.see", "D-2026-0001 v2")) == set(gone)
     with office.store.reading() as connection:
-        found = audit_search.rows(connection, None, audit_search.Asked(object=gone[0]), limit=100)
+        found = search.rows(connection, None, search.Asked(object=gone[0]), limit=100)
     assert {("list.build", "preview"), ("list.see", "D-2026-0001 v2")} <= {(row.act, row.object) for row in found}
 
 
@@ -829,7 +830,7 @@ def test_twenty_on_each_side_of_the_cut_stay_with_the_list_whatever_is_published
     told = office.rows()[-1]
     assert (told.act, told.count) == ("list.see", 40)
     scored.write(tmp_path / "later", rows(2, "2026-11-20"), as_of="2026-11-20", labels=LABELS, known=KNOWN)
-    scores_publish.publish(tmp_path / "scores", tmp_path / "later")
+    publishing.publish(tmp_path / "scores", tmp_path / "later")
     assert picture.findall(client.get(walk(client, **{"kuota-32": "60"})).text) != [shown], "the scores are others"
     assert picture.findall(client.get(address).text) == [shown]
     office.who = person(("officer", "3203"))
@@ -846,7 +847,7 @@ def test_a_cut_with_families_kept_from_the_last_list_says_so_and_calls_nobody_al
     _, client = receiving
     first = confirm(client, walk(client, per="2026Q3", **{"kuota-32": "60"})).headers["location"].split("?")[0]
     scored.write(tmp_path / "later", rows(2, "2026-11-20"), as_of="2026-11-20", labels=LABELS, known=KNOWN)
-    scores_publish.publish(tmp_path / "scores", tmp_path / "later")
+    publishing.publish(tmp_path / "scores", tmp_path / "later")
     at = walk(client, **{"kuota-32": "60", "histeresis": hysteresis})
     at += f"&dari={first.rpartition('/')[2]}"
     client.cookies.set("bahasa", language)

@@ -26,14 +26,15 @@ from starlette.testclient import TestClient
 
 from features.keys import PUBLIC_KEY, key_ids
 from models.text import LANGUAGES
-from serving import nowhere, problems, scores, scores_areas, scores_list, scores_publish, small_areas
-from serving.access import Areas
+from serving import nowhere, problems
+from serving.access.rights import Areas
 from serving.console import places, telling
 from serving.console.asked import ORDERS
 from serving.console.charts.tilemap import TILES
 from serving.console.strings import strings
 from serving.problems import PROBLEMS, Problem
-from serving.scores_areas import Filter
+from serving.scores import area_figures, listing, publishing, scores, small_areas
+from serving.scores.area_figures import Filter
 from serving.store.engine import Store
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, few, person, publish
@@ -192,7 +193,7 @@ def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, o
     assert rule[0].startswith("tidak ditampilkan: ada 1 sampai 29 keluarga")
     assert heads[:5] == ["kode_wilayah", "wilayah", "dari_100", "rentang_bawah", "rentang_atas"]
     assert whole[:2] == ["32", "Jawa Barat"]
-    assert sum(int(row[6]) for row in rows) == int(whole[6]) == scores_areas.totals(own, Areas(("32",)))[0].at_risk
+    assert sum(int(row[6]) for row in rows) == int(whole[6]) == area_figures.totals(own, Areas(("32",)))[0].at_risk
     bandung = next(row for row in rows if row[0] == "3204")
     assert re.search(rf'wilayah=3204">Kab. Bandung</a>.*?<td class="num">{bandung[2]}<', page, re.S)
     signs = dict(re.findall(
@@ -229,7 +230,7 @@ def moving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
                     own.schema.field(name).type))  # fmt: skip
             parts.append(own)
         scored.write(tmp_path / day, pa.concat_tables(parts), as_of=day, labels=LABELS, known=KNOWN)
-        scores_publish.publish(tmp_path / "scores", tmp_path / day)
+        publishing.publish(tmp_path / "scores", tmp_path / day)
     with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         yield client
 
@@ -269,7 +270,7 @@ def test_a_second_run_of_one_date_is_not_told_as_the_first_publication(tmp_path:
         ids = scored.numbers(300, np.random.default_rng(5))
         scored.write(tmp_path / str(at), scored.table("32", ids, np.random.default_rng(at), as_of=day), as_of=day,
                      labels=LABELS, known=KNOWN)  # fmt: skip
-        scores_publish.publish(tmp_path / "scores", tmp_path / str(at))
+        publishing.publish(tmp_path / "scores", tmp_path / str(at))
         with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
             told[at] = client.get("/ikhtisar").text
     say = strings("id")
@@ -427,7 +428,7 @@ def test_changes_are_those_between_the_two_runs_beyond_both_ranges(published: Pa
             same = a == b or (old[0] <= b <= old[1] and new[0] <= a <= new[1])
             want["same" if same else "up" if b > a else "down"].add(row["household_id"])
     for change, found in want.items():
-        page = scores_list.page(own, NATION, Filter(changes=(change,)), count=10_000)
+        page = listing.page(own, NATION, Filter(changes=(change,)), count=10_000)
         assert {row["household_id"] for row in page.rows} == found, change
         assert page.total == len(found), "the counts follow the same rule"
         assert len(found) > 100
@@ -454,7 +455,7 @@ def test_another_model_is_compared_nowhere(tmp_path: Path, monkeypatch: pytest.M
         ids = scored.numbers(300, np.random.default_rng(5))
         table = scored.table("32", ids, np.random.default_rng(at), as_of=day, bundle=bundle)
         scored.write(tmp_path / day, table, as_of=day, bundle=bundle, labels=LABELS, known=KNOWN)
-        scores_publish.publish(tmp_path / "scores", tmp_path / day)
+        publishing.publish(tmp_path / "scores", tmp_path / day)
     with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/keluarga").text
         assert "model berganti" in text
@@ -464,17 +465,17 @@ def test_another_model_is_compared_nowhere(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_counts_add_up_to_the_manifest(own: Any) -> None:
-    total = scores_areas.totals(own, NATION)[0]
+    total = area_figures.totals(own, NATION)[0]
     said = own.run.manifest["households"]
     assert (total.households, total.at_risk) == (said["in"], said["at_risk"])
     assert total.households == total.at_risk + total.poor + total.refused
     for by in ("province", "regency", "kind", "level"):
-        rows = scores_areas.totals(own, NATION, by=by)
+        rows = area_figures.totals(own, NATION, by=by)
         assert sum(row.at_risk for row in rows) == said["at_risk"]
-    series = scores_areas.series(own, NATION)
+    series = area_figures.series(own, NATION)
     assert [str(day) for day in sorted({point.as_of for point in series})] == list(DAYS)
     assert sum(point.households for point in series if str(point.as_of) == DAYS[-1]) == said["at_risk"]
-    assert scores_areas.totals(own, Areas(()))[0].households == 0
+    assert area_figures.totals(own, Areas(()))[0].households == 0
 
 
 @pytest.mark.parametrize(("query", "key"), [
@@ -525,7 +526,7 @@ def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
 @pytest.mark.parametrize(("word", "order"), [*ORDERS.items()])
 def test_an_order_is_told_kept_while_paging_and_turned_by_its_column(ask: TestClient, own: Any, word: str,
                                                                      order: str) -> None:  # fmt: skip
-    address, found, want = f"/keluarga?prov=32&urut={word}", list[str](), scores_list.page(
+    address, found, want = f"/keluarga?prov=32&urut={word}", list[str](), listing.page(
         own, NATION, Filter(province="32"), count=60, order=order).rows  # fmt: skip
     for _ in range(2):
         text = ask.get(address).text
@@ -603,7 +604,7 @@ def one_family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("JAGA_HOME", str(tmp_path))
     table = scored.pa.Table.from_pylist(sure, schema=scored.SCORES)
     scored.write(tmp_path / "run", table, as_of=DAYS[-1], labels=LABELS, known=KNOWN)
-    scores_publish.publish(tmp_path / "scores", tmp_path / "run")
+    publishing.publish(tmp_path / "scores", tmp_path / "run")
 
 
 def test_a_regency_with_one_family_does_not_tell_its_risk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -638,8 +639,8 @@ def test_a_regency_with_one_family_does_not_tell_its_risk(tmp_path: Path, monkey
 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=12))
 def test_what_is_kept_back_is_never_a_cell_of_few(sizes: list[int]) -> None:
-    def row(key: int, size: int) -> scores_areas.Total:
-        return scores_areas.Total(f"32{key:02d}", size, size, 0, 0, 0.1, 0.1, 0.1, 0, 0, 0, 0)
+    def row(key: int, size: int) -> area_figures.Total:
+        return area_figures.Total(f"32{key:02d}", size, size, 0, 0, 0.1, 0.1, 0.1, 0, 0, 0, 0)
 
     kept = small_areas.smallest([row(key, size) for key, size in enumerate(sizes)])
     held = [size for key, size in enumerate(sizes) if f"32{key:02d}" in kept]
@@ -832,16 +833,16 @@ def test_what_is_kept_names_the_sub_district_and_the_report_tells_it(ask: TestCl
 
 def test_figures_of_sub_districts_add_up_to_those_of_their_regency(own: Any) -> None:
     areas = Areas(("3201",))
-    whole = scores_areas.totals(own, areas)[0]
-    parts = scores_areas.totals(own, areas, Filter(regency="3201"), by="subdistrict")
+    whole = area_figures.totals(own, areas)[0]
+    parts = area_figures.totals(own, areas, Filter(regency="3201"), by="subdistrict")
     assert [row.key for row in parts] == ["3201010", "3201020", "3201030", None]
     for name in ("households", "at_risk", "poor", "refused", "low_certainty", "up", "down", "compared"):
         assert sum(getattr(row, name) for row in parts) == getattr(whole, name)
     assert sum(row.risk * row.at_risk for row in parts) == pytest.approx(whole.risk * whole.at_risk)
-    one = scores_areas.totals(own, NATION, Filter(subdistrict="3201020"))[0]
-    assert one.at_risk == parts[1].at_risk == sum(n for _, n in scores_areas.spread(own, NATION, Filter(
+    one = area_figures.totals(own, NATION, Filter(subdistrict="3201020"))[0]
+    assert one.at_risk == parts[1].at_risk == sum(n for _, n in area_figures.spread(own, NATION, Filter(
         subdistrict="3201020")))  # fmt: skip
-    assert scores_areas.totals(own, Areas(("16",)), Filter(subdistrict="3201020"))[0].households == 0
+    assert area_figures.totals(own, Areas(("16",)), Filter(subdistrict="3201020"))[0].households == 0
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from features import registry
-from serving import scores
+from serving.scores import scores
 from tests.serving.console.office import Office, person
 
 

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from models.dynamics import Dynamics
 from models.schemes import library, simulate, way
 from models.schemes.result import FORMAT
-from serving.access import Grant
+from serving.access.rights import Grant
 from serving.console import scenario_tables, scenario_view
 from serving.console.strings import strings
 from serving.simulation.begin import Beginner

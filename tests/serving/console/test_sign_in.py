@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from serving import accounts, audit
+from serving.access import accounts
+from serving.audit import trail
 from tests.serving.console.office import PASSWORD, Office
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -177,7 +178,7 @@ def test_another_site_cannot_sign_anybody_in(browse: TestClient) -> None:
 
 
 def test_the_first_password_has_to_be_changed(browse: TestClient, office: Office) -> None:
-    _, made = accounts.add(office.store, audit.terminal("operator"), "sari", "Sari")
+    _, made = accounts.add(office.store, trail.terminal("operator"), "sari", "Sari")
     assert made is not None
     answer = browse.post("/masuk", data={"akun": "sari", "sandi": made, "ke": "/keluarga"})
     assert answer.headers["location"] == "/masuk/sandi?ke=/keluarga"

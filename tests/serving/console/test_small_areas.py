@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from serving import scores_publish, small_areas
-from serving.access import Areas
-from serving.scores_areas import Total
+from serving.access.rights import Areas
+from serving.scores import publishing, small_areas
+from serving.scores.area_figures import Total
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, person
 
@@ -40,7 +40,7 @@ def published(home: Path, monkeypatch: pytest.MonkeyPatch, sizes: Mapping[Place,
     monkeypatch.setenv("JAGA_HOME", str(home))
     scored.write(home / "run", scored.pa.Table.from_pylist(sure, schema=scored.SCORES), as_of=DAYS[-1], labels=LABELS,
                  known=KNOWN)  # fmt: skip
-    scores_publish.publish(home / "scores", home / "run")
+    publishing.publish(home / "scores", home / "run")
 
 
 def run(home: Path, rows: list[dict[str, Any]], day: str = DAYS[-1]) -> None:
@@ -48,7 +48,7 @@ def run(home: Path, rows: list[dict[str, Any]], day: str = DAYS[-1]) -> None:
     name = home / f"run-{day}"
     table = scored.pa.Table.from_pylist(sorted(rows, key=lambda one: one["household_id"]), schema=scored.SCORES)
     scored.write(name, table, as_of=day, labels=LABELS, known=KNOWN)
-    scores_publish.publish(home / "scores", name)
+    publishing.publish(home / "scores", name)
 
 
 def of(state: str, place: Place, count: int, day: str = DAYS[-1]) -> list[dict[str, Any]]:

@@ -15,10 +15,11 @@ import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
-from serving import accounts, audit
-from serving.access import Caller, Grant
+from serving.access import accounts
+from serving.access.rights import Caller, Grant
 from serving.area_names import named
-from serving.lists_files import HEADS
+from serving.audit import trail
+from serving.lists.files import HEADS
 from tests.serving.console.lists import confirm, walk
 from tests.serving.console.office import PASSWORD, Office, person
 from tests.serving.console.sheets import texts
@@ -185,7 +186,7 @@ def _listed(page: Any) -> list[tuple[str, ...]]:
 
 
 def test_from_the_first_password_to_the_exported_list(look: Open, served: tuple[str, Office]) -> None:
-    office, by = served[1], audit.terminal("operator")
+    office, by = served[1], trail.terminal("operator")
     _, first = accounts.add(office.store, by, "wulan", "Wulan")
     accounts.grant(office.store, by, "wulan", Grant("officer", "32"))
     assert first is not None

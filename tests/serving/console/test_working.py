@@ -18,11 +18,11 @@ from starlette.testclient import TestClient
 from features.cli import main
 from models.compass import telling
 from models.compass.occupations import all_occupations
-from serving import facts_file
-from serving.access import Grant
+from serving.access.rights import Grant
 from serving.console import working
 from serving.console.strings import strings
 from serving.console.telling import sentence
+from serving.lists import facts_file
 from serving.store import people, tokens
 from serving.store.tables import audit
 from tests.serving import registers, shown
@@ -30,7 +30,7 @@ from tests.serving.console.lists import CHOICES, confirm
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_browser import AXE, AXE_AT, _axe, _pages, listening, picture
 from tests.serving.console.test_pages import codes, sound
-from tests.serving.test_lists_facts import HIT, LATE, SHOCKS_OF_TEST
+from tests.serving.lists.test_facts import HIT, LATE, SHOCKS_OF_TEST
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

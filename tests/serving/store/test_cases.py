@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from serving.access import Areas
+from serving.access.rights import Areas
 from serving.problems import Problem
 from serving.store import checks, list_drafts, lists, objections, once, visits
 from serving.store.engine import Store

@@ -11,8 +11,9 @@ from sqlalchemy import select, text, update
 
 from features.commands import UserError
 from models.chain import ChainError
-from serving import accounts, audit
-from serving.access import Grant
+from serving.access import accounts
+from serving.access.rights import Grant
+from serving.audit import trail
 from serving.store import copy, lists, objections, once, people, schema, visits
 from serving.store.engine import Store, open_store
 from serving.store.tables import audit as log
@@ -21,7 +22,7 @@ from tests.serving.conftest import fresh
 from tests.serving.store.test_cases import lodged
 from tests.serving.stores import BANDUNG, CODES, NATION, Hands, confirmed, outside, place
 
-ROOT = audit.terminal("operator")
+ROOT = trail.terminal("operator")
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def fill(store: Store) -> None:
         visits.add(connection, BANDUNG, 1, CODES[0], "32", "3204", Found("wrong", date(2026, 11, 20), wrong={"a": "b"}))
         objections.open(connection, BANDUNG, 1, lodged(kind="result", list=own))
         once.begin(connection, 1, "kunci-0001", b"x")
-        audit.write(connection, ROOT, "list.build", object="D-2026-0001")
+        trail.write(connection, ROOT, "list.build", object="D-2026-0001")
 
 
 def test_everything_arrives_and_goes_on(store: Store, target: Store) -> None:
@@ -67,7 +68,7 @@ def test_everything_arrives_and_goes_on(store: Store, target: Store) -> None:
         assert [row.number for row in lists.search(connection, NATION)] == ["D-2026-0002", "D-2026-0001"]
         assert list(lists.broken(connection)) == []
         assert objections.open(connection, BANDUNG, 2, lodged()).number == "S-2026-0002"
-        assert audit.verify(connection).count == 6
+        assert trail.verify(connection).count == 6
     with pytest.raises(Exception, match="list_immutable"), target.writing() as connection:
         connection.execute(text("DELETE FROM list_places WHERE list = 1"))
     with pytest.raises(Exception, match="list_immutable"), target.writing() as connection:
@@ -101,4 +102,4 @@ def test_nothing_is_kept_of_a_copy_of_something_broken(store: Store, target: Sto
         copy.copy(store, target)
     with target.reading() as connection:
         assert people.everyone(connection) == []
-        assert audit.verify(connection).count == 0
+        assert trail.verify(connection).count == 0

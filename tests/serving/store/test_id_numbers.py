@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
-from serving.cookies import HOME, safe_path
+from serving.access.cookies import HOME, safe_path
 from serving.problems import Problem
 from serving.store import checks, drafts, once, people, schema
 from serving.store.engine import Store

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import Connection, inspect, select, text
 
 from features.commands import UserError
-from serving import accounts, audit
-from serving.access import Grant
+from serving.access import accounts
+from serving.access.rights import Grant
+from serving.audit import trail
 from serving.store import (
     attempts,
     drafts,
@@ -107,7 +108,7 @@ def fill(store: Store, hands: Hands) -> None:
     hands.move(days=2)
     with store.writing() as connection:
         visits.plan(connection, confirmed(connection, by, places=[place(TWICE)], replaces=first), date(2027, 1, 26))
-    accounts.add(store, audit.terminal("operator"), "budi", "Budi", password="kopi tubruk pagi hari")
+    accounts.add(store, trail.terminal("operator"), "budi", "Budi", password="kopi tubruk pagi hari")
     accounts.enter(store, "budi", "kopi tubruk pagi hari", "203.0.113.7")
 
 
@@ -146,7 +147,7 @@ def test_a_full_database_takes_a_second_step_and_loses_nothing(store: Store, han
     with store.writing() as connection:
         assert rows(connection) == held
         assert all(row.id == row.more for row in connection.execute(text("SELECT id, more FROM people")))
-        audit.verify(connection)
+        trail.verify(connection)
         assert list(lists.broken(connection)) == []
         connection.execute(scenario_rows.update().where(scenario_rows.c.status == "waiting").values(status="even"))
     assert schema._guards(store.sqlite) == {name for name in _triggers(store) if name.startswith("guard_")}

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import func, select
 
 from features.commands import UserError
-from serving import audit, store_commands
+from serving import store_commands
+from serving.audit import trail
 from serving.problems import Problem
 from serving.store import schema
 from serving.store.engine import Store, open_store
@@ -31,7 +32,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Own:
     store = open_store(f"sqlite:///{path}")
     schema.prepare(store)
     with store.writing() as connection:
-        audit.write(connection, audit.NOBODY, "session.begin")
+        trail.write(connection, trail.NOBODY, "session.begin")
     return store, path
 
 
@@ -48,7 +49,7 @@ def moved(path: Path, to: Path) -> None:
 
 def refused(store: Store) -> Problem:
     with pytest.raises(Problem) as caught, store.writing() as connection:
-        audit.write(connection, audit.NOBODY, "session.begin")
+        trail.write(connection, trail.NOBODY, "session.begin")
     with pytest.raises(Problem, match="read_only"), store.reading():
         pass
     assert caught.value.code == "read_only"
@@ -69,7 +70,7 @@ def test_a_file_that_was_moved_away_takes_no_write_until_it_is_back(
     (tmp_path / "elsewhere").rename(path.parent)
     assert rows(store) == 1
     with store.writing() as connection:
-        audit.write(connection, audit.NOBODY, "session.begin")
+        trail.write(connection, trail.NOBODY, "session.begin")
     assert rows(store) == 2
 
 
@@ -91,7 +92,7 @@ def test_a_write_during_which_the_file_went_is_not_told_as_kept(own: Own, tmp_pa
 
     def write() -> None:
         with store.writing() as connection:
-            audit.write(connection, audit.NOBODY, "session.begin")
+            trail.write(connection, trail.NOBODY, "session.begin")
             moved(path, tmp_path / "elsewhere")
 
     with pytest.raises(Problem, match="read_only"):

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from features.commands import UserError
-from serving import audit
+from serving.audit import trail
 from serving.problems import Problem
 from serving.store import list_drafts, lists, numbers, schema
 from serving.store.engine import Store, open_store
@@ -151,7 +151,7 @@ def test_sqlite_replaces_no_confirmed_list_and_no_row_of_the_log(sqlite_store: S
     with sqlite_store.writing() as connection:
         by = person(connection)
         assert (confirmed(connection, by), list_drafts.draft(connection, NATION, by, draft(), [])) == (1, 2)
-        audit.write(connection, audit.NOBODY, "session.begin")
+        trail.write(connection, trail.NOBODY, "session.begin")
         rest = ", ".join(column.name for column in lists.lists.columns if column.name != "id")
 
     def change() -> None:

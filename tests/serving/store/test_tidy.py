@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from serving import audit
+from serving.audit import trail
 from serving.store import attempts, drafts, flows, list_drafts, lists, objections, once, schema, sessions, tidy, visits
 from serving.store.engine import Store
 from serving.store.flows import Flow
@@ -30,7 +30,7 @@ def fill(connection: Connection) -> int:
     own = confirmed(connection, dewi, beyond=[outside()])
     visits.plan(connection, own, date(2026, 12, 31))
     objections.open(connection, NATION, dewi, Lodged(CODES[0], "32", "3204", "result", "family", "counter", list=own))
-    audit.write(connection, audit.NOBODY, "session.begin")
+    trail.write(connection, trail.NOBODY, "session.begin")
     return dewi
 
 
@@ -53,7 +53,7 @@ def test_what_has_outlived_its_use_goes_and_what_proves_a_decision_stays(store: 
         assert sizes(connection) == {name: rows - OLD.get(name, 0) for name, rows in before.items()}
         assert tidy.count(connection) == tidy.tidy(connection) == NOTHING
         assert list(lists.broken(connection)) == []
-        assert audit.verify(connection).count == 1
+        assert trail.verify(connection).count == 1
 
 
 def test_nothing_goes_before_its_time(store: Store, hands: Hands) -> None:

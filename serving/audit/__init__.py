@@ -1,0 +1,1 @@
+"""The audit log: written, read, exported, and held against its signed end."""

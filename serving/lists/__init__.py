@@ -1,0 +1,1 @@
+"""Lists drawn from published scores at a terminal: facts, rules, files."""

@@ -1,0 +1,1 @@
+"""The score store: published runs, read through DuckDB by household, list and area."""
