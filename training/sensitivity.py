@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
+from features import crew
 from features.commands import UserError
 from features.sources import synthetic
 from features.sources.synthetic.make import LABEL
@@ -110,8 +109,7 @@ def _all(jobs: list[tuple[int, dict[str, float]]], households: int, workers: int
     if workers <= 1:
         yield from (_world(households, job) for job in jobs)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        yield from pool.map(partial(_world, households), jobs)
+    yield from crew.spread(partial(_world, households), jobs, workers)
 
 
 def _world(households: int, job: tuple[int, dict[str, float]]) -> Found:

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from features.commands import UserError
+from features.context import COUNTRY
 from features.files import read_flat
 from models.headcount import Tally
 
 COLUMNS = ("province", "urban", "headcount", "known_at", "forecast")
 _TOWN = {"1": "urban", "true": "urban", "urban": "urban", "0": "rural", "false": "rural", "rural": "rural", "": "all"}
-COUNTRY = "ID"
 
 
 @dataclass(frozen=True, slots=True)

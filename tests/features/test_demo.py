@@ -148,12 +148,14 @@ def test_a_long_command_stands_on_lines_that_can_be_typed(tmp_path: Path) -> Non
 
 
 def test_gates_are_told_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    gates = {"baselines": {"passed": True}, "signature": {"passed": True},
-             "leak alarm": {"passed": False, "accepted": {"who": "dewi", "why": "demo"}}}  # fmt: skip
+    answered = {"passed": False, "accepted": {"who": "dewi", "why": "demo"}}
+    gates = {"baselines": {"passed": True}, "signature": {"passed": True}, "leak alarm": answered,
+             "risk of bias (PROBAST)": answered}  # fmt: skip
     (tmp_path / "record.jsonl").write_text("".join(f"{json.dumps({'body': {'gates': one}})}\n" for one in ({}, gates)))
     demo._gates(tmp_path / "record.jsonl")
     told = capsys.readouterr().out
-    assert told == "   3 gates: 2 passed; unknown with so few families, and answered for: leak alarm\n"
+    assert told == ("   4 gates: 2 passed; unknown with so few families, and answered for: leak alarm, "
+                    "risk of bias (PROBAST, a checklist for prediction models)\n")  # fmt: skip
 
 
 def test_how_far_a_step_is_goes_to_the_log_alone() -> None:

@@ -153,9 +153,13 @@ def test_workers_that_die_of_one_piece_are_told_in_words_of_ours(monkeypatch: py
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("after", [0.2, 0.6, 1.2, 2.5])
-def test_ctrl_c_while_workers_start_leaves_one_line_and_no_process(after: float) -> None:
-    with subprocess.Popen([sys.executable, "-c", _WAITS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+@pytest.mark.parametrize(("starts", "after"), [
+    *(("with crew.crew(2, None): time.sleep(60)", after) for after in (0.2, 0.6, 1.2, 2.5)),
+    *(("list(crew.spread(time.sleep, [60] * 4, 2))", after) for after in (0.02, 0.1, 0.3)),
+])  # fmt: skip
+def test_ctrl_c_while_workers_start_leaves_one_line_and_no_process(starts: str, after: float) -> None:
+    code = _WAITS.replace("STARTS", starts)
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           start_new_session=True) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stdout.readline() == "starts\n"
@@ -185,8 +189,7 @@ if __name__ == "__main__":
     crew.warm()
     print("starts", flush=True)
     try:
-        with crew.crew(2, None):
-            time.sleep(60)
+        STARTS
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         sys.exit(130)

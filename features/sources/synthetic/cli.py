@@ -69,10 +69,15 @@ def _synth(arguments: argparse.Namespace) -> int:
         files = [facts for path, facts in manifest.tables.items() if str(Path(path).parent) == name]
         rows, size = (sum(facts[key] for facts in files) for key in ("rows", "bytes"))
         parts = f"{len(files):,} part{'s'[: len(files) - 1]}"
-        print(f"  {name:26} {rows:>12,} rows {size / 2**20:>9.1f} MiB in {parts}")
+        print(f"  {name:26} {rows:>12,} rows {_size(size):>13} in {parts}")
     spent = time.monotonic() - began
     print(f"{arguments.households:,} families, {arguments.periods} periods in {spent:.1f} s -> {arguments.output}")
     return 0
+
+
+def _size(size: int) -> str:
+    """Bytes in words: a small table has a size too."""
+    return f"{size / 2**20:.1f} MiB" if size >= 2**20 / 10 else f"{max(1, round(size / 2**10))} KiB"
 
 
 def _story_options(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from features import contract, periods
+from features.context import COUNTRY
 from features.sources.synthetic import arrow, events, figures
 from features.sources.synthetic.jobs import ORDER
 from features.sources.synthetic.streams import Purpose, stream
@@ -97,7 +98,7 @@ def sector_signals(world: World) -> pa.Table:
     period, place, section = (axis.ravel() for axis in np.indices(shape))
     when = np.array(world.periods)[period]
     return arrow.table("sector_signals", {
-        "sector_section": section, "region": arrow.words(place, (figures.COUNTRY, *figures.provinces())),
+        "sector_section": section, "region": arrow.words(place, (COUNTRY, *figures.provinces())),
         "period": when, "known_at": _known(when, SIGNAL_LAG), "employment_growth": np.round(growth.ravel(), 4),
         "layoff_rate": np.round(layoff.ravel(), 6), "vacancy_rate": np.round(vacancy.ravel(), 4),
         "wage_growth": np.round(wage.ravel(), 4)})  # fmt: skip

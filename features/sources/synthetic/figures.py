@@ -9,9 +9,8 @@ from importlib.resources import files
 import numpy as np
 
 from features import periods
+from features.context import COUNTRY
 from features.types import Array
-
-COUNTRY = "ID"
 
 
 @cache

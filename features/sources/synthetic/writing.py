@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from features import crew
 from features.sources.synthetic import country, rows
 from features.sources.synthetic.streams import PARTITION
 from features.sources.synthetic.world import World
@@ -109,5 +108,4 @@ def _blocks(world: World, part: Path, total: int, workers: int) -> Iterator[Fact
     if workers <= 1 or len(blocks) == 1:
         yield from (_block(world, part, total, block) for block in blocks)
         return
-    with ProcessPoolExecutor(min(workers, len(blocks)), get_context("spawn"), _begin, (world,)) as pool:
-        yield from pool.map(partial(_one, part, total), blocks)
+    yield from crew.spread(partial(_one, part, total), blocks, min(workers, len(blocks)), _begin, (world,))

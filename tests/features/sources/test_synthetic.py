@@ -133,7 +133,10 @@ def test_the_command_makes_tells_and_says_when_there_is_nothing_to_do(
 ) -> None:
     order = ["data", "synth", "--households", "30", "--periods", "2", "--no-truth", "--output", str(tmp_path / "f")]
     assert cli.main(order) == 0
-    assert "DATA SINTETIS" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "DATA SINTETIS" in said
+    assert " KiB in 1 part" in said
+    assert " 0.0 MiB" not in said
     assert not (tmp_path / "f/truth").exists()
     assert cli.main(order) == 0
     assert "nothing to do" in capsys.readouterr().out
