@@ -260,7 +260,7 @@ def test_a_scheme_for_few_is_refused_without_their_count(
 @pytest.mark.parametrize(("language", "unknown", "least"), [("id", "tidak diketahui", "paling sedikit Rp"),
                                                             ("en", "not known", "at least Rp")])  # fmt: skip
 def test_a_cost_that_was_not_found_is_nowhere_nought(
-    analyst: TestClient, office: Office, language: str, unknown: str, least: str
+    analyst: TestClient, office: Office, language: Any, unknown: str, least: str
 ) -> None:
     analyst.cookies.set("bahasa", language)
     form = {"skema-b": "blk", "dana-b": "", "biaya-b": "", "tempat-b": "200", "skema-c": ""}
@@ -271,6 +271,7 @@ def test_a_cost_that_was_not_found_is_nowhere_nought(
         assert unknown in told
         assert least in told
         assert not re.search(r"Rp0(?![.,\d])", told)
+    assert strings(language).say("scen.pareto.alone") in page
 
 
 @pytest.mark.parametrize(("language", "told"), [
