@@ -220,9 +220,9 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
     planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
     audit.write(connection, who, "list.confirm", object=_confirmed(done), area=done.regency or done.province or "",
                 count=planned, detail=_told_of(done.version, done.hash))  # fmt: skip
-    for other in also_on:  # in words: the hash of the list holds it too, and would tell nobody
-        audit.write(connection, who, "list.twice", count=other["families"], area=done.regency or done.province or "",
-                    object=f"{done.number} v{done.version} & {other['list']} v{other['version']}")  # fmt: skip
+    for one in also_on:  # in words: the hash of the list holds it too, and would tell nobody
+        audit.write(connection, who, "list.twice", count=one["families"], area=done.regency or done.province or "",
+                    object=f"{done.number} v{done.version} & {one['list']} v{one['version']}")  # fmt: skip
     return done
 
 

@@ -101,7 +101,9 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
     nothing: dict[str, Any] = {"told": None, "places": [], "after": "", "visits": [], "own": []}
     if not tab:
         seen = list_reads.see(desk.office, who, no, version, list_words.named)
-        counts = {how: added(count for (_, own), count in seen.totals.items() if own == how) for how in CHANNELS}
+        counts: dict[str, int | None] = {
+            how: added(count for (_, own), count in seen.totals.items() if own == how) for how in CHANNELS
+        }
         # Who sees a part of the list is told that part beside the whole.
         told_part = not seen.whole and any(count is not None for count in seen.totals.values())
         part = list_words.counts(counts, seen.result, say) if told_part else []
