@@ -100,6 +100,11 @@ def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
             for own in points]  # fmt: skip
 
 
+def with_dot(points: Sequence[Row]) -> list[Row]:
+    """Points of `pareto` that have a dot in the picture of cost: those that reach somebody."""
+    return [own for own in points if own["reached"]]
+
+
 def beaten_by(points: Sequence[Row], by: str) -> dict[str, list[str]]:
     """Of each point of `pareto` those that cost no more and hold as many by the means of an outcome, and are better in
     one."""

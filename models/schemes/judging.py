@@ -233,6 +233,14 @@ def _one(arm: Row, by: str, language: Language) -> tuple[list[str], list[ahead.P
     return told, []
 
 
+def alone(found: Found, language: Language) -> str:
+    """What the one answer comes to that would have a dot in the picture of cost; empty where several have one, or
+    none."""
+    dots = ahead.with_dot(found["pareto"])
+    arms = [arm for arm in found["arms"] if [arm["name"]] == [own["name"] for own in dots]]
+    return _figure(arms[0], ahead.shown(found["arms"]), language, again=False) if arms else ""
+
+
 def _figure(arm: Row, name: str, language: Language, *, again: bool) -> str:
     """What an outcome says of one answer, and whether its range leaves it open; `again` : after another outcome."""
     own, what = arm["outcomes"][name], said(name, language).lower()

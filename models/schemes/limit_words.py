@@ -171,7 +171,7 @@ LIMITS: dict[str, tuple[str, str]] = {
         "Register tidak diberikan: tiap keluarga dihitung {people} orang (DTSEN, Januari 2026) dan mewakili dirinya "
         "sendiri; syarat desil atau pekerjaan tidak menemukan siapa pun.",
         "No register was given: every family counts as one of {people} people (DTSEN, January 2026) that stands for "
-        "itself, and what asks for desil or work finds nobody.",
+        "itself, and what asks for decile or work finds nobody.",
     ),
     "note.settled": (
         "Gerak tahunan digeser agar bagian tiap anak tangga tetap bila tidak ada yang berubah, menurut perkiraan "

@@ -27,8 +27,8 @@ def of(found: Mapping[str, Any], language: Language) -> dict[str, str]:
 
 
 def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
-    """What is to be drawn, by name; outcomes only where some answer has somebody in it, costs only where one of those
-    has a known one."""
+    """What is to be drawn, by name; outcomes only where some answer has somebody in it, costs only where two of
+    those have a known one: a dot alone compares nothing, and its figures are a sentence (`judging.alone`)."""
     title = {"without": word(CHARTS, "without_schemes", language)} | labels(found["arms"], language)
     answers = {"without": found["without"]} | {arm["name"]: arm for arm in found["arms"]}
     made = {f"tangga_{name}": ladder(own["rungs"], language) for name, own in answers.items()}
@@ -39,14 +39,14 @@ def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
                                                      "goal": asked and asked["goal"]})  # fmt: skip
     if trying(found):
         made["hasil"] = Ask("ranges", language, {"name": "scheme_outcomes", "table": outcomes(found, language)})
-    if any(own["reached"] for own in found["pareto"]):
+    if len(dots := ahead.with_dot(found["pareto"])) > 1:
         by, beaten = ahead.shown(found["arms"]), _beaten(found)
         made["biaya_bertahan"] = Ask("pareto", language, {"outcome": by, "table": [
             {"label": own["name"] if len(own["name"]) == 1 else title[own["name"]],
              "cost": own["cost"] / 1e9, "value": own[by]["value"], "beaten": own["name"] in beaten,
              "low": own[by]["draws"][0], "high": own[by]["draws"][1],
              "least": own[by]["effects"][0], "most": own[by]["effects"][1]}
-            for own in found["pareto"] if own["reached"]], "note": left_out(found, language)})  # fmt: skip
+            for own in dots], "note": left_out(found, language)})  # fmt: skip
     return made
 
 
@@ -73,7 +73,7 @@ def about(name: str, found: Mapping[str, Any], language: Language) -> str:
 
 def _beaten(found: Mapping[str, Any]) -> list[str]:
     """Answers that are beaten on cost by the outcome that the picture shows, which need not be the one that decides."""
-    points = [own for own in found["pareto"] if own["reached"]]
+    points = ahead.with_dot(found["pareto"])
     return [name for name, by in ahead.beaten_by(points, ahead.shown(found["arms"])).items() if by]
 
 

@@ -198,12 +198,12 @@ WORDS: dict[str, str] = {
         "Dua pendekatan program: akses ke pekerjaan bagi yang terkena PHK",
     "No trial of created places in Indonesia found: the effect is a sum, not evidence":
         "Uji penciptaan tempat kerja di Indonesia tidak ditemukan: dampaknya hitungan, bukan bukti",
-    "Kepmensos 79/HUK/2025: desil 1 to 5; a catalogue of 2025/26 says 1 to 4":
+    "Kepmensos 79/HUK/2025: decile 1 to 5; a catalogue of 2025/26 says 1 to 4":
         "Kepmensos 79/HUK/2025: desil 1 sampai 5; katalog 2025/26 menyebut 1 sampai 4",
     "sidanegara.desa.id, 7 July 2025; programme catalogue 2026: a conflict, kept as data":
         "sidanegara.desa.id, 7 Juli 2025; katalog program 2026: berbeda, disimpan apa adanya",
-    "Kepmensos 79/HUK/2025: desil 1 to 4": "Kepmensos 79/HUK/2025: desil 1 sampai 4",
-    "Kepmensos 79/HUK/2025: desil 1 to 5": "Kepmensos 79/HUK/2025: desil 1 sampai 5",
+    "Kepmensos 79/HUK/2025: decile 1 to 4": "Kepmensos 79/HUK/2025: desil 1 sampai 4",
+    "Kepmensos 79/HUK/2025: decile 1 to 5": "Kepmensos 79/HUK/2025: desil 1 sampai 5",
     "sidanegara.desa.id, 7 July 2025": "sidanegara.desa.id, 7 Juli 2025",
     "Kolukuluri 2023, Askeskin and extreme health shocks, IFLS": "Kolukuluri 2023, Askeskin dan sakit "
     "sangat berat, IFLS",

@@ -6,18 +6,19 @@ areas, a terminal of the server reaches everybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection
 
-from models.text import Language
+from models.text import LANGUAGES, Language
 from serving.access import passwords, rights_logged
-from serving.access.rights import Areas, Caller, Grant, allow, known_area
+from serving.access.rights import ROLE_NAMES, Areas, Caller, Grant, allow, known_area, limited
+from serving.area_names import named
 from serving.audit import trail
 from serving.faults import Faults
-from serving.problems import Problem
+from serving.problems import Broken, Problem
 from serving.store import attempts, people, sessions, tokens
 from serving.store.engine import Store
 from serving.store.people import Person
@@ -243,11 +244,29 @@ def make_token(store: Store, by: Caller, account: str, label: str, scopes: Itera
             raise
         if by.via != "command" and (person.password or person.issuer):
             faults.tell("account", "token_account")
+        faults.broken += _elsewhere(area, people.grants_of(connection, person.id))
         faults.refuse()
         token, secret = tokens.make(connection, person.id, label, scopes, area=area, days=days, by=by.person or None)
         told = rights_logged.of_token(account, token.scopes, sessions.digest(secret), token.expires)
         trail.write(connection, by, "token.make", object=token.prefix, area=area, detail=told)
         return token, secret
+
+
+def _elsewhere(area: str, rights: tuple[Grant, ...]) -> Iterator[Broken]:
+    """That a token of an area would open nothing, since all rights of its account lie elsewhere; nothing of an account
+    that has none yet."""
+    if rights and not limited(rights, area):
+        own = [
+            ", ".join(f"{ROLE_NAMES[one.role][at]}: {named(one.area, language)} ({one.area})" for one in rights)
+            for at, language in enumerate(LANGUAGES)
+        ]
+        yield Broken("area", "token_area", (
+            f"{named(area, 'id')} ({area}) tidak beririsan dengan hak akun ini ({own[0]}), jadi token ini tidak akan "
+            "membuka apa pun; pilih wilayah di dalam hak itu, kosongkan wilayahnya, atau beri dulu akun ini hak di "
+            "sana",
+            f"{named(area, 'en')} ({area}) shares nothing with the rights of this account ({own[1]}), so this token "
+            "would open nothing; choose an area within those rights, leave it empty, or first give the account a right "
+            "there"))  # fmt: skip
 
 
 def revoke_token(store: Store, by: Caller, prefix: str, *, account: str | None = None) -> Token:

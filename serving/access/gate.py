@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse
 from serving.access.cookies import Cookies, host_of, safe_path
 from serving.access.oidc import Provider
 from serving.access.rates import Rates
-from serving.access.rights import SCOPES, Caller, Grant
+from serving.access.rights import SCOPES, Caller, limited
 from serving.api.turns import AT_ONCE, Turns
 from serving.problems import Problem
 from serving.store import people, sessions, tokens
@@ -240,13 +240,6 @@ class Gate:
 def by_way_of(page: str, onward: str) -> str:
     """Address of a page that leads on to another one of ours, by its path (of `safe_path`)."""
     return f"{page}?ke={quote(onward, safe='/')}"
-
-
-def limited(grants: tuple[Grant, ...], area: str) -> tuple[Grant, ...]:
-    """What is left of rights inside an area."""
-    inside = [grant if grant.area.startswith(area) else replace(grant, area=area)
-              for grant in grants if grant.area.startswith(area) or area.startswith(grant.area)]  # fmt: skip
-    return tuple(dict.fromkeys(inside))
 
 
 def _host(hop: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, get_args
 
@@ -184,6 +184,13 @@ class Areas:
 
     def _long(self, digits: int) -> list[str]:
         return [code for code in self.codes if len(code) == digits]
+
+
+def limited(grants: tuple[Grant, ...], area: str) -> tuple[Grant, ...]:
+    """What is left of rights inside an area."""
+    inside = [grant if grant.area.startswith(area) else replace(grant, area=area)
+              for grant in grants if grant.area.startswith(area) or area.startswith(grant.area)]  # fmt: skip
+    return tuple(dict.fromkeys(inside))
 
 
 def allow(caller: Caller, act: str) -> Areas:

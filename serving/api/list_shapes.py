@@ -134,8 +134,9 @@ class ListAnswer(ListHead):
         description="Places by scheme and channel where the caller may see households, else in the caller's areas; "
                     "null: kept back, since it or what it leaves is of fewer than 30.")  # fmt: skip
     whole: bool = Field(description="Whether the caller may see the households of all of it.")
-    also_on: dict[str, int] = Field({}, description="Of a list just drawn: number of another confirmed list of its "
-                                    "quarter and scheme to how many of the families drawn are on it too.")  # fmt: skip
+    also_on: dict[str, int] = Field({}, description="Of a list just drawn, and of a confirmed one as of then to who "
+                                    "may see all of its households: number of another confirmed list of its quarter "
+                                    "and scheme to how many of its families are on it too.")  # fmt: skip
     result: dict[str, Any] = Field(description="Counts that add up, cells with the households at the cut, money, "
                                    "expected errors by group, with intervals where they are known; who left the "
                                    "last list (`gone`; its number `previous`, its version `previous_version`), and of "

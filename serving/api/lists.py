@@ -53,12 +53,14 @@ def _head(row: Row[Any], before: Mapping[int, Name]) -> dict[str, Any]:
 def _whole(row: Row[Any], before: Mapping[int, Name], result: Mapping[str, Any],
            totals: Mapping[tuple[str, str], int | None], whole: bool,
            status: int = 200, also_on: Mapping[Name, int] | None = None) -> Answer:  # fmt: skip
+    """also_on : of a list just drawn; of a confirmed one its accounts keep it."""
     counts: dict[str, dict[str, int | None]] = {}
     for (scheme, how), count in totals.items():
         counts.setdefault(scheme, {})[how] = count
     return Answer({**_head(row, before), "rules": row.settings, "tie_rule": dict(TIE_RULE),
                    "expected_errors": lists.errors_of(result), "totals": counts, "whole": whole,
-                   "also_on": {name.number: count for name, count in (also_on or {}).items()},
+                   "also_on": {name.number: count for name, count in also_on.items()} if also_on is not None else
+                   {own["list"]: own["families"] for own in result.get("also_on", ())},
                    "result": result}, status, headers=matching.tag(row.changed), synthetic=row.synthetic)  # fmt: skip
 
 

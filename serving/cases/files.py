@@ -38,7 +38,7 @@ def name(row: Row[Any], suffix: str) -> str:
 
 def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
     """All lines of the file: the mark of made-up families, what the list is, that it was replaced, that it is a part,
-    heads, places."""
+    whose families stood on other lists too, heads, places."""
     row, say = sheet.row, strings(language).say
     if row.synthetic:
         yield [MARK[language]]
@@ -48,6 +48,8 @@ def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
         yield [say("list.replaced", n=row.newest)]
     if sheet.own is not None:
         yield [part(row, sheet.places, sheet.own, language)]
+    for told in list_words.also_on(sheet.result or {}, strings(language)):
+        yield [told]
     yield [HUMAN[language], TIE_RULE[language]]
     yield list(HEADS[language])
     kept = list_words.kept_from(row.result, strings(language))

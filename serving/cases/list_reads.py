@@ -264,6 +264,7 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
                      else files.groups(result["expected"], closed or ())),
         **{key: own for name in GONE for key, own in _gone(name, result.get(name, ()), seen, small).items()},
         "visited": [*met, *(one | {"household_id": None, "area": None} for one in visited)],
+        "also_on": [],  # of few families, of lists that the caller may not see
         "visited_few": len(visited) < len(others_met),
         "visited_part": bool(seen.codes) and all("area" in one for one in others_met),
         # Who sees a part of the families could take it from the whole.

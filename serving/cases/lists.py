@@ -193,7 +193,8 @@ def confirm_drawn(connection: Connection, office: Office, who: Caller, drawing: 
 
 def confirm(connection: Connection, office: Office, who: Caller, name: str, changed: int, reason: str,
             expected: Mapping[str, int | None]) -> Row[Any]:  # fmt: skip
-    """Confirm one's own draft as it was seen at `changed`, and plan its visits; the row of the confirmed list.
+    """Confirm one's own draft as it was seen at `changed`, and plan its visits; the row of the confirmed list, whose
+    accounts keep how many of its families stand on other lists now (`also_on`), as the log does.
 
     expected : the errors that the officer was shown and accepts, as `errors_of` tells them.
 
@@ -216,10 +217,14 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
         raise Problem("changed_meanwhile")
     if other := {name for name, _ in set(expected.items()) ^ set(errors_of(row.result).items())}:
         raise Problem("errors_differ", [Broken(f"expected_errors.{name}", "differs") for name in sorted(other)])
-    done = list_drafts.confirm(connection, areas, who.person, number, changed, reason)
+    also_on = twice.confirmed(connection, areas, row)
+    done = list_drafts.confirm(connection, areas, who.person, number, changed, reason, also_on)
     planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
     trail.write(connection, who, "list.confirm", object=_confirmed(done), area=done.regency or done.province or "",
                 count=planned, detail=_told_of(done.version, done.hash))  # fmt: skip
+    for one in also_on:  # in words: the hash of the list holds it too, and would tell nobody
+        trail.write(connection, who, "list.twice", count=one["families"], area=done.regency or done.province or "",
+                    object=f"{done.number} v{done.version} & {one['list']} v{one['version']}")  # fmt: skip
     return done
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
 from models.targeting import Drawn
 from models.targeting.drawn import ON
 from serving.access.rights import Areas
@@ -22,3 +26,16 @@ def listed(office: Office, areas: Areas, drawn: Drawn, replaces: int | None) -> 
             homes.setdefault(drawn.cells[cell].scheme, set()).add(code.decode())
     with office.store.reading() as connection:
         return lists.holding_too(connection, areas, drawn.rules.period, homes, replaces)
+
+
+def confirmed(connection: Connection, areas: Areas, draft: Row[Any]) -> list[dict[str, Any]]:
+    """The same of a draft that is confirmed now, as its accounts keep it (`also_on`): `list`, `version`, `families`.
+
+    What its officer confirmed in spite of stays with the list; other lists may be replaced later.
+    """
+    homes: dict[str, set[str]] = {}
+    for place in lists.places(connection, areas, draft.id, limit=None):
+        if place.how != lists.RESERVE:
+            homes.setdefault(place.scheme, set()).add(place.household)
+    found = lists.holding_too(connection, areas, draft.quarter, homes, draft.replaces)
+    return [{"list": name.number, "version": name.version, "families": count} for name, count in found.items()]

@@ -73,7 +73,7 @@ def broken(problem: Problem, say: Strings, fields: Mapping[str, str], names: Map
         shown = field if field in names else ""
         # What a program sets to true a person ticks.
         key = f"form.rule.{own.rule}"
-        rule = say.say(key) if say.has(key) else RULES[own.rule][at]
+        rule = say.say(key) if say.has(key) else (own.words or RULES[own.rule])[at]
         told = say.say("form.broken", field=names.get(field, own.field), rule=rule)
         if told not in found.get(shown, ""):
             found[shown] = f"{found[shown]} {told}" if shown in found else told

@@ -35,7 +35,7 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
     notes = {"list.nobudget": result["no_budget"] or None,
              "list.toofew": result["too_few"] or None}  # fmt: skip
     return {
-        "filled": filled, "counts": [(how(name, result, say), count(channels[name], say)) for name in channels],
+        "filled": filled, "counts": counts(channels, result, say),
         "money": [(say.say(key), formats.money(own, say.language)) for key, own in money.items() if own is not None],
         "notes": [*_verify(result["verify"], filled, say),
                   *(say.say(key, n=formats.number(n, say.language)) for key, n in notes.items() if n is not None)],
@@ -46,13 +46,27 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
         "edges": [_edge(cell, several, result, say) for cell in result["cells"]],
         **list_errors.errors(result["expected"], say, {cell["area"] for cell in result["cells"]}),
         "picture": _picture(near, result, say), "drawn": _drawn(result["cells"], say), **visited(result, say),
-        "gone": gone(result, say), "received": received(result, say),
+        "also_on": also_on(result, say), "gone": gone(result, say), "received": received(result, say),
     }  # fmt: skip
+
+
+def also_on(result: Mapping[str, Any], say: Strings) -> list[str]:
+    """How many families of a list stood on which other ones when it was confirmed, in a sentence each."""
+    return [say.say("list.also_on", n=formats.number(own["families"], say.language),
+                    list=f"{own['list']} v{own['version']}") for own in result.get("also_on", ())]  # fmt: skip
 
 
 def how(channel: str, result: Mapping[str, Any], say: Strings) -> str:
     """How a place was given; of one that is kept, from which list."""
     return say.say(f"list.how.{channel}", **({"list": kept_from(result, say)} if channel == "kept" else {}))
+
+
+def counts(channels: Mapping[str, int | None], result: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
+    """How many places were given how. Of those of the list before it is how many hysteresis kept below the end, which
+    is said in full: the others of that list have their places by rank, and nought would read as if nobody had."""
+    kept = say.say("list.how.kept.count", list=kept_from(result, say))
+    return [(kept if name == "kept" else how(name, result, say), count(own, say))
+            for name, own in channels.items() if name != "kept" or own != 0]  # fmt: skip
 
 
 def kept_from(result: Mapping[str, Any], say: Strings) -> str:

@@ -64,6 +64,8 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "found": found, **judging.in_short(found, language), "rows": telling.rows(found, language),
         "heads": [{"title": pictures.labelled(arm, language), "evidence": arm["evidence"]} for arm in found["arms"]],
         "pareto": ahead.shown(found["arms"]),
+        "alone": " ".join(filter(None, (judging.alone(found, language), pictures.left_out(found, language))))
+        if judging.alone(found, language) else "",
         "response": response, "response_why": why,
         "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in
                     enumerate(found["arms"])],

@@ -111,8 +111,11 @@ def forgotten(moment: datetime, days: int) -> ColumnElement[bool]:
     return (lists.c.status == "draft") & (lists.c.made_at < moment - timedelta(days=days))
 
 
-def confirm(connection: Connection, areas: Areas, by: int, number: int, changed: int, reason: str) -> Row[Any]:
+def confirm(connection: Connection, areas: Areas, by: int, number: int, changed: int, reason: str,
+            also_on: Sequence[Mapping[str, Any]] = ()) -> Row[Any]:  # fmt: skip
     """Confirm a draft as it was seen at `changed`; its row, with number, version and hash.
+
+    also_on : other lists that hold families of it, kept with its result and under its hash.
 
     Raises
     ------
@@ -128,6 +131,8 @@ def confirm(connection: Connection, areas: Areas, by: int, number: int, changed:
     if row.changed != changed:
         raise Problem("changed_meanwhile")
     own, version = _number(connection, row.replaces)
+    connection.execute(update(lists).where(lists.c.id == number).values(
+        result={**row.result, "also_on": [*also_on]}))  # fmt: skip
     connection.execute(update(lists).where(lists.c.id == number).values(
         status="confirmed", number=own, version=version, reason=reason, confirmed_by=by,
         confirmed_at=now_of(connection), hash=digest(connection, number)))  # fmt: skip

@@ -12,7 +12,7 @@ from features.commands import UserError
 from features.shown import PROGRAMMES
 from models.shown import COLUMNS
 from serving.access.rights import Areas
-from serving.scores import area_figures, listing, scores
+from serving.scores import area_figures, listing, publishing, scores
 from serving.scores.area_figures import Filter
 from tests.serving import scored, shown
 
@@ -117,7 +117,7 @@ def test_a_programme_that_there_is_not_is_refused() -> None:
 def test_small_counts_tell_what_the_whole_ones_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     labels = [3, 7, 14, 27]
     run = scored.write(tmp_path / "run", scored.rows(3000, seed=4), labels=labels)
-    scores.scores_publish.publish(tmp_path / "scores", run)
+    publishing.publish(tmp_path / "scores", run)
     with scores.open(tmp_path / "scores") as own:
         small = {(by, filter_): area_figures.totals(own, NATION, filter_, by)
                  for by in (None, "province", "regency", "level")

@@ -44,6 +44,7 @@ def page(request: Request, desk: Desk, who: Caller, no: str) -> Response:
         request, desk, "list_print.html", **shown, of=say.say("btn.print"), crumb=say.say("btn.print"),
         who=who, secret=True, heads=heads,
         lines=lines, no=no,
+        also_on=list_words.also_on(sheet.result or {}, say),
         code_at=heads.index(HEADS[say.language][list_words.CODE]),
         crumbs=((say.say("nav.lists"), "/daftar"), (shown["head"]["called"], list_head.address(no, version))),
         gone=[(one, list_words.leavers(sheet.gone(one.name), say)) for one in list_words.gone(sheet.result or {}, say)],

@@ -101,10 +101,12 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
     nothing: dict[str, Any] = {"told": None, "places": [], "after": "", "visits": [], "own": []}
     if not tab:
         seen = list_reads.see(desk.office, who, no, version, list_words.named)
-        counts = {how: added(count for (_, own), count in seen.totals.items() if own == how) for how in CHANNELS}
+        counts: dict[str, int | None] = {
+            how: added(count for (_, own), count in seen.totals.items() if own == how) for how in CHANNELS
+        }
         # Who sees a part of the list is told that part beside the whole.
-        part = [(list_words.how(how, seen.result, say), list_words.count(counts[how], say)) for how in CHANNELS
-               if not seen.whole and any(count is not None for count in seen.totals.values())]  # fmt: skip
+        told_part = not seen.whole and any(count is not None for count in seen.totals.values())
+        part = list_words.counts(counts, seen.result, say) if told_part else []
         drawn = formats.date(seen.row.made_at, say.language)
         newer = visits.found_since(desk.office, who, seen.row, seen.result)
         since = list_words.found_since(drawn, newer, say, seen.whole)

@@ -241,7 +241,7 @@ def test_a_brief_in_which_nobody_takes_part_has_no_empty_pictures(weak: Kept, la
     assert told["pictures"] == []
     assert word(CHARTS, "empty", language) not in json.dumps(told, ensure_ascii=False)
     both = brief.drawn(together([nobody, weak]), language)
-    assert [own["name"] for own in both["pictures"]] == ["hasil", "biaya_bertahan"], "of others they are drawn"
+    assert [own["name"] for own in both["pictures"]] == ["hasil"], "of others they are drawn, but no dot alone"
 
 
 def test_figures_keep_their_size_in_words() -> None:

@@ -141,12 +141,13 @@ def test_there_is_no_picture_of_cost_where_no_cost_is_known() -> None:
 ])  # fmt: skip
 def test_the_picture_of_cost_says_which_answers_it_leaves_out_and_why(language, unpriced, unreached) -> None:
     missing = {"value": 0, "basis": "none", "source": "not found"}
-    own = scenario([scheme()], [scheme(cost=missing)], [scheme(places=0)], years=6, draws=4)
-    titles = (Words("Berbiaya", "Priced"), Words("Tak berbiaya", "Unpriced"), Words("Kosong", "Empty"))
+    own = scenario([scheme()], [scheme(cost=missing)], [scheme(places=0)], [scheme(places=40)], years=6, draws=4)
+    titles = (Words("Berbiaya", "Priced"), Words("Tak berbiaya", "Unpriced"), Words("Kosong", "Empty"),
+              Words("Lain", "Other"))  # fmt: skip
     own = replace(own, arms=tuple(replace(arm, title=one) for arm, one in zip(own.arms, titles, strict=True)))
     found = simulate(own, nation(300), 1).to_dict()
     dots = pictures.asks(found, language)["biaya_bertahan"].values["table"]
-    assert len(dots) == 1
+    assert len(dots) == 2
     caption = pictures.about("biaya_bertahan", found, language)
     assert caption.endswith(f"{unpriced} {unreached}")
     told = brief.told(found, language, {"biaya_bertahan": "<svg/>"})

@@ -17,7 +17,7 @@ SAID = {
     "id": ("2027 sampai 2028", "Jawa Barat", "14 Industri Pakaian Jadi", "2,5 (0 sampai 5) dari 100",
            "kehilangan 30 dari 100", "desil 1 sampai 6", "3204 Bandung", "40 tempat sekaligus"),
     "en": ("2027 to 2028", "Jawa Barat", "14 Manufacture of wearing apparel", "2.5 (0 to 5) of 100",
-           "lose 30 of 100", "desil 1 to 6", "3204 Bandung", "40 places at a time"),
+           "lose 30 of 100", "decile 1 to 6", "3204 Bandung", "40 places at a time"),
 }  # fmt: skip
 
 

@@ -18,9 +18,9 @@ from starlette.testclient import TestClient
 
 from features.commands import UserError
 from serving.access import accounts, passwords
-from serving.access.gate import PAGES, Gate, limited
+from serving.access.gate import PAGES, Gate
 from serving.access.rates import Rates
-from serving.access.rights import Caller, Grant
+from serving.access.rights import Caller, Grant, limited
 from serving.access.signin import CSRF_HEADER, safe_path
 from serving.audit import trail
 from serving.limits import MOST_AT_DOOR
@@ -268,7 +268,9 @@ def test_rights_that_change_count_at_once(people_: Store) -> None:
 def test_a_token_opens_what_its_scope_says_in_its_area(people_: Store, hands: Hands) -> None:
     _, good = accounts.make_token(people_, ROOT, "budi", "SIKS", ["households.read"], area="3322", days=3)
     _, poor = accounts.make_token(people_, ROOT, "budi", "SIKS", ["score"])
+    accounts.grant(people_, ROOT, "budi", Grant("viewer", "32"))
     _, outside = accounts.make_token(people_, ROOT, "budi", "SIKS", ["households.read"], area="32")
+    accounts.revoke(people_, ROOT, "budi", Grant("viewer", "32"))
 
     with browser(people_) as client:
 

@@ -75,6 +75,9 @@ def test_a_draft_tells_which_families_another_list_has_too(one: World) -> None:
     drafts = one.get("dewi", "/v1/lists?status=draft").json()["lists"]
     assert {own["list"]: own["replaces"] for own in drafts}[anew["list"]] == old
     assert one.confirm(again).status_code == 200
+    held = {who: one.get(who, "/v1/lists/D-2026-0002").json() for who in ("dewi", "eko")}
+    assert {who: own["also_on"] for who, own in held.items()} == {"dewi": {"D-2026-0001": 20}, "eko": {}}
+    assert [own["whole"] for own in held.values()] == [True, False], "how many is told to who may see the families"
 
 
 def test_a_draft_is_its_authors_alone(one: World) -> None:

@@ -223,6 +223,7 @@ def test_a_token_is_made_shown_once_works_and_is_revoked(chief: TestClient, offi
     ({"hari": "91"}, "harus 1 sampai 90 hari"), ({"hari": "x"}, "harus 1 sampai 90 hari"),
     ({"cakupan": []}, "satu atau lebih dari cakupan"), ({"cakupan": ["root"]}, "satu atau lebih dari cakupan"),
     ({"label": " "}, "yang menyebut pemakainya"), ({"wilayah": "3"}, "harus kode BPS"),
+    ({"wilayah": "33"}, "Jawa Tengah (33) tidak beririsan dengan hak akun ini (petugas: Jawa Barat (32)), jadi"),
     ({"akun": "siapa"}, "Tidak ada akun siapa"), ({"akun": "sari"}, "akun yang tidak dipakai untuk masuk"),
 ])  # fmt: skip
 def test_a_token_that_would_do_too_much_is_told_at_its_field(chief: TestClient, office: Office,

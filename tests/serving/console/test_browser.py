@@ -258,7 +258,8 @@ def test_every_page_at_three_widths(look: Open, served: tuple[str, Office], fami
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_a_password_form_and_counts_that_are_kept_back_fit_every_width(look: Open, language: str) -> None:
+def test_a_password_form_and_counts_that_are_kept_back_fit_every_width(look: Open, served: tuple[str, Office],
+                                                                       language: str) -> None:  # fmt: skip
     outside = """words => { document.querySelectorAll('.levels tbody .num').forEach(one => one.textContent = words);
       const end = document.querySelector('section[aria-labelledby=levels]').getBoundingClientRect().right;
       return [...document.querySelectorAll('.levels th, .levels td, .levels i')].filter(one => {
@@ -274,6 +275,12 @@ def test_a_password_form_and_counts_that_are_kept_back_fit_every_width(look: Ope
             page.goto("/ikhtisar?wilayah=32")
             assert page.evaluate(outside, strings(language).say("few.count")) == [], width
             assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        page.set_viewport_size({"width": 768, "height": 1024})
+        with served[1].store.writing() as connection:
+            trail.write(connection, served[1].who, "list.build", object=f"facts {64 * 'f'}", area="1612")
+        page.goto("/admin/audit")
+        wide = page.locator("main .scroll").evaluate("own => own.scrollWidth > own.clientWidth")
+        assert not wide, "the longest object of the log wraps"
 
 
 def test_weight_requests_and_steadiness_of_the_first_page(look: Open) -> None:

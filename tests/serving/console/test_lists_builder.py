@@ -471,7 +471,9 @@ def test_a_step_sent_after_the_session_ended_is_there_again_after_signing_in(
     assert "Isian Anda dikembalikan" not in late.get(back.headers["location"]).text, "once"
 
 
-def test_families_on_another_list_of_the_quarter_and_scheme_are_told_before_confirming(jabar: TestClient) -> None:
+def test_families_on_another_list_of_the_quarter_and_scheme_are_told_before_confirming_and_kept(
+    jabar: TestClient, office: Office
+) -> None:
     told = '8 keluarga sudah ada di <span class="nowrap">D-2026-0001</span> untuk triwulan dan skema yang sama.'
     at = walk(jabar)
     assert "sudah ada di" not in jabar.get(at).text
@@ -483,6 +485,14 @@ def test_families_on_another_list_of_the_quarter_and_scheme_are_told_before_conf
     assert "sudah ada di" not in jabar.get(walk(jabar, per="2027Q1")).text, "another quarter"
     assert "sudah ada di" not in jabar.get(f"{at}&versi=D-2026-0001").text, "its own new version"
     assert confirm(jabar, at).headers["location"] == "/daftar/D-2026-0002?selesai=ya", "told, not refused"
+    told = "Saat dikonfirmasi, 8 keluarganya juga ada di {} untuk triwulan dan skema yang sama."
+    for end in ("", "/cetak"):
+        shown = jabar.get(f"/daftar/D-2026-0002{end}").text
+        assert told.format('<span class="nowrap">D-2026-0001 v1</span>') in shown, end
+        assert "Saat dikonfirmasi" not in jabar.get(f"/daftar/D-2026-0001{end}").text, "the first one was alone then"
+    assert told.format("D-2026-0001 v1") in jabar.get("/daftar/D-2026-0002.csv").text
+    assert [(row.object, row._mapping["count"]) for row in office.rows() if row.act == "list.twice"] == [
+        ("D-2026-0002 v1 & D-2026-0001 v1", 8)]  # fmt: skip
 
 
 def test_an_area_within_another_is_refused_where_it_is_chosen(jabar: TestClient, office: Office) -> None:

@@ -868,6 +868,9 @@ def test_a_cut_with_families_kept_from_the_last_list_says_so_and_calls_nobody_al
             last, out = map(int, re.findall(r"(?:peringkat|rank) (\d+) \(", page.split(points)[0])[-1:]
                             + re.findall(r"(?:peringkat|rank) (\d+) \(", page.split(points)[1])[:1])  # fmt: skip
             assert last > out
+    counted = f"<dt>{say.say('list.how.kept.count', list=last_list)}</dt>"
+    assert [counted in client.get(own).text for own in (at, number)] == [hysteresis != "0"] * 2, "what it counts"
+    assert f"<dt>{kept}" not in client.get(number).text
     for end in (".csv", "/cetak", "/cetak?kec=3201020"):
         told = f"{kept[0].lower()}{kept[1:]}" in client.get(f"{number}{end}").text
         assert told or "kec" in end or hysteresis == "0", "on paper and in the file as on the page"

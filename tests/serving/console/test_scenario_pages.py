@@ -278,7 +278,7 @@ def test_a_cost_that_was_not_found_is_nowhere_nought(
     ("en", "protects against severe illness alone, and this scenario lacks that shock"),
 ])  # fmt: skip
 def test_insurance_without_its_shock_is_told_as_such_before_and_after(
-    analyst: TestClient, office: Office, language: str, told: str
+    analyst: TestClient, office: Office, language: Any, told: str
 ) -> None:
     analyst.cookies.set("bahasa", language)
     form = {"skema-a": "pbi-jkn", "tempat-a": "300", "skema-b": "", "skema-c": ""}
@@ -288,6 +288,8 @@ def test_insurance_without_its_shock_is_told_as_such_before_and_after(
         page = analyst.get(f"/skenario/{run(analyst, office, **changed)}")
         for text in (panel.text, page.text):
             assert (told in words(text)) == lacks
+    assert strings(language).say("scen.pareto.alone") in words(page.text)
+    assert "biaya_bertahan.svg" not in page.text
 
 
 @pytest.mark.parametrize(("language", "told"), [

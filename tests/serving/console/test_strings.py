@@ -42,6 +42,8 @@ def test_no_forbidden_word_and_no_exclamation(language: str) -> None:
         assert "!" not in text, key
         for word in FORBIDDEN[language]:
             assert word not in text.lower(), f"{key}: {word}"
+        if language == "en":
+            assert "desil" not in text.lower().replace("decile (desil)", ""), f"{key}: a decile"
 
 
 def test_every_key_that_a_template_or_page_names_is_there() -> None:

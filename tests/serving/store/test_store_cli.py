@@ -156,6 +156,10 @@ def test_a_token_is_printed_once_and_revoked(say: Say, tmp_path: Path) -> None:
     assert say(f"tokens revoke {secret[:13]}")[0] == 0
     assert "revoked" in say("tokens list")[1]
     assert "days" in say("tokens add mesin --label SIKS --scope score --days 400")[2]
+    say("people grant mesin officer 3273")
+    told = say("tokens add mesin --label SIKS --scope score --area 3204")[2]
+    assert "Regency (3204) shares nothing with the rights of this account (officer: Kota Bandung (3273))" in told
+    assert say("tokens add mesin --label SIKS --scope score --area 32")[0] == 0, "around the right"
 
 
 def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_path: Path) -> None:
