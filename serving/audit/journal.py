@@ -37,7 +37,7 @@ class Journal:
     def note(self, who: Caller, act: str, *, object: str = "", households: Sequence[str] = (), area: str = "",
              count: int = 1, detail: Mapping[str, Any] | None = None,
              result: Literal["done", "refused"] = "done") -> Future[None]:  # fmt: skip
-        """Have a row written; done when it is on disk. Parameters as of `audit.write`."""
+        """Have a row written; done when it is on disk. Parameters as of `trail.write`."""
         done: Future[None] = Future()
         with self._lock:
             if self._thread is None:

@@ -43,7 +43,7 @@ def pending() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """That somebody read something; fields as of `audit.write`."""
+    """That somebody read something; fields as of `trail.write`."""
 
     caller: Caller
     act: str
