@@ -20,6 +20,7 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
+from serving.audit import trail
 from serving.champion import Champion
 from serving.console.strings import strings
 from serving.scores import scores
