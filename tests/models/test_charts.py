@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 import pytest
 from altair.utils import schemapi
 
-from models import charts, marks, ticks
+from models import charts, marks, ticks, words
 from models.words import CHARTS, KINDS, METRICS, MODELS
+from tests.conftest import ROOT
 
 NAMES = ("jaga", "welfare_rule", "logistic")
 NAN = float("nan")
@@ -89,9 +90,24 @@ def test_a_strict_content_policy_holds_and_it_may_stand_on_a_page_twice(name):
 
 @every_chart
 def test_it_fits_the_smallest_phone_with_letters_that_can_be_read(name):
-    svg = draw(name, TABLES[name])
+    fits_a_phone(draw(name, TABLES[name]))
+
+
+def fits_a_phone(svg):
     assert float(ElementTree.fromstring(svg).get("viewBox").split()[2]) <= marks.WIDTH
     assert min(float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg)) >= 11
+
+
+def test_the_chart_that_the_docs_add_fits_as_well(monkeypatch):
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"(?ms)^```python\n(from models\.charts .*?)^```$", page)
+    monkeypatch.setattr(words, "CHARTS", dict(CHARTS))
+    monkeypatch.setattr(charts, "CHARTS", words.CHARTS)
+    names = {}
+    exec(block, names)
+    for language in ("id", "en"):
+        fits_a_phone(names["ages"]([{"age": 40, "families": 12}, {"age": 50, "families": 7}], language))
+    assert f"`marks.WIDTH` ({marks.WIDTH})" in page
 
 
 @every_chart
