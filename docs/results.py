@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks import _judged
 from models.words import KINDS, word
 from training import ablation_report
 from training.figures import few, verdict
@@ -26,112 +27,21 @@ PARTS = (("All at risk", ()), ("Relapse", ("kinds", "relapse")), ("First entry",
          ("Unknown history", ("kinds", "unknown_history")),
          ("Vulnerable band (1.0-1.5 lines)", ("bands", "vulnerable")))  # fmt: skip
 
-INTRO = """<!-- Made by `make results`; run it again, do not edit. -->
-
-# Results
-
-What `jaga evaluate` measured, beside everything that a programme could use instead ([how](evaluating.md)). Every figure
-has a 95 % interval from a bootstrap over clusters (dwellings on the EPH, persons in the German table); differences are
-Jaga minus the baseline, paired. Weighted by survey weight and by the inverse chance of being followed up. A row is one
-household at one origin.
-
-The EPH is the household survey of urban Argentina, 2008-2011, with a relative line; the German table holds persons of
-1984-88 with an income roughly estimated: **these figures test the method, not Indonesian accuracy.** The synthetic
-panel is made by a program: it tests the machinery, not the world.
-
-Settings stand in `training/fit.py` (`Settings`) and `benchmarks/protocol.toml` ([results]); penalty, bandwidth, rounds
-and blend are chosen on inner folds of the training rows, the settings of random forest, XGBoost and CatBoost by Optuna
-on the same folds, eight trials each (rolling windows take what the first one found).
-
-**How far the judged rows are unseen.** Fixed when some of them had been seen, none to raise a figure below: features
-look four periods back at most; origins without a past are left out of a panel that has one; the blend is the share
-nearest to one half within one standard error of the best; clusters seen on both sides are drawn for one of them by a
-hash of the name; follow-up weights leave out rows that the rotation lets go; inner folds spread falls evenly. Chosen
-on synthetic families and on EPH origins up to 2009 ([decisions](decisions.md)), which teach the models below and are
-not judged: the bandwidth may reach the whole residual spread, with hard labels the steps of the additive part are
-held tighter than its line, and a forest joins the blend. That soft labels are left out of the second was decided when
-it had also been seen to cost .0011 of log-loss on the German table. The EPH (line .5) and the German table (60 %) had
-been judged by the same settings beforehand, the German table three times: as it came; with each person's history
-among the features, when the random forest was ahead of every model; and as below, with couples kept together: its
-persons are in good part couples of one household (98 % of the pairs with equal incomes are a woman and a man), whom
-the folds would tear apart. That holds for every table that has welfare (`training/twins.py`); the hard labels of
-`german_60_hard` come without it, so its couples stay apart.
-
-What these figures do not say: Jaga learns from next period's welfare where the table has it, as expected poverty and
-the PMT do; the logistic baselines, random forest, XGBoost and CatBoost learn from fallen or not, as they are used. The
-intervals hold the fitted models fixed and draw clusters of judged rows: another training sample would move the figures
-more. "Worse beyond the interval" is said of log-loss and average precision; of the other figures of all at risk, AUC
-and falls caught at 10 %, one of 112 is worse beyond its interval (named below) and 71 are better; in single kinds and
-bands a few of log-loss and average precision are worse ([below](#in-single-kinds-and-bands)).
-
-**Where Jaga is least ahead.** The pooled mean is of each panel at its main line, fixed before. At the German line of 50
-%, which is not in it, Jaga is behind CatBoost, random forest and XGBoost in the point of average precision (-.014,
--.017, -.007) and behind the logistic hazard in falls caught at 10 % (-.030, -.071 to -.003). Level, within the
-interval, but behind in the point: average precision at 60 % beside random forest (-.0014); at 50 % log-loss beside
-CatBoost (+.0009) and random forest (+.0002), AUC beside both logistic models (-.003, -.002), falls caught at 10 %
-beside the logistic regression, random forest and XGBoost (-.022, -.014, -.014). The German folds are of one seed: by
-another, log-loss and average precision at 50 % may be behind the logistic regression in the point too. Where the truth
-is close to a logistic regression, a plain one can be better beyond the interval: on made-up flat tables of some hundred
-households by .001 to .002 of log-loss, the price of the trees ([decisions](decisions.md)). With hard labels a random
-forest can be level.
-Where relatives sit on both sides of a fold it learns them by heart; a forest among Jaga's own parts, chosen on other
-data, answers that in part. On the German table with hard labels, beside a tuned forest, the log-loss is +.0006 (-.0007
-to .0019) with couples torn apart and -.0005 (-.0024 to .0015) where a `cluster` column keeps them together.
-
-In single kinds and bands, where rows are few, five figures are behind beyond an interval that is not corrected for how
-many were looked at. On the German table at 60 % **the relapses are ordered worse than by a plain rank of welfare**:
-average precision .337 beside .392 (-.055, -.119 to -.005; 527 rows, 109 falls); the log-loss there is smaller, .474
-beside .497 (-.023, -.057 to .004), and at 50 % and on the EPH Jaga is ahead in the point of both. A programme that
-lists only families who were poor before is not shown by this table to need more than welfare. At 50 % the log-loss
-right above the line (1.0 to 1.1) is larger than that of random forest and XGBoost (+.036, +.031; 92 falls), and the
-average precision from two lines on smaller than that of both logistic baselines (-.006; 64 falls).
-
-All sections were made by one run of the command below, on the fit that the code holds.
-
-How to read them: on the EPH the falls became fewer from the training to the judged origins, so every model expects
-too many (expected over observed above 1) and is a little too sure (slope below 1). Relapse has few rows. "Not seen
-again" counts households that the rotation lets go as well as those lost. The EPH at lines .4 and .6, one quarter ahead
-and with seed 2 is judged beside the quick baselines alone, without logistic PMT and hazard, random forest, XGBoost and
-CatBoost: these sections
-say how steady the figures are, and nothing of those learners.
-
-Run again with `make results PANEL=DIR TABLE=FILE`: DIR holds the EPH's quarterly user files (`hogar/`, `individual/`),
-FILE is the German table.
-"""
 POOLED = ("eph", "german_60")
 COMPARED = ("log_loss", "average_precision")
-SEEDS = """
-Bar: .85 to .95, overall and in each fifth. The panel above is one draw. Other seeds, 20,000 families each, that nothing
-was chosen on ([decisions](decisions.md)), share of families whose p_view the interval held:
-
-| seed | overall | fifth 1 | fifth 2 | fifth 3 | fifth 4 | fifth 5 |
-| --- | --: | --: | --: | --: | --: | --: |
-| 7 | .926 | .991 | .948 | .919 | .887 | .879 |
-| 611 | mean of fifths .93 | .99 | .93 | .91 | .91 | .90 |
-| 612 | mean of fifths .94 | .99 | .96 | .93 | .91 | .89 |
-| mean of the four that it was chosen on | mean of fifths .92 | .90 (.81 to .98) | .91 | .93 | .92 | .92 |
-| **the model that answers**, four panels | .90 (.86 to .93) | .99 | .91 | .81 | .78 | .81 |
-
-(p_view of seed 7 and of the four learnt from 531,207 rows of other families; the rows are not made by `make results`,
-but stand as they were measured.) In plain words: overall the interval lies inside the bar on every fresh seed and in
-the mean of the four; **in single fifths not always.** The fifth of the least risk is held too often on the fresh seeds
-7, 611 and 612, .99 where .95 is the most, and the second of seed 612 in .96: their intervals are wider than they need
-be, which errs towards the family. On one of the four it was held in .81, and on panels of 3,000 to 8,000 rows single
-fifths have been as low as .69 (the lowest) and .79 (the highest). A panel's calibration errs for all its families at
-once, so that one panel can lie outside where the mean of many does not.
-
-**Another fit answers.** All but the last row are of the model that was judged. What answers is fitted again on all rows
-([why](evaluating.md#promoting-going-back-training-again)). In a trial made once on four such panels its intervals held
-in .90 overall, those of the judged model there in .93 to .95, and in the three upper fifths of the risk in about 8 of
-10, under the bar."""
 
 
 def main(files: list[str]) -> int:
     """Write the page from these files, in this order."""
     found = {Path(file).stem: json.loads(Path(file).read_text()) for file in files}
-    parts = [INTRO, *_never_worse(found), *(line for name, one in found.items() for line in _section(name, one))]
+    kept = _kept(found)
+    parts = [
+        _judged.intro(kept["panels"]),
+        *_never_worse(found),
+        *(line for name, one in found.items() for line in _section(name, one)),
+    ]
     (DOCS / "results.md").write_text("\n".join(parts).rstrip() + "\n")
-    KEPT.write_text(json.dumps(_kept(found), indent=1) + "\n")
+    KEPT.write_text(json.dumps(kept, indent=1) + "\n")
     return 0
 
 
@@ -275,17 +185,20 @@ def _section(name: str, result: dict[str, Any]) -> Iterator[str]:
             yield few(part["cohort"]["rows"], part["cohort"]["events"]).capitalize() + "."
             continue
         yield from _table(part["models"], METRICS)
-        if path:
-            continue
-        yield ""
-        yield from _table(
-            part["models"], tuple(f"{kind}_at_{k}" for k in BUDGETS for kind in ("exclusion", "inclusion"))
-        )
-        if result["worth"]["welfare"] is None:
-            yield (f"\nWelfare added by a list of 10 and 20 %, as a share of the best list's "
-                   f"(transfer {result['worth']['transfer']:g} of the line), at rho 1, 2, 3:\n")  # fmt: skip
-            yield from _table(part["models"], tuple(f"welfare_{rho}_at_{k}" for k in (10, 20) for rho in (1, 2, 3)))
-        yield from _months(result)
+        if not path:
+            yield from _lists(result)
+
+
+def _lists(result: dict[str, Any]) -> Iterator[str]:
+    """What lists of each budget miss, hold in vain and are worth, of all at risk."""
+    models = result["models"]
+    yield ""
+    yield from _table(models, tuple(f"{kind}_at_{k}" for k in BUDGETS for kind in ("exclusion", "inclusion")))
+    if result["worth"]["welfare"] is None:
+        yield (f"\nWelfare added by a list of 10 and 20 %, as a share of the best list's "
+               f"(transfer {result['worth']['transfer']:g} of the line), at rho 1, 2, 3:\n")  # fmt: skip
+        yield from _table(models, tuple(f"welfare_{rho}_at_{k}" for k in (10, 20) for rho in (1, 2, 3)))
+    yield from _months(result)
 
 
 def _headed(name: str, result: dict[str, Any]) -> str:
@@ -332,7 +245,7 @@ def _interval(interval: dict[str, Any]) -> Iterator[str]:
     for n, (one, two) in enumerate(zip(view["fifths"], latent["fifths"], strict=True), 1):
         yield (f"| fifth {n} | {100 * one['risk']:.1f} | {100 * one['width']:.1f} | {_cell(one['coverage'], False)} | "
                f"{_cell(two['coverage'], False)} |")  # fmt: skip
-    yield SEEDS
+    yield _judged.seeds()
 
 
 def _audit(audit: dict[str, Any]) -> Iterator[str]:

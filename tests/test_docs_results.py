@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from benchmarks import _judged, _page
 from tests.conftest import ROOT, script
 
 
@@ -86,6 +89,44 @@ def test_every_section_of_quick_baselines_says_so(results):
         assert run != ("**Quick baselines alone**" in one), one.splitlines()[0]
 
 
-def test_the_head_of_the_page_is_what_the_program_writes(results):
-    assert (ROOT / "docs" / "results.md").read_text(encoding="utf-8").startswith(results.INTRO)
-    assert results.SEEDS.strip() in (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+def test_the_head_of_the_page_and_the_other_seeds_are_what_the_files_hold():
+    page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    assert page.startswith(_judged.intro(_page.found()["accuracy"]["panels"]))
+    assert _judged.seeds().strip() in page
+
+
+def test_a_difference_that_the_words_call_behind_is_behind():
+    panels = copy.deepcopy(_page.found()["accuracy"]["panels"])
+    panels["german_50"]["differences"]["catboost"]["log_loss"]["value"] = -0.0009
+    with pytest.raises(ValueError, match=r"says behind, which german_50, catboost, log_loss is no longer"):
+        _judged.intro(panels)
+
+
+def cells(part: str, row: str) -> list[str]:
+    """Cells of the first row of a passage that begins so, without their intervals."""
+    [line] = re.findall(rf"(?m)^\| {row} \|.*$", part)[:1]
+    return [cell.split(" (")[0].removeprefix("0") for cell in line.strip("| ").split(" | ")][1:]
+
+
+def test_what_the_head_says_of_single_kinds_and_bands_stands_in_the_tables():
+    page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    head = " ".join(page.partition("\nIn single kinds and bands")[2].partition("\n\n")[0].split())
+    rows = [line.strip("| ").split(" | ") for line in page.partition("### In single")[2].partition("\n## ")[0]
+            .splitlines() if line.startswith("| Germany")]  # fmt: skip
+    gaps = [[f"{float(end):+.3f}".replace("0.", ".", 1) for end in re.findall(r"[-+][\d.]+", row[-1])] for row in rows]
+    assert len(rows) == ("no", "one", "two", "three", "four", "five", "six").index(
+        head.split(" figures")[0].split()[-1]
+    )
+    own, theirs = (row.split(" (")[0][1:] for row in rows[0][5:7])
+    assert f"average precision {own} beside {theirs} ({gaps[0][0]}, {gaps[0][1]} to {gaps[0][2]}; " in head
+    assert "; {} rows, {} falls)".format(*rows[0][2].split(", ")) in head
+    assert f"({gaps[1][0]}, {gaps[2][0]}; {rows[1][2].split(', ')[1]} falls)" in head
+    assert {gaps[3][0], gaps[4][0]} == {"-.006"}, "one figure is told of both"
+    assert f"({gaps[3][0]}; {rows[3][2].split(', ')[1]} falls)" in head
+    for title in ("german 60", "german 50", "eph, line 0.5 of the median, 4"):
+        relapse = page.partition(f"\n## {title}")[2].partition("\n### Relapse")[2].partition("\n### ")[0]
+        jaga, rank = cells(relapse, "jaga"), cells(relapse, "welfare_rank")
+        assert float(jaga[2]) < float(rank[2])
+        assert (float(jaga[1]) > float(rank[1])) == (title != "german 60")
+        if title == "german 60":
+            assert f"smaller, {jaga[2]} beside {rank[2]}, within" in head
