@@ -232,10 +232,7 @@ lock: tools ## resolve the dependencies anew into requirements.lock and, with th
 
 .PHONY: release
 release: tools ## build the last commit into dist/: wheel, sdist, Bento, dependencies, signed sums (KEY=private key)
-	@rm -rf dist.new
-	$(BIN)/python .ci/release.py build dist.new $(if $(KEY),--key $(KEY))
-	rm -rf dist
-	mv dist.new dist
+	@$(BIN)/python .ci/release.py build dist --replace $(if $(KEY),--key $(KEY))
 
 .PHONY: vendor
 vendor: ## copy the browser parts that package-lock.json pins into the product (needs npm)

@@ -32,10 +32,11 @@ BESIDE = ("requirements.lock", "requirements-dev.lock", "deploy/Containerfile", 
 """What lies beside the built files, as it is in the commit."""
 
 
-def build(output: Path, key: Path | None, root: Path = ROOT) -> None:
-    """Wheel, sdist, Bento without a model, list of dependencies and sums into `output`, which must not be there."""
+def build(output: Path, key: Path | None, root: Path = ROOT, *, replace: bool = False) -> None:
+    """Wheel, sdist, Bento without a model, list of dependencies and sums into `output`, which must not be there unless
+    it is to be replaced; it is, once the new one is whole."""
     signer = _private(key) if key else None
-    if output.exists():
+    if output.exists() and not replace:
         raise SystemExit(f"release: {output} is there already; a release is built into a folder of its own")
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
@@ -51,6 +52,8 @@ def build(output: Path, key: Path | None, root: Path = ROOT) -> None:
             shutil.copyfile(tree / name, made / Path(name).name)
         (made / "sbom.json").write_text(bill(version, (tree / "requirements.lock").read_text()))
         sign(made, signer)
+        if output.exists():
+            shutil.rmtree(output)
         made.rename(output)
     print(
         f"{(output / SUMS).read_text()}Built: {output}"
@@ -175,9 +178,10 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("what", choices=("build", "verify"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--key", type=Path, help="Ed25519 in PEM: private to sign, public to verify")
+    parser.add_argument("--replace", action="store_true", help="build in place of a release that is there")
     told = parser.parse_args(argv)
     if told.what == "build":
-        build(told.folder, told.key)
+        build(told.folder, told.key, replace=told.replace)
     elif told.key:
         verify(told.folder, told.key)
     else:

@@ -27,8 +27,9 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg
 import pytest
+from bentoml_cli.cli import create_bentoml_cli
 
-from features.cli import main
+from features.cli import main, parser
 from features.keys import configuration
 from features.sources import mapped
 from models.targeting import rules
@@ -123,7 +124,8 @@ def test_every_file_that_is_shown_says_its_name_and_is_read() -> None:
 
 
 TYPED = re.compile(
-    r"(?m)^(?:(?:GET|POST) /|\[\[|\[\w+\]$|(?:\S*/)?(?:openssl|sha256sum|python3?|pip|jaga|make|curl)[\w.]* )"
+    r"(?m)^(?:(?:GET|POST) /|\[\[|\[\w+\]$|(?:\S*/)?(?:openssl|sha256sum|python3?|pip|jaga|make|curl|bentoml|docker|"
+    r"export|git|kubectl)[\w.]* )"
 )
 """How a line begins that somebody types or writes into a file."""
 SIGNED = "openssl pkeyutl -verify -pubin -inkey release.pub -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig"
@@ -137,6 +139,13 @@ HELD = {
     ("releasing.md", SIGNED): "test_what_was_signed_is_verified_here_and_by_others_tools",
     # Not as it is typed: that would fetch every package from a registry.
     ("releasing.md", "python3.11 -m venv jaga"): "test_the_demo_works_from_the_wheel_alone",
+    # Not as they are typed either: both take minutes; tests of serving build the one and read the other.
+    ("howto_operator.md", "bentoml build"): "test_bento_and_image_are_asked_in_their_own_words",
+    ("howto_operator.md", 'bentoml import "$PWD/jaga.bento"'): "test_bento_and_image_are_asked_in_their_own_words",
+    (
+        "howto_operator.md",
+        "docker build -f deploy/Containerfile -t jaga .",
+    ): "test_bento_and_image_are_asked_in_their_own_words",
 }
 """Blocks of text that are commands or files and no part of a page's life here: a part that needs a key, a service or a
 registry. By page and first line, the test that takes them up."""
@@ -154,6 +163,27 @@ def test_a_bento_is_written_and_read_by_its_full_path() -> None:
     said = [line for own in ALL for line in re.findall(r"(?m)^bentoml (?:export|import) .+$", own.text)]
     assert len(said) == 2
     assert [line for line in said if not line.split()[-1].startswith('"$PWD/')] == []
+
+
+def test_bento_and_image_are_asked_in_their_own_words() -> None:
+    known = create_bentoml_cli().commands
+    texts = [shown("howto_operator.md", start) for start in ("bentoml build", "bentoml import", "docker build")]
+    lines = [shlex.split(line) for text in texts for line in text.replace("\\\n", " ").splitlines()]
+    for words in lines:
+        if words[0] == "bentoml":
+            options = {name for option in known[words[1]].params for name in option.opts}
+            assert {word for word in words if word.startswith("--")} <= options, words
+    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"\b(JAGA_\w+)=", "\n".join(texts)))
+    assert names == {"JAGA_HOME", "JAGA_KEYS", "JAGA_URL"}
+    assert {name for name in names if f"`{name}`" not in told} == set()
+    build, run = (words for words in lines if "docker" in words)
+    assert (ROOT / build[build.index("-f") + 1]).is_file()
+    image = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    assert f"JAGA_HOME={run[run.index('-v') + 1].partition(':')[2]} " in image
+    assert 'ENTRYPOINT ["jaga"]' in image
+    asked = parser().parse_args(run[run.index("-p") + 3 :])
+    assert (asked.host, str(asked.port)) == ("0.0.0.0", run[run.index("-p") + 1].rpartition(":")[2])
 
 
 def shown(page: str, start: str) -> str:
