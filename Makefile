@@ -149,6 +149,11 @@ bench: tools ## measure speed and size on this machine into benchmarks/results a
 	@status=0; $(BIN)/python -m benchmarks $(ARGS) || status=$$?
 	$(BIN)/python docs/generate.py; exit $$status
 
+.PHONY: bench-all
+bench-all: tools ## measure everything, the long ones too (hours and 60 GB of disk; docs/releasing.md)
+	@status=0; $(BIN)/python -m benchmarks --all || status=$$?
+	$(BIN)/python docs/generate.py; exit $$status
+
 .PHONY: bench-batch
 bench-batch: tools ## measure jaga score and the score store (40 min; LARGE=1: 20 million families too, 2 h, 60 GB)
 	@status=0; $(BIN)/python -m benchmarks batch batch_small batch_kills score_store \

@@ -13,6 +13,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from benchmarks._long import LONG
+
 RESULTS = Path(__file__).resolve().parent / "results"
 """Committed: `docs/benchmarks.md` and its pictures are made from these files alone."""
 
@@ -38,16 +40,16 @@ def main() -> int:
     )
     parser.add_argument("--output", type=Path, default=RESULTS,
                         help="folder of the JSON files; the page of the docs is made from %(default)s")  # fmt: skip
+    parser.add_argument("--all", action="store_true", help="the long ones too: hours, and 60 GB of disk")
     args = parser.parse_args()
     unknown = sorted(set(args.names) - set(names))
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(names)}")
     args.output.mkdir(parents=True, exist_ok=True)
     missed = []
-    modules = {name: import_module(f"benchmarks.{name}") for name in args.names or names}
+    asked = args.names or [name for name in names if args.all or name not in LONG]
+    modules = {name: import_module(f"benchmarks.{name}") for name in asked}
     for name, module in modules.items():
-        if getattr(module, "LONG", False) and name not in args.names:
-            continue
         on = machine()
         print(f"\n== {name}  ({on['cpu']}, {on['cores']} cores, load {on['load_before']})", flush=True)
         result = module.run()
@@ -56,6 +58,8 @@ def main() -> int:
         print(f"   {'passed' if result['passed'] else 'MISSED ITS BAR'}; written to {file}", flush=True)
         if not result["passed"]:
             missed.append(name)
+    if not args.names and not args.all:
+        print("\nLeft out, since they are long (name them, or --all):", *LONG, flush=True)
     return 1 if missed else 0
 
 

@@ -25,8 +25,6 @@ import psutil
 from features.home import home
 from features.types import Array
 
-LONG = True
-"""Left out unless it is named: it makes and scores millions of families."""
 SIZES = (500_000, 5_000_000)
 PEERS, FEW = 200_000, 5_000
 """Rows of the matrix that the peers are given; of the slow ones, fewer."""

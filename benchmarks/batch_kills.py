@@ -26,7 +26,6 @@ import psutil
 
 from benchmarks import batch
 
-LONG = True
 FAMILIES, CHUNK, KILLS, SEED = 100_000, 2_000, 50, 9
 
 

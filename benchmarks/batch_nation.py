@@ -10,7 +10,6 @@ from typing import Any
 
 from benchmarks import batch
 
-LONG = True
 FAMILIES, NEAR = 20_000_000, 0.15
 
 

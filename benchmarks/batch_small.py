@@ -6,8 +6,6 @@ from typing import Any
 
 from benchmarks import batch
 
-LONG = True
-"""Left out unless it is named: it goes with the other batches."""
 FAMILIES, RUNS = (100_000, 1_000_000), 2
 
 

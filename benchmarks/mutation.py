@@ -30,8 +30,6 @@ from typing import Any
 from benchmarks._mutants import Mutant, of
 from features.home import home
 
-LONG = True
-"""Left out unless it is named: about an hour on two cores."""
 SAME = ("features", "models", "training", "serving", "tests", "benchmarks/mutation.py", "benchmarks/_mutants.py",
         "pyproject.toml", "requirements-dev.lock")  # fmt: skip
 """What a finding holds for: folders and files of the checkout."""

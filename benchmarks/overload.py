@@ -19,7 +19,6 @@ from benchmarks import single_request
 from tests.serving import load
 from tests.serving.load import Answer, Call, Check
 
-LONG = True
 SECONDS, TIMES, WARM, AFTER, SENDERS = 600, 2.0, 10, 15, 256
 BAR_MS, BAR_RECOVERY_S, BAR_GROWTH = 2000.0, 5.0, 1.2
 """Latency of 99 in 100 that are admitted; seconds until answers are quick again; memory of the last minute over that of

@@ -29,7 +29,6 @@ from serving.store import people, schema, tokens
 from serving.store.engine import open_store
 from tests.serving import load
 
-LONG = True
 HOUSEHOLDS, USERS, SECONDS, WORKERS, SEED = 5_000_000, 20, 180, 2, 20
 THINK = (1.0, 5.0)
 """Seconds between an answer and the next page, evenly drawn."""

@@ -25,7 +25,6 @@ from serving.scores.kept_run import connect
 from serving.scores.scores import Scores
 from tests.serving import scored
 
-LONG = True
 HOUSEHOLDS = 20_000_000
 BAR_LOOK_UP_MS, BAR_LIST_MS = 30.0, 300.0
 LOOK_UPS, LISTS, PROCESSES, PLAIN = 1000, 60, 15, 40

@@ -20,7 +20,6 @@ from models.schemes.nation import told as logit
 from models.schemes.selection import within
 from models.targeting.rows import Coded
 
-LONG = True
 FAMILIES, YEARS, DRAWS, SAMPLE, START = 1_000_000, 20, 100, 50_000, 2026
 BAR_S, BAR_GIB, BAR_SAMPLE_S = 180.0, 6.0, 5.0
 

@@ -1,6 +1,6 @@
 """Fitting and calibrating the main score on 10 million household-periods: does it fit into 20 GiB?
 
-About half an hour on two cores, so it runs only when named.
+It runs only when named: `benchmarks/_long.py` tells how long.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from typing import Any
 
 from benchmarks import training_time
 
-LONG = True
-"""Left out unless it is named."""
 ROWS, BAR_GIB = 10_000_000, 20.0
 
 

@@ -25,7 +25,6 @@ from training.judge import Resamples, summary
 from training.metrics import metrics
 from training.split import out_of_time
 
-LONG = True
 RESAMPLES, RUNS, ROWS = 200, 3, 100_000
 
 

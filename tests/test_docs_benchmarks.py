@@ -14,6 +14,7 @@ import pytest
 import benchmarks
 from benchmarks import __main__ as command
 from benchmarks import _page
+from benchmarks._long import LONG
 from benchmarks._page import pictures
 from benchmarks._page.told import MET, both, least, points, under
 from tests.conftest import ROOT, script
@@ -82,6 +83,38 @@ def test_one_run_writes_its_own_file_and_leaves_the_others(tmp_path: Path, monke
     assert json.loads((tmp_path / "lists.json").read_text())["draw_s"] == [1.0]
     assert (tmp_path / "pages.json").read_text() == "{}"
     assert "MISSED ITS BAR" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("every", [False, True])
+def test_the_long_ones_are_named_where_they_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                         capsys: pytest.CaptureFixture[str],
+                                                         every: bool) -> None:  # fmt: skip
+    own = type("Module", (), {"run": staticmethod(lambda: {"passed": True})})
+    monkeypatch.setattr(command, "import_module", lambda name: own)
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--output", str(tmp_path), *(["--all"] if every else [])])
+    assert command.main() == 0
+    there = {one.name for one in iter_modules(benchmarks.__path__) if not one.name.startswith("_")}
+    ran = {path.stem for path in tmp_path.iterdir()}
+    assert ran == (there if every else there - LONG.keys())
+    assert LONG.keys() < there
+    said = capsys.readouterr().out.partition("Left out, since they are long")[2]
+    assert set(said.partition(":")[2].split()) == (set() if every else set(LONG))
+
+
+def test_the_page_says_when_its_files_are_of_several_machines(found: dict[str, Any]) -> None:
+    for one in found.values():
+        if "machine" in one:
+            one["machine"] |= {"cpu": "A", "cores": 2, "memory_gib": 8}
+    assert "machines**" not in _page.page(found)
+    found["lists"]["machine"]["cpu"] = "B"
+    assert "**The files are of 2 machines**: `lists` on B, 2 cores, 8 GiB; all others on A, 2" in _page.page(found)
+    assert all(f"`{name}`" in _page.page(found).split("## At a glance")[0] for name in LONG)
+
+
+def test_one_hostile_request_answered_wrongly_is_a_miss(found: dict[str, Any]) -> None:
+    found["hostile"]["kinds"]["paths"]["wrong"] = ["paths: 500"]
+    [line] = [line for line in summary(_page.page(found)) if "hostile requests" in line]
+    assert "| 1 | **missed**" in line
 
 
 def test_a_file_that_is_no_result_is_named(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks._long import LONG
 from benchmarks._page import accuracy, batch, model, service, simulation, tests
 from benchmarks._page.told import MET, Line, One, Part
 
@@ -35,6 +36,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, Maker], ...], str], ...] = (
     ("Simulation", (("simulation_speed", simulation.speed), ("scenarios", simulation.scenarios)), ""),
     ("Simulated falls against lives", (("simulation_coverage", simulation.coverage),), "coverage"),
     ("Kills survived", (("batch_kills", batch.kills),), ""),
+    ("Hostile requests", (("hostile", service.hostile),), ""),
     ("Planted faults", (("mutation", tests.mutation),), ""),
 )  # fmt: skip
 """Title, the benchmarks in it with what tells of them, and the picture that opens it ("" for none)."""
@@ -44,11 +46,10 @@ INTRO = """<!-- Made from benchmarks/results by `make docs`; run a benchmark aga
 # Benchmarks
 
 Every figure here is in a file of `benchmarks/results`, which the command named beside it writes again. Absolute seconds
-are of one machine; ratios to a bare kernel or a peer in the same run travel better. A benchmark that misses its bar
-ends with exit code 1. `make bench` runs all but the long ones, `make bench ARGS=training_time` one; each writes its own
-file, and the page is made of all of them. Where no day is told its file has none.
-
-## At a glance
+are of the machine named beside them; ratios to a bare kernel or a peer in the same run travel better. A benchmark that
+misses its bar ends with exit code 1. `make bench` runs all but the long ones, `make bench ARGS=training_time` one,
+`make bench-all` all; each writes its own file, and the page is made of all of them. Where no day is told its file has
+none.
 """
 
 
@@ -76,7 +77,15 @@ def page(own: Found) -> str:
     goals += [(title, line, " (see its note)" if "note" in own[name] else "") for title, section, _ in parts
               for name, part in section if part for line in part.lines if line.goal]  # fmt: skip
     needed = dict.fromkeys([name for _, makers, _ in SECTIONS for name, _ in makers] + ["coverage"])
-    lines = [INTRO, *_summary(goals, [name for name in needed if name not in own])]
+    lines = [
+        INTRO,
+        *_machines(own),
+        _long(),
+        "",
+        "## At a glance",
+        "",
+        *_summary(goals, [name for name in needed if name not in own]),
+    ]
     if "accuracy" in own:
         lines += ["", "## Accuracy", "", *accuracy.section(own["accuracy"])]
     for title, section, picture in parts:
@@ -88,6 +97,24 @@ def page(own: Found) -> str:
         lines.pop()
     lines += ["", "## Lines that no test runs", "", *tests.reach(own.get("coverage"))]
     return "\n".join(lines) + "\n"
+
+
+def _machines(own: Found) -> Iterator[str]:
+    """That the files are of several machines, and which; nothing where they are of one."""
+    by: dict[str, list[str]] = {}
+    for name, one in own.items():
+        if "machine" in one:
+            on = one["machine"]
+            by.setdefault(f"{on['cpu']}, {on['cores']} cores, {on['memory_gib']} GiB", []).append(f"`{name}`")
+    if len(by) > 1:
+        rows = sorted(by.items(), key=lambda one: len(one[1]))
+        told = "; ".join(f"{', '.join(names)} on {on}" for on, names in rows[:-1])
+        yield f"**The files are of {len(by)} machines**: {told}; all others on {rows[-1][0]}."
+        yield ""
+
+
+def _long() -> str:
+    return "Long ones, on two cores: " + "; ".join(f"`{name}` {takes}" for name, takes in LONG.items()) + "."
 
 
 PICTURES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks._page.told import Line, One, Part, least, under
+from benchmarks._page.told import MET, Line, One, Part, least, under
 
 
 def request(one: One) -> Part:
@@ -87,3 +87,22 @@ def overload(one: One) -> Part:
               under(late / early, one["bar_growth"])),
          Line("quick again after", f"{again} s", f"within {one['bar_recovery_s']:g} s",
               "**missed**" if again is None else under(again, one["bar_recovery_s"]))])  # fmt: skip
+
+
+def hostile(one: One) -> Part:
+    """Requests that no honest client sends."""
+    kinds = one["kinds"].values()
+    wrong, every = sum(len(own["wrong"]) for own in kinds), sum(own["requests"] for own in kinds)
+    return Part(
+        f"Bent from seed {one['seed']} (`benchmarks/hostile.py` says how) and sent one after the other to a server with"
+        f" {one['workers']} workers and scores of {one['households']:,} made-up families. Wrong is an answer of 5xx, "
+        "none where no size was refused, or a refusal of the API that is no problem+json. `closed`: what was too large "
+        "was refused while it was still on its way, and the answer went with the connection.",
+        [Line(f"{every:,} requests answered wrongly", str(wrong), "none", "**missed**" if wrong else MET,
+              f"{every:,} hostile requests, answered wrongly"),
+         Line("answers honest requests afterwards, in the same processes", "yes" if one["stands"] else "no", "yes",
+              MET if one["stands"] else "**missed**"),
+         Line("memory of the workers", f"{one['grown_mib']:+} MiB", f"under {one['bar_mib']} MiB more",
+              under(one["grown_mib"], one["bar_mib"])),
+         *(Line(f"{own['requests']} {name}", ", ".join(f"{count} times {status}" for status, count in
+                own["by_status"].items())) for name, own in one["kinds"].items())])  # fmt: skip
