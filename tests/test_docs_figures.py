@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import _judged
 from benchmarks._page.accuracy import PANELS
 from tests.conftest import ROOT
 from tests.test_docs import FENCE, PAGES
@@ -21,10 +22,6 @@ UNIT = r"(GiB|MiB|GB|MB|kB|bytes|ms|s|min|h|families a second)(?![\w/])"
 FIGURE, RANGE = re.compile(f"{NUMBER} {UNIT}"), re.compile(f"{NUMBER} to {NUMBER} {UNIT}")
 ELSEWHERE = re.compile(r"\b(once|twice|computed|extrapolate[sd]?|allowance|bar|under|limit)\b", re.IGNORECASE)
 """A sentence that says so speaks of a trial that no command repeats, of what follows from figures, or of a goal."""
-
-
-ONCE = {"scale.md": {"0.3 GiB", "1.2 GiB", "256 MB", "30 s", "5 s", "5.2 s"}}
-"""Figures of trials that no command repeats and no file of results holds."""
 
 
 def sentences(page: Path) -> Iterator[str]:
@@ -101,14 +98,26 @@ def test_a_measured_figure_stands_in_what_a_benchmark_wrote() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_figure_that_was_measured_once_is_one_that_is_kept_here() -> None:
+def test_a_table_that_no_command_repeats_is_kept_in_a_file_of_results() -> None:
+    page = (ROOT / "docs" / "simulation.md").read_text(encoding="utf-8")
+    kept = json.loads(_judged.ONCE.read_text(encoding="utf-8"))
+    for name in ("moves_measured_and_true", "areas_where_nothing_changes"):
+        own = kept[name]
+        assert {"what", "known", "told_since", "seeds"} <= own.keys()
+        assert own["command"] is None
+        table = [f"| {' | '.join(row)} |" for row in (own["columns"], ["---"] * len(own["columns"]), *own["rows"])]
+        assert "\n".join(table) in re.sub(r"(?m)^  \|", "|", page), name
+    assert page.count("benchmarks/results/once.json") == 2
+
+
+def test_no_figure_of_a_trial_that_no_command_repeats_stands_in_running_text() -> None:
     found: dict[str, set[str]] = {}
     for page in pages():
         for text in sentences(page):
             if re.search(r"\bmeasured\b.*\b(once|twice)\b|\b(once|twice)\b.*\bmeasured\b", text, re.IGNORECASE):
                 figures = FIGURE.findall(RANGE.sub(r"\1 \3 to \2 \3", text))
                 found.setdefault(page.name, set()).update(f"{figure} {unit}" for figure, unit in figures)
-    assert {name: own for name, own in found.items() if own} == ONCE
+    assert {name: own for name, own in found.items() if own} == {}
 
 
 POOLED = r"(?m)^\| {} \|.* \| (\S+ \(\S+ to \S+\)) \| (\S+ \(\S+ to \S+\)) \|$"
