@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
 import secrets
 import signal
@@ -23,7 +24,7 @@ from typing import Any
 
 import httpx
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from models.schemes import library
 
@@ -49,8 +50,27 @@ def main(home: Path, output: Path) -> None:
             with _signed_in(url, password) as page:
                 for name, path in paths.items():
                     page.goto(path, wait_until="networkidle")
-                    _small(page.screenshot(), output / f"{name}.png")
+                    reasons = page.locator("section[aria-labelledby=why] .sides li:visible").all()
+                    size = {"x": 0, "y": 0, "width": WIDTH, "height": cut([_ends(own) for own in reasons])}
+                    _small(page.screenshot(clip=size, full_page=True), output / f"{name}.png")
                     print(f"wrote {output / name}.png")
+
+
+def cut(reasons: list[tuple[float, float]], height: int = HEIGHT) -> int:
+    """Height of the picture of a page: as far down as it takes to end no reason in its midst.
+
+    reasons : top and bottom of each, in pixels, in one or two columns.
+    """
+    broken = [bottom for top, bottom in reasons if top < height < bottom]
+    return cut(reasons, math.ceil(max(broken))) if broken else height
+
+
+def _ends(own: Locator) -> tuple[float, float]:
+    """Top and bottom of a part of a page."""
+    box = own.bounding_box()
+    if box is None:
+        raise SystemExit("a reason is not shown")
+    return box["y"], box["y"] + box["height"]
 
 
 def _small(picture: bytes, path: Path) -> None:
@@ -121,8 +141,18 @@ def _asked(api: httpx.Client, method: str, path: str, body: Any = None) -> dict[
 
 
 def _household(api: httpx.Client) -> str:
-    """Code of the family of the demo that comes first among those at the highest risk."""
-    return str(_asked(api, "GET", "/v1/households?area=32")["households"][0]["household_id"])
+    """Code of the first family, from the highest risk on, with facts that raise and facts that lower its risk."""
+    for own in _asked(api, "GET", "/v1/households?area=32&count=200")["households"]:
+        code = str(own["household_id"])
+        if both_ways(_asked(api, "GET", f"/v1/households/{code}")["household"]):
+            return code
+    raise SystemExit("no family of the first 200 has reasons of both kinds")
+
+
+def both_ways(row: dict[str, Any]) -> bool:
+    """Whether some facts of a family raise its risk and others lower it."""
+    weights = [own["contribution"] for own in row["reasons"] or ()]
+    return min(sum(own > 0 for own in weights), sum(own < 0 for own in weights)) > 0
 
 
 def _list(api: httpx.Client) -> str:

@@ -19,6 +19,7 @@ from models.text import LANGUAGES
 from models.words import KINDS, METRICS
 from serving.batch import batch
 from serving.scores import scores
+from tests.conftest import script
 from tests.test_docs import FENCE, PAGES, ROOT, ticked
 from training import gates
 
@@ -250,3 +251,13 @@ def test_defaults_are_told_as_they_would_be_typed(generated: ModuleType) -> None
     assert "| `household regency` |" in page
     assert "exit code is 1 | `0.0` |" in page
     assert not re.search(r"\| `(\[.*\]|None|False|)` \|$", page, re.MULTILINE)
+
+
+def test_the_picture_of_a_family_shows_both_kinds_of_reasons_and_none_in_part() -> None:
+    pictures = script("pictures")
+    raises, lowers = {"contribution": 0.2}, {"contribution": -0.1}
+    assert [pictures.both_ways({"reasons": own}) for own in ([raises, lowers], [raises], [lowers], [], None)] == [
+        True, False, False, False, False]  # fmt: skip
+    assert pictures.cut([], 100) == 100
+    assert pictures.cut([(10, 100), (100, 120)], 100) == 100
+    assert pictures.cut([(10, 40), (50, 120.5), (110, 140), (141, 160)], 100) == 140
