@@ -142,11 +142,11 @@ def _asked(api: httpx.Client, method: str, path: str, body: Any = None) -> dict[
 
 def _household(api: httpx.Client) -> str:
     """Code of the first family, from the highest risk on, with facts that raise and facts that lower its risk."""
-    for own in _asked(api, "GET", "/v1/households?area=32&count=200")["households"]:
+    for own in _asked(api, "GET", "/v1/households?area=32&count=500")["households"]:
         code = str(own["household_id"])
         if both_ways(_asked(api, "GET", f"/v1/households/{code}")["household"]):
             return code
-    raise SystemExit("no family of the first 200 has reasons of both kinds")
+    raise SystemExit("no family of the first 500 has reasons of both kinds")
 
 
 def both_ways(row: dict[str, Any]) -> bool:
