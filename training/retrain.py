@@ -30,8 +30,8 @@ CHALLENGER = "challenger"
 class Outcome:
     """What a run did: the bundle, its gates (none where there was nothing to do), and whether it now answers.
 
-    blocked : nothing was done, and a gate had been closed to the bundle when it was made. tracker : words on its version
-    there, of one that was promoted.
+    blocked : nothing was done, and a gate had been closed to the bundle when it was made.
+    tracker : of one that was promoted, words on its version there.
     """
 
     bundle: str

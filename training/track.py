@@ -184,9 +184,9 @@ def registered() -> dict[str, str]:
     """
     own = home() / "mlflow.db"
     if not _GIVEN and not own.exists():
-        raise UserError(f"the tracking store {own} is not there: put it back with the folder mlartifacts beside it; where "
-                        "it is lost, train again, in a new one or in that of MLFLOW_TRACKING_URI: another store does not "
-                        "know the bundles of this one (jaga promote --rollback BUNDLE needs none)")  # fmt: skip
+        raise UserError(f"the tracking store {own} is not there: put it back with the folder mlartifacts beside it; if "
+                        "it is lost, train again: another one, such as MLFLOW_TRACKING_URI may name, knows none of "
+                        "its bundles; jaga promote --rollback BUNDLE needs no store")  # fmt: skip
     versions = client().MlflowClient().search_model_versions(f"name = '{MODEL}'")
     # The newest comes first; of a bundle that was registered twice it is the one that counts.
     return {str(one.tags["bundle"]): str(one.version) for one in reversed(versions) if "bundle" in one.tags}

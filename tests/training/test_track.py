@@ -84,7 +84,7 @@ def test_a_store_that_is_away_is_told_without_its_password() -> None:
 @pytest.mark.usefixtures("away")
 def test_what_was_decided_stands_and_the_words_say_what_the_tracker_lacks() -> None:
     told = track.told("0123456789ab", "champion")
-    assert told.startswith(" (the tracker does not know it yet: ")
+    assert told.startswith(" (the tracker does not know it yet; jaga promote 0123456789ab tells it once it is there: ")
     assert "nothing was changed" not in told
 
 
