@@ -19,7 +19,6 @@ from features.admit import Admitted
 from features.commands import UserError
 from features.types import Array, EncodedTable
 
-MANIFEST = "manifest.json"
 QUARANTINE = "quarantine.parquet"
 
 

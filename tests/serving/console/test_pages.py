@@ -368,6 +368,7 @@ def test_a_number_is_looked_up_and_never_told_again(ask: TestClient, own: Any, m
     answer = ask.post("/keluarga", data={"nomor": number})
     assert asked == key_ids([number], PUBLIC_KEY)
     assert answer.status_code == 404
+    assert answer.headers["X-Request-Id"] in answer.text, "the number to ask by is the one in the log"
     assert number not in answer.text
     assert "location" not in answer.headers
     for odd in ("", "1", "9" * 500, "\x00" * 20, "O'Brien <b>"):
