@@ -11,7 +11,7 @@ import numpy as np
 
 from features.types import Array
 from models import charts
-from models.words import CHARTS, KINDS, METRICS, MODELS, word
+from models.words import BUDGETS, CHARTS, KINDS, METRICS, MODELS, word
 from training import audit_report, chances_report, curves, places
 from training.figures import (
     about_panel,
@@ -31,7 +31,7 @@ from training.figures import (
 )
 from training.gates import OFFICE
 from training.limits import too_few
-from training.metrics import BUDGETS, LISTS, ORDER, SIZES, WORTH
+from training.metrics import LISTS, ORDER, SIZES, WORTH
 
 Block = dict[str, Any]
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (

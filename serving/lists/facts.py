@@ -23,11 +23,10 @@ from features.admit import admit, outdated
 from features.columns import Columns
 from features.commands import UserError
 from features.context import Context
-from features.contract import SHOCKS
+from features.contract import PROGRAMMES, SHOCKS
 from features.digests import sha256_of
 from features.facts import size
 from features.home import home
-from features.shown import PROGRAMMES
 from features.types import Array, EncodedTable
 from models import row
 from serving.batch import batch, cut, input_rows, inputs, part, runs

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.commands import UserError
+from features.contract import PROGRAMMES
 from features.digests import sha256_of
-from features.shown import PROGRAMMES
 from features.types import Array
 from models.shown import PREFIX
 from models.targeting import CHANNELS, Coded, Last, Rows, Rules

@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
-from features.contract import REGENCY_DIGITS, SECTIONS
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES, REGENCY_DIGITS, SECTIONS
 from models.compass.telling import section
 from serving.access import signin
 from serving.access.rights import Areas, Caller, allow
