@@ -60,14 +60,22 @@ endef
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# What follows ends on Ctrl-C with one line, and not with the trace of a program of Python: what `own` begins is a group
+# of processes by itself, which the terminal's signal does not reach and which is told to end.
+define stoppable
+trap '[ -z "$${!-}" ] || kill -- -$$! 2>/dev/null || :; echo "Stopped; type it again" >&2; exit 130' INT TERM
+own() { set -m; "$$@" </dev/null & set +m; wait $$!; }
+endef
+
 # Everything by its hash, nothing built here; what pip would compile on one core is compiled on all. $(1) the file of
 # locked packages.
 define install
-$(BIN)/python -m pip install --no-input --disable-pip-version-check --root-user-action=ignore \
+packages() { $(BIN)/python -m pip install --no-input --disable-pip-version-check --root-user-action=ignore \
 	--require-hashes --only-binary :all: --no-compile -r $(1) | awk -v all="$$(grep -c '^[A-Za-z0-9]' $(1))" \
 	'/^(Collecting|Processing|Requirement already) / {n++; if (n % 25 == 0 || n == all) {print "  " n " of " all; fflush()}}
-	/^Installing collected/ {print "  installing"; fflush()}'
-$(BIN)/python -m compileall -qq -j 0 .venv/lib || :  # some packages hold files that are no Python of today
+	/^Installing collected/ {print "  installing"; fflush()}'; }
+own packages
+own $(BIN)/python -m compileall -qq -j 0 .venv/lib || :  # some packages hold files that are no Python of today
 endef
 
 .PHONY: setup
@@ -85,12 +93,14 @@ $(LOCKED):
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || need+=' python3-venv'
 	$(call debian,$$need,exit 1)
 	echo 'Building .venv (once, about two minutes)'
-	$(PYTHON) -m venv --clear .venv
+	$(call stoppable)
+	own $(PYTHON) -m venv --clear .venv
 	$(call install,requirements.lock)
 	touch $@
 
 $(PROJECT): $(LOCKED)
-	@$(BIN)/python -m pip install -q --no-input --disable-pip-version-check --root-user-action=ignore \
+	@$(call stoppable)
+	own $(BIN)/python -m pip install -q --no-input --disable-pip-version-check --root-user-action=ignore \
 		--no-deps --no-build-isolation -e .
 	rm -f .venv/.project-*
 	touch $@
@@ -104,6 +114,7 @@ $(TOOLS): $(LOCKED)
 	flock 9
 	[ ! -e $@ ] || exit 0
 	echo 'Adding the tools of development to .venv'
+	$(call stoppable)
 	$(call install,requirements-dev.lock)
 	touch $@
 

@@ -111,6 +111,12 @@ ASSETS = ("gas_cylinder", "fridge", "air_conditioner", "water_heater", "flat_tv"
 LIVESTOCK = ("cattle", "buffalo", "horse", "pig", "goat")
 COPING = ("savings_spent", "loan_from_family", "loan_from_bank", "bought_on_credit", "goods_sold")
 EDUCATION = ("none", "primary_incomplete", "primary", "lower_secondary", "upper_secondary", "diploma", "degree")
+SCHOOLING = (0.0, 3.0, 6.0, 9.0, 12.0, 14.0, 16.0)
+"""Years of schooling of each level of `EDUCATION`; incomplete primary counts as half of it."""
+PROGRAMMES = ("pkh", "sembako", "pbi")
+"""Columns of `households` that say which programmes a family receives."""
+FLAG_WORDS = {"yes": 1, "true": 1, "no": 0, "false": 0}
+"""What the cell of a flag may be told as, beside 1 and 0."""
 RUNGS = ("extreme_poor", "poor", "vulnerable", "aspiring", "middle")
 SECTIONS = tuple("ABCDEFGHIJKLMNOPQRSTU")
 SHOCKS = ("illness", "death_of_earner", "job_loss", "layoff_wave", "harvest", "disaster", "food_price")

@@ -29,7 +29,6 @@ __all__ = ["KINDS", "read_tables", "report_counts", "write_quarantine"]
 _ANY = contract.Table("table", "A table without rules of its own.", (), ())
 _NUMERIC = ("number", "count", "flag")
 _WHOLE = re.compile(r"-?\d+\.0")
-_WORDS = {"yes", "no", "true", "false"}
 _NAMES = f"{', '.join(contract.TABLES)}"
 
 
@@ -255,7 +254,7 @@ def _read_spss(table: contract.Table, path: Path) -> pd.DataFrame:
 
 def _labelled(table: contract.Table, frame: pd.DataFrame, labels: dict[str, dict[Any, str]]) -> pd.DataFrame:
     for name, rule in _rules(table, list(frame.columns)).items():
-        vocabulary = set(rule.choices) or (_WORDS if rule.kind == "flag" else set())
+        vocabulary = set(rule.choices) or (set(contract.FLAG_WORDS) if rule.kind == "flag" else set())
         known = {code: _clean(label) for code, label in labels.get(name, {}).items() if _clean(label) in vocabulary}
         if known:
             cells = [known.get(cell, cell) for cell in frame[name].tolist()]

@@ -17,8 +17,6 @@ OLD = 60
 """Age from which Indonesian law counts a person as elderly (UU 13/1998)."""
 SCHOOL_AGE = (7, 15)
 """Years of age of nine-year basic schooling (PP 47/2008)."""
-SCHOOLING = np.array([0.0, 3.0, 6.0, 9.0, 12.0, 14.0, 16.0])
-"""Years of schooling of each level of `contract.EDUCATION`; incomplete primary counts as half of it."""
 CATTLE_UNITS = {"cattle": 0.7, "buffalo": 0.75, "horse": 0.8, "pig": 0.25, "goat": 0.1}
 """Tropical livestock units a head (FAO, Livestock-Environment Interactions 1999; horse after Jahnke 1982)."""
 
@@ -131,7 +129,7 @@ def mean_schooling(c: Columns) -> Array:
     """Mean years of schooling of members of 15 and over."""
     level = c["education"]
     known = ~np.isnan(level)
-    years = np.where(known, SCHOOLING[np.where(known, level, 0).astype(np.int64)], np.nan)
+    years = np.where(known, np.array(contract.SCHOOLING)[np.where(known, level, 0).astype(np.int64)], np.nan)
     return c.now(share_of(c, years, adult(c)))
 
 

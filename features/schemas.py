@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from pandera.pandas import Check, Column, DataFrameSchema
 
-_WORDS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
-
 
 def schema(table_name: str) -> DataFrameSchema:
     """Schema of one raw table.
@@ -78,8 +76,8 @@ def _is_missing(cell: Any) -> bool:
 def _number(rule: Field, cell: Any) -> Any:
     if isinstance(cell, str):
         text = cell.strip().lower()
-        if rule.kind == "flag" and text in _WORDS:
-            return _WORDS[text]
+        if rule.kind == "flag" and text in contract.FLAG_WORDS:
+            return float(contract.FLAG_WORDS[text])
         return float(text) if NUMBER.fullmatch(text) else None if text == "nan" else cell
     if _is_bool(cell):
         return float(cell) if rule.kind == "flag" else str(cell)

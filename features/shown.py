@@ -14,14 +14,13 @@ import numpy as np
 from features import codes, registry
 from features.automation import occupation
 from features.columns import HEAD, Columns
+from features.contract import PROGRAMMES
 from features.facts import earning
 from features.registry import View
 from features.types import Array
 from features.work import section
 
 Make = Callable[[Columns], Array]
-PROGRAMMES = ("pkh", "sembako", "pbi")
-"""Columns of `households` that say which programmes a family receives."""
 MEASURES: Mapping[str, str] = {
     "routine": "auto.routine", "computerisation": "auto.computerisation", "software": "auto.software",
     "layoffs": "place.layoffs", "growth": "place.sector_growth",

@@ -17,9 +17,10 @@ import pyarrow.parquet as pq
 from features import contract, files, periods, report
 from features.admit import Admitted
 from features.commands import UserError
+from features.digests import sha256_of
+from features.sources import MANIFEST
 from features.types import Array, EncodedTable
 
-MANIFEST = "manifest.json"
 QUARANTINE = "quarantine.parquet"
 
 
@@ -93,10 +94,10 @@ def _fill(admitted: Admitted, folder: Path, about: dict[str, Any]) -> dict[str, 
         table = decoded(contract.TABLES[name], encoded)
         marked = table.replace_schema_metadata({"synthetic": str(bool(about.get("synthetic"))).lower()})
         pq.write_table(marked, path, compression="zstd")
-        said[path.name] = {"rows": table.num_rows, "sha256": _sha256(path)}
+        said[path.name] = {"rows": table.num_rows, "sha256": sha256_of(path)}
     identity = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     files.write_quarantine(admitted, folder / QUARANTINE)
-    said[QUARANTINE] = {"rows": len(admitted.quarantine), "sha256": _sha256(folder / QUARANTINE)}
+    said[QUARANTINE] = {"rows": len(admitted.quarantine), "sha256": sha256_of(folder / QUARANTINE)}
     manifest = {**about, "counts": report.counts_json(admitted), "files": said, "hash": identity}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
     return manifest
@@ -114,8 +115,3 @@ def _put(part: Path, output: Path) -> None:
             os.rename(old, output)
         raise
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

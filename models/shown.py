@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from features.contract import SECTIONS
+from features.contract import PROGRAMMES, SECTIONS
 from features.frame import Frame
-from features.shown import MEASURES, PROGRAMMES, makers
+from features.shown import MEASURES, makers
 from features.types import Tables
 from models import row, score
 from models.bundle import Bundle

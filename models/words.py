@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-Language = Literal["id", "en"]
-_BUDGETS = (5, 10, 20, 30)
+from models.text import Language as Language
+
+BUDGETS = (5, 10, 20, 30)
+"""Shares of the cohort, in per cent, that a list could hold: a test has figures of each."""
 MARK: dict[Language, str] = {"id": "DATA SINTETIS: bukan keluarga sungguhan", "en": "SYNTHETIC DATA: not real families"}
 NBSP = "\N{NO-BREAK SPACE}"
 
-_SIZES = {**{str(k): (f"{k}{NBSP}% teratas", f"top {k}{NBSP}%") for k in _BUDGETS},
+_SIZES = {**{str(k): (f"{k}{NBSP}% teratas", f"top {k}{NBSP}%") for k in BUDGETS},
           "budget": ("daftar menurut anggaran", "list of the budget")}  # fmt: skip
 _OF_A_LIST = {
     "precision": ("Presisi", "Precision"),

@@ -64,6 +64,7 @@ class Front:
             await self._app(scope, receive, send)
             return
         answer = _Answer(scope, send, self._headers)
+        scope["jaga_number"] = answer.number  # for the page of an error, by which somebody asks what the log says
         begin = time.perf_counter()
         refused = _shut(scope) or _head_refused(scope) or _form_refused(scope)
         try:
@@ -84,7 +85,7 @@ class _Answer:
     """An answer on its way out; one that is a library's bare error is replaced."""
 
     def __init__(self, scope: Scope, send: Send, headers: Mapping[str, str]) -> None:
-        self.number = secrets.token_hex(8)
+        self.number = f"r{secrets.token_hex(8)}"  # a letter first: sixteen digits could be a NIK
         self.status = 500
         self.begun = False
         self._scope, self._send, self._headers = scope, send, headers

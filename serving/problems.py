@@ -187,6 +187,10 @@ class Broken:
     rule: str
     words: tuple[str, str] | None = None
 
+    def told(self, at: int) -> str:
+        """Which rule, in the language of that place in `LANGUAGES`."""
+        return (self.words or RULES[self.rule])[at]
+
 
 class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
     """An answer that is no score; `code` is one of `PROBLEMS`.
@@ -231,7 +235,7 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
         if self.code in TITLES:
             told["detail"] = self.sentence(language)
         if self.broken:
-            told["errors"] = [{"field": own.field, "rule": own.rule, "text": (own.words or RULES[own.rule])[at]}
+            told["errors"] = [{"field": own.field, "rule": own.rule, "text": own.told(at)}
                               for own in self.broken]  # fmt: skip
         return json.dumps(told, ensure_ascii=False).encode()
 

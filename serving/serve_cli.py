@@ -53,10 +53,11 @@ def run(args: argparse.Namespace) -> int:
         environment["JAGA_BUNDLE"] = str(bundle.load(named).path)
         told = f"Model: {named.name}, named by its path: not checked against the promotion record"
     else:
-        told = _champion(record.champion(home()), home())
+        told = ""
     shown = f"[{args.host}]" if ":" in args.host else args.host
     at = f"http://{shown}:{args.port}"
-    people = greet()
+    people = greet()  # makes the database where there is none, so it comes first
+    told = told or _champion(record.champion(home()), home())
     with_one = any(line.startswith(GIVEN) for line in people)
     with_token = "with the token above" if with_one else "with a token: jaga tokens add"
     lines = [told, *people, f"Pages: {at}/", f"API:  {at}/v1/score ({with_token})", f"Docs: {at}/docs",
@@ -98,9 +99,15 @@ def _champion(path: Path | None, folder: Path) -> str:
         return (f"No model is promoted in {folder}: scores answer 503 until jaga train and jaga promote have run.\n"
                 "The server takes the model up by itself, without a restart.")  # fmt: skip
     from models import bundle, record
+    from serving.audit import seen
+    from serving.store.engine import open_store
 
+    store = open_store()
     try:
         record.check(folder, bundle.load(path))
+        seen.check(store, folder)  # as the server does: else this would name a model that it refuses
     except UserError as error:
         return f"No model answers: {error}.\nScores answer 503; the server takes a sound champion up by itself."
+    finally:
+        store.close()
     return f"Model: {path.resolve().name}, the champion of {folder}"

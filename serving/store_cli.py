@@ -137,7 +137,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
         "say whether tables are what this version expects, and confirmed lists, rights and tokens what the log has",
         _language,
     ),
-    "db copy": ("copy everything into another, empty database", _copy),
+    "db copy": ("copy everything into another, empty database; exit code 1 where this one was in use", _copy),
     "db tidy": (
         "delete ended sessions, old tries, kept answers and forgotten drafts of lists; never the log or a case",
         _tidy,

@@ -73,7 +73,8 @@ def _check(store: Store, args: Namespace) -> int:
 
 
 def _copy(store: Store, args: Namespace) -> int:
-    if copy.in_use(store):
+    used = copy.in_use(store)
+    if used:
         say(Printed(args.language)("db.used"))
     target = open_store(args.to)
     try:
@@ -83,7 +84,7 @@ def _copy(store: Store, args: Namespace) -> int:
     for table, count in counts.items():
         say(f"{table:<20} {count:>10,}")
     say(Printed(args.language)("db.copied"))
-    return 0
+    return 1 if used else 0  # whoever goes on by it would lose what was written meanwhile
 
 
 def _tidy(store: Store, args: Namespace) -> int:

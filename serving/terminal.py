@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from features.commands import UserError
 from models.text import Language, words
-from serving.problems import RULES, Problem
+from serving.problems import Problem
 
 _FIELDS = {"new": ("kata sandi", "the password")}
 """Names of fields that nobody typed."""
@@ -174,7 +174,7 @@ def _told(problem: Problem, at: int) -> str:
                                      for name, own in problem.values.items()})  # fmt: skip
     if problem.code == "storage_full":  # whoever types this is the one who is told elsewhere
         return _FULL[at]
-    broken = "; ".join(f"{_FIELDS[own.field][at] if own.field in _FIELDS else own.field} {RULES[own.rule][at]}"
+    broken = "; ".join(f"{_FIELDS[own.field][at] if own.field in _FIELDS else own.field} {own.told(at)}"
                        for own in problem.broken)  # fmt: skip
     if broken and problem.code == "invalid":
         return broken

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from features.commands import UserError
+from features.contract import FLAG_WORDS
 from features.periods import PATTERN, is_quarter, parse
 from features.types import Array
 
 SHOWN = 3
 """Offending rows that an error names."""
-_WORDS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 
 def rows(bad: Array) -> str:
@@ -39,7 +39,7 @@ def flag(table: pd.DataFrame, name: str) -> Array:
     values = table[name]
     if values.dtype == bool:
         return values.to_numpy(dtype=float)
-    text = pd.Series([_WORDS.get(one, one) for one in values.astype(str).str.strip().str.lower()], dtype=object)
+    text = pd.Series([FLAG_WORDS.get(one, one) for one in values.astype(str).str.strip().str.lower()], dtype=object)
     found = np.asarray(pd.to_numeric(text, errors="coerce"), dtype=float)
     empty = values.isna().to_numpy() | (text == "").to_numpy()
     bad = ~empty & ~np.isin(found, (0.0, 1.0))

@@ -298,26 +298,37 @@ def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: A
 def _promote(args: argparse.Namespace) -> int:
     from features.home import home
     from models.bundle import dump
-    from training import gate, track
+    from training import gate
 
     if args.history:
         return _history(args)
     if args.rollback:
-        back = gate.rollback(home(), args.bundle)
-        print(f"bundle {back.name} is champion again{track.told(back.name, 'champion')}")
+        back, changed = gate.rollback(home(), args.bundle)
+        _tell_champion(back.name, "champion again" if changed else _ALREADY)
         return 0
     path = _bundle(args.bundle, home())
+    already = gate.is_champion(home(), path)
     found = gate.promote(home(), path, gate.reasons(args.accept), answers_of(args))
-    tell_gates(found, path.name)
     answer_file.write(args.json, dump({one.name: one.told() for one in found}))
+    if already:
+        _tell_champion(path.name, _ALREADY)
+        return 0
+    tell_gates(found, path.name)
     if not all(one.open for one in found):
-        if gate.is_champion(home(), path):
-            print(f"bundle {path.name} is the champion already; nothing was changed")
-            return 0
         print(f"bundle {path.name} is not promoted; what answered before, if anything did, stays")
         return 1
-    print(f"bundle {path.name} is champion{track.told(path.name, 'champion')}")
+    _tell_champion(path.name, "champion")
     return 0
+
+
+_ALREADY = "the champion already; the record was not changed"
+
+
+def _tell_champion(name: str, what: str) -> None:
+    """Say what a bundle is, and tell the tracker: also of the champion already, of which it may not know yet."""
+    from training import track
+
+    print(f"bundle {name} is {what}{track.told(name, 'champion')}")
 
 
 def answers_of(args: argparse.Namespace) -> Any:

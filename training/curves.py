@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from features.types import Array
+from models.words import BUDGETS
 from training.judge import Resamples, summary
 from training.limits import too_few
-from training.metrics import BUDGETS
 
 Table = list[dict[str, Any]]
 Scores = Mapping[str, Array]

@@ -60,7 +60,7 @@ def judge(prepared: Prepared, bundle: Bundle, *, number: int, seed: int) -> Repo
     scores = unbiased(told, draws.level, share)
     large = [name for name, own in features.items() if _over(own, drift.MOVED)]
     calibration = _calibration(prepared.panel, bundle, number, seed)
-    due = _due(bundle, features, large, scores, calibration)
+    due = _due(features, large, scores, calibration)
     found = {"bundle": bundle.name, "origin": periods.text(now.period), "rows": len(now.X), "refused": now.refused,
              "features": features, "moved": large, "scores": scores, "calibration": calibration,
              "due": list(due)}  # fmt: skip
@@ -111,7 +111,7 @@ def _calibration(panel: Panel, bundle: Bundle, number: int, seed: int) -> dict[s
     return {"rows": len(own), "events": events, "figures": summaries(figures, draws.level, CALIBRATED)}
 
 
-def _due(bundle: Bundle, features: dict[str, Any], large: list[str], scores: dict[str, Any],
+def _due(features: dict[str, Any], large: list[str], scores: dict[str, Any],
          calibration: dict[str, Any]) -> tuple[str, ...]:  # fmt: skip
     why = []
     if len(large) > MANY * len(features):

@@ -113,8 +113,9 @@ def accepted(gates: Mapping[str, Any]) -> list[str]:
             for name, one in gates.items() if one.get("accepted")]  # fmt: skip
 
 
-def rollback(home: Path, name: str | None = None) -> bundles.Bundle:
-    """Make an earlier champion answer again, the one before without a name; returns it. Nothing is erased.
+def rollback(home: Path, name: str | None = None) -> tuple[bundles.Bundle, bool]:
+    """Make an earlier champion answer again, the one before without a name; returns it, and whether the record was
+    changed: not where the named one is the champion already. Nothing is erased.
 
     Raises
     ------
@@ -133,15 +134,15 @@ def rollback(home: Path, name: str | None = None) -> bundles.Bundle:
         identity = earlier[0]
     else:
         raise UserError("only one bundle was ever promoted; there is none to go back to")
-    if identity == past[-1]:
-        raise UserError(f"bundle {identity[:12]} is the champion already")
     path = record.folder(home) / identity[:12]
     bundle = bundles.load(path)
+    if identity == past[-1]:
+        return bundle, False
     meta = json.loads((path / "meta.json").read_text())
     was = next(one for one in reversed(record.entries(home)) if one["bundle"] == identity)
     made = entry("rollback", meta, [])
     record.promote(home, path, {**made, "gates": was["gates"]})
-    return bundle
+    return bundle, True
 
 
 def entry(action: str, meta: Mapping[str, Any], found: Sequence[Gate]) -> record.Entry:

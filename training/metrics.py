@@ -12,9 +12,8 @@ import numpy as np
 from features.types import Array
 from models.calibration import fit_affine, log_odds, sigmoid
 from models.errors import RHO, TRANSFER, Ranked, best_lists, welfare_of_lists
+from models.words import BUDGETS
 
-BUDGETS = (5, 10, 20, 30)
-"""Shares of the cohort, in per cent, that a list could hold."""
 ORDER = ("auc", "average_precision")
 LISTS = ("precision", "recall", "exclusion", "inclusion", "leakage")
 """Of a list: falls among the listed; falls that are listed; falls that are not (exclusion error, of all falls);

@@ -11,7 +11,7 @@ import numpy as np
 
 from features.types import Array
 from models import charts
-from models.words import CHARTS, KINDS, METRICS, MODELS, word
+from models.words import BUDGETS, CHARTS, KINDS, METRICS, MODELS, word
 from training import audit_report, chances_report, curves, places
 from training.figures import (
     about_panel,
@@ -29,8 +29,9 @@ from training.figures import (
     strongest_beside,
     verdict,
 )
+from training.gates import OFFICE
 from training.limits import too_few
-from training.metrics import BUDGETS, LISTS, ORDER, SIZES, WORTH
+from training.metrics import LISTS, ORDER, SIZES, WORTH
 
 Block = dict[str, Any]
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -45,8 +46,6 @@ BANDS = {"vulnerable": "Vulnerable band", "strict": "Out of poverty strictly"}
 LINED = ("gain", "roc", "precision_recall")
 """Pictures of a line a method."""
 MOST_LINES = 4
-RULES = ("welfare_rule", "welfare_rank", "last_status")
-"""Rules in use, of which the first is drawn that is not the strongest baseline."""
 PARTS = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
 
 
@@ -216,7 +215,7 @@ def _lines(result: Mapping[str, Any], scores: Mapping[str, Array]) -> list[str]:
     if len(scores) <= MOST_LINES or "jaga" not in scores:
         return list(scores)
     best = strongest(result)
-    rule = next((name for name in RULES if name in scores and name != best), None)
+    rule = next((name for name in OFFICE if name in scores and name != best), None)
     return [name for name in scores if name in ("jaga", best, rule)]
 
 

@@ -31,6 +31,7 @@ class Outcome:
     """What a run did: the bundle, its gates (none where there was nothing to do), and whether it now answers.
 
     blocked : nothing was done, and a gate had been closed to the bundle when it was made.
+    tracker : of one that was promoted, words on its version there.
     """
 
     bundle: str
@@ -38,6 +39,7 @@ class Outcome:
     promoted: bool
     found: Backtest | None
     blocked: bool = False
+    tracker: str = ""
 
     @property
     def open(self) -> bool:
@@ -73,8 +75,8 @@ def again(home: Path, prepare: Callable[[], Prepared], settings: Settings, *, te
                                 answers=answers, tell=tell, judged=judged)  # fmt: skip
         track.alias(path.name, CHALLENGER)
         gates = gate.promote(home, path) if promote else gate.look(home, path)
-        if promote and all(one.open for one in gates):
-            track.alias(path.name, record.CHAMPION)
+        promoted = promote and all(one.open for one in gates)
+        tracker = track.told(path.name, record.CHAMPION) if promoted else ""
         # Written last: a run that was cut short is done again.
         told = {
             "key": key,
@@ -83,7 +85,7 @@ def again(home: Path, prepare: Callable[[], Prepared], settings: Settings, *, te
             "when": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         (home / "retrain.json").write_text(json.dumps(told) + "\n")
-        return Outcome(path.name, tuple(gates), _answers(home, path.name), found)
+        return Outcome(path.name, tuple(gates), _answers(home, path.name), found, tracker=tracker)
 
 
 @contextmanager

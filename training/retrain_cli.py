@@ -53,7 +53,7 @@ def _retrain(args: argparse.Namespace) -> int:
     if not outcome.open:
         print(f"bundle {outcome.bundle} is kept, not promoted: a gate is closed")
         return 1
-    print(f"bundle {outcome.bundle} is " + ("champion" if outcome.promoted else
+    print(f"bundle {outcome.bundle} is " + (f"champion{outcome.tracker}" if outcome.promoted else
           f"staged; jaga promote {outcome.bundle} makes it the one that answers"))  # fmt: skip
     return 0
 

@@ -146,8 +146,9 @@ def _families(ablation: Facts) -> str:
     if dark and len(dark) == len(ablation):
         return f"no family of features was judged: {', '.join(sorted(set(dark.values())))}"
     worth = {side: ", ".join(name for name, own in ablation.items() if own["verdict"] == side) or "none"
-             for side in ("better", "worse")}  # fmt: skip
-    said = f"families of features that say something for sure: {worth['better']}; that mislead: {worth['worse']}"
+             for side in ("better", "worse", "undecided")}  # fmt: skip
+    said = (f"families of features that say something for sure: {worth['better']}; that mislead: {worth['worse']}; "
+            f"undecided: {worth['undecided']}")  # fmt: skip
     return said + "".join(f"; {name} was not judged, {why}" for name, why in dark.items())
 
 

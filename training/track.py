@@ -184,8 +184,9 @@ def registered() -> dict[str, str]:
     """
     own = home() / "mlflow.db"
     if not _GIVEN and not own.exists():
-        raise UserError(f"the tracking store {own} is not there: put it back with the folder mlartifacts beside it, or "
-                        "name another one in MLFLOW_TRACKING_URI")  # fmt: skip
+        raise UserError(f"the tracking store {own} is not there: put it back with the folder mlartifacts beside it; if "
+                        "it is lost, train again: another one, such as MLFLOW_TRACKING_URI may name, knows none of "
+                        "its bundles; jaga promote --rollback BUNDLE needs no store")  # fmt: skip
     versions = client().MlflowClient().search_model_versions(f"name = '{MODEL}'")
     # The newest comes first; of a bundle that was registered twice it is the one that counts.
     return {str(one.tags["bundle"]): str(one.version) for one in reversed(versions) if "bundle" in one.tags}
@@ -215,19 +216,23 @@ def log_evaluation(result: dict[str, Any], panel: str, files: dict[str, str]) ->
 
 def told(bundle: str, name: str) -> str:
     """Give an alias, after what counts is done: words on the registered version, or why the tracker does not know it
-    yet. The record of promotions says which bundle answers, so a tracker that is away holds nobody up."""
+    yet and what tells it later. The record of promotions says which bundle answers, so a tracker that is away holds
+    nobody up."""
     try:
         version = alias(bundle, name)
     except UserError as error:
-        return f" (the tracker does not know it yet: {error})".replace(", and nothing was changed", "")
+        why = str(error).replace(", and nothing was changed", "")
+        return f" (the tracker does not know it yet; jaga promote {bundle} tells it once it is there: {why})"
     return f" (registered version {version})" if version else ""
 
 
 def alias(bundle: str, name: str) -> str | None:
-    """Give the registered version of `bundle` an alias such as `champion`; its version, or None where there is none."""
-    tracker = client().MlflowClient()
-    for version in tracker.search_model_versions(f"name = '{MODEL}'"):
-        if version.tags.get("bundle") == bundle:
-            tracker.set_registered_model_alias(MODEL, name, version.version)
-            return str(version.version)
-    return None
+    """Give the registered version of `bundle` an alias such as `champion`; its version, or None where there is none:
+    then no other has the alias any more either."""
+    known = registered()
+    version, tracker = known.get(bundle), client().MlflowClient()
+    if version is not None:
+        tracker.set_registered_model_alias(MODEL, name, version)
+    elif known:
+        tracker.delete_registered_model_alias(MODEL, name)
+    return version

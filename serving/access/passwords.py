@@ -15,12 +15,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from serving.limits import MOST_AT_DOOR
 from serving.problems import Broken, Problem
+from serving.store.tokens import LETTERS
 
 SHORTEST, LONGEST = 12, 256
 HASHER = PasswordHasher(time_cost=2, memory_cost=46 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
 """About 80 ms of one core of the reference machine; above the least that OWASP names (46 MiB once, 19 MiB twice)."""
 _DIFFERENT = 5
-_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 _turn = threading.BoundedSemaphore(2)
 """Each check takes 46 MiB: a crowd at the door must not take them all at once."""
 _places = threading.BoundedSemaphore(MOST_AT_DOOR)
@@ -77,7 +77,7 @@ def stale(kept: str) -> bool:
 
 def generated() -> str:
     """A password to be handed over: 20 letters and digits in fives, 98 bits."""
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(20))
+    letters = "".join(secrets.choice(LETTERS) for _ in range(20))
     return "-".join(letters[at : at + 5] for at in range(0, 20, 5))
 
 

@@ -7,11 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from features.safe_cells import CSV, as_lines
+from models.text import Language
 from serving.api import examples
 from serving.api.routes import Answer, Call, Route
 from serving.api.shapes import Version
 from serving.cases import files, list_reads
-from serving.lists.files import Language, cells
+from serving.lists.files import cells
 from serving.office import Office
 
 _Make = Callable[[list_reads.Sheet, Language], bytes]

@@ -9,8 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from features.cohort import KINDS
-from features.contract import SECTIONS
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES, SECTIONS
 from serving.answer import in_words
 from serving.api import examples, told
 from serving.api.routes import Answer, Call, Route

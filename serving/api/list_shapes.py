@@ -8,15 +8,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from models.targeting import CHANNELS
+from models.targeting.drawn import Channel
 from serving.api import bodies
 from serving.api.shapes import Asked, Changing, ListName, Note, Number, Page, PageQuery, Subdistrict
 from serving.cases import lists
 from serving.faults import Faults
 from serving.store import checks
-
-How = Literal["ranked", "kept", "fast_lane", "random", "reserve"]
-assert How.__args__ == CHANNELS  # type: ignore[attr-defined]
 
 
 class Lists(PageQuery):
@@ -30,7 +27,7 @@ class PlacesQuery(PageQuery):
     """Which places."""
 
     version: Number | None = Field(None, description="The newest without it.")
-    channel: How | None = Field(None, description="How the place was given; any without it.")
+    channel: Channel | None = Field(None, description="How the place was given; any without it.")
     subdistrict: Subdistrict | None = Field(None, description="Kecamatan.")
 
 
@@ -160,7 +157,7 @@ class Place(BaseModel):
     province: str | None
     regency: str | None
     subdistrict: str | None = Field(description="Kecamatan, as the scores told it; null where they did not.")
-    channel: How
+    channel: Channel
     rank: int | None
     risk: float | None = Field(
         description="As the list was drawn by, given that it is not poor now; null of one that a visit found dead."

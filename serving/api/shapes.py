@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from features import keys
 from features.contract import REGENCY_DIGITS
+from models.text import Language
 from serving.access.rights import known_area
 from serving.faults import Faults
 from serving.nowhere import NowhereError
@@ -52,7 +53,6 @@ Note = Annotated[str, StringConstraints(max_length=500)]
 Word = Annotated[str, StringConstraints(max_length=80)]
 ListName = Annotated[str, StringConstraints(pattern=r"^(D-[0-9]{4}-[0-9]{4,6}|draft-[0-9]{1,9})$")]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
-Language = Literal["id", "en"]
 
 
 class Asked(BaseModel):

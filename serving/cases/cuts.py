@@ -26,6 +26,7 @@ from serving.store import lists
 from serving.store.lists import RESERVE
 
 BY_RANK = ("ranked", "kept")
+"""Channels of places that have a cut. Not `models.targeting.drawn.STAYS`: what hysteresis counts may change alone."""
 _Place = tuple[str | None, str | None]
 """Province and regency of a household, as far as they are known."""
 

@@ -15,13 +15,14 @@ from sqlalchemy import Row
 
 from features.safe_cells import BEGIN, as_lines, safe
 from models.targeting import TIE_RULE
+from models.text import Language
 from models.words import MARK
 from serving.area_names import named
 from serving.cases import places
 from serving.cases.list_reads import Sheet
 from serving.console import formats, list_words
 from serving.console.strings import strings
-from serving.lists.files import HEADS, HUMAN, PART, RESULTS, Language, cells, families
+from serving.lists.files import HEADS, HUMAN, PART, RESULTS, cells, families
 
 _WIDTHS = (6, 14, 10, 17, 9, 10, 12, 28, 22, 10, 11, 9, 9, 10, 9, 8, 11, 30, 28)
 _WIDTHS_LEFT = (17, 28, 14, 60)

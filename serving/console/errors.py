@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from fastapi import Request
 from starlette.responses import Response
 
@@ -44,7 +42,8 @@ def page(request: Request, desk: Desk, problem: Problem) -> Response:
     answer = view.page(request, desk, "error.html", title=head, who=who, status=problem.status, error=True,
                        secret=who is None, sentence=problem.sentence(say.language),
                        way=_way(request, problem, say), kept=problem.code == "form_kept",
-                       unknown=getattr(request.state, "unknown", ()), reference=secrets.token_hex(4))  # fmt: skip
+                       unknown=getattr(request.state, "unknown", ()),
+                       reference=request.scope.get("jaga_number", "-"))  # fmt: skip
     answer.headers.update(problem.headers)
     view.remember(request, answer)
     return answer

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from features.contract import SHOCKS
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES, SHOCKS
 from models.targeting.rule_checks import FOUND
 from models.text import words
 from serving.access.rights import Areas

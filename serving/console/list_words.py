@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from features.contract import PROGRAMMES
 from features.safe_cells import safe
-from features.shown import PROGRAMMES
 from models.few import FEWEST
 from serving.area_names import named as named_area
 from serving.cases import cuts, list_reads

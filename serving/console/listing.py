@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from features.contract import RUNGS, SHOCKS
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES, RUNGS, SHOCKS
 from models.targeting.rule_checks import FOUND, MOST_AREAS
 from models.targeting.rule_checks import MOST as MOST_WHOLE
 from serving.access.rights import Areas, smallest

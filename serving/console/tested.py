@@ -10,13 +10,11 @@ from typing import Any
 from markupsafe import Markup
 
 from models import drawn
-from models.words import MODELS, word
+from models.words import BUDGETS, MODELS, word
 from serving.champion import Loaded
 from serving.console import formats
 from serving.console.strings import Strings
 
-SIZES = (5, 10, 20, 30)
-"""Lists, of 100 families, that a test has figures of."""
 USUAL = 10
 """Size that is told where no list is known."""
 
@@ -32,7 +30,7 @@ def result(loaded: Loaded) -> dict[str, Any]:
 
 def nearest(share: float | None) -> int:
     """The size that a share of families to list is nearest to."""
-    return USUAL if share is None else min(SIZES, key=lambda size: abs(size - 100 * share))
+    return USUAL if share is None else min(BUDGETS, key=lambda size: abs(size - 100 * share))
 
 
 def quality(own: Mapping[str, Any], cohort: Mapping[str, Any] | None, size: int, say: Strings) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES
 from models.compass import telling
 from models.compass.occupations import all_occupations
 from serving.cases.households import Household

@@ -23,16 +23,16 @@ from features.admit import admit, outdated
 from features.columns import Columns
 from features.commands import UserError
 from features.context import Context
-from features.contract import SHOCKS
+from features.contract import PROGRAMMES, SHOCKS
+from features.digests import sha256_of
 from features.facts import size
 from features.home import home
-from features.shown import PROGRAMMES
 from features.types import Array, EncodedTable
 from models import row
 from serving.batch import batch, cut, input_rows, inputs, part, runs
 from serving.batch.inputs import Extent, Register
 from serving.batch.progress import Tell, silent
-from serving.lists.facts_file import FACTS, HEALTH, UNKNOWN, digest_of, mark
+from serving.lists.facts_file import FACTS, HEALTH, UNKNOWN, mark
 
 SCOPES = contract.SHOCK_EVENTS["scope"].choices
 _PLACE: Mapping[str, str] = {"household": "household_id", "regency": "regency", "province": "province"}
@@ -131,7 +131,7 @@ def _write(register: Register, extent: Extent, scratch: Path, made: Made, scopes
             raise UserError(f"{register.folder}: no family was known on {made.as_of}; name a later --as-of",
                             f"{register.folder}: belum ada keluarga yang diketahui pada {made.as_of}; sebut --as-of "
                             "yang lebih kemudian")  # fmt: skip
-        mark(made.path, digest_of(half))
+        mark(made.path, sha256_of(half))
         runs.settle(half, made.path)
     finally:
         half.unlink(missing_ok=True)

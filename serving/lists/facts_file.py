@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from features import keys, lines, parquet_bounds
 from features.commands import UserError
 from features.contract import SHOCKS
+from features.digests import sha256_of
 from features.file_words import unreadable
 from features.types import Array
 from features.values import masked
@@ -142,7 +143,7 @@ def read_facts(path: Path) -> Facts:
             f"{path}: household_id: ada keluarga yang muncul dua kali; beri satu baris tiap keluarga",
         )
     _held(path, table)
-    until, digest = _until(table, path), digest_of(path)
+    until, digest = _until(table, path), sha256_of(path)
     for name in ("shock_day", *SHOCKS):
         if until is None or name not in table.column_names:
             continue
@@ -361,9 +362,3 @@ def numbers_of(codes: Any, path: Path) -> Array:
         why = "not text" if isinstance(error, pa.ArrowException) else error
         raise UserError(f"{path}: household_id: must be codes of twelve symbols, no raw number ({why})",
                         f"{path}: household_id: harus kode dua belas tanda, bukan nomor asli") from None  # fmt: skip
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,12 +24,12 @@ from features.safe_cells import safe
 from models.few import FEWEST, kept_back, shown
 from models.targeting import CHANNELS, TIE_RULE, Drawn, Left
 from models.targeting import rules as rules_of
+from models.text import Language
 from models.words import MARK
 from serving.area_names import named
 from serving.batch import runs
 from serving.console import formats
 
-Language = Literal["id", "en"]
 HUMAN: dict[Language, str] = {"id": "Skor membantu menyusun urutan. Keputusan ada pada petugas.",
                               "en": "The score helps to order. The decision is the officer's."}  # fmt: skip
 WORDS: dict[Language, dict[str, str]] = {

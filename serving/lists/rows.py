@@ -11,14 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.commands import UserError
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES
+from features.digests import sha256_of
 from features.types import Array
 from models.shown import PREFIX
 from models.targeting import CHANNELS, Coded, Last, Rows, Rules
 from models.targeting.drawn import ON
 from models.targeting.keyed import CODE
 from serving.lists import facts_file
-from serving.lists.facts_file import AMOUNTS, Facts, digest_of, numbers_of, table_of
+from serving.lists.facts_file import AMOUNTS, Facts, numbers_of, table_of
 from serving.scores.kept_run import code_numbers
 from serving.scores.scores import Scores
 
@@ -51,7 +52,7 @@ def read_last(path: Path) -> tuple[Last, str]:
     area = pc.coalesce(*(own.column(name) for name in homes), none)
     scheme, channel, home = (np.array(pc.fill_null(column, "").to_pylist(), dtype=str)
                              for column in (own.column("scheme"), own.column("channel"), area))  # fmt: skip
-    return Last(_codes(own.column("household_id")), scheme, channel, home), digest_of(path)
+    return Last(_codes(own.column("household_id")), scheme, channel, home), sha256_of(path)
 
 
 def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,

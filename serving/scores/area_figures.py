@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from features.cohort import KINDS
 from features.commands import UserError
-from features.contract import SECTIONS
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES, SECTIONS
 from serving.batch.rows import UNKNOWN
 from serving.scores import to_check
 from serving.scores.kept_run import AREAS, COUNTS, PERCENT, READ, RECEIVING, SERIES, SUBDISTRICTS

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES
 from serving.batch.rows import GROUP
 from serving.scores.kept_run import AREAS, COUNTS, PERCENT, READ, RECEIVING, SERIES, SUBDISTRICTS, Run, province_of
 

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from features.commands import UserError
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES
 from features.types import Array
 from models.row import KEPT
 from models.shown import COLUMNS, PREFIX

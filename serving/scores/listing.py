@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES
 from models.interval import hundredths
 from serving.scores import area_figures
 from serving.scores.area_figures import CHANGES, Filter

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES
 from models.targeting.asked import POOR_NOW, PROGRAMME, Asked
 from serving.scores.kept_run import PERCENT
 

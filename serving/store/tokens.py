@@ -21,7 +21,8 @@ from serving.store.tables import people, tokens
 MOST_DAYS = 90
 SHAPE = re.compile(r"jaga_([a-z0-9]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
 _TOUCH = timedelta(seconds=60)
-_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+"""Of what a person may have to type: none that looks like another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def make(connection: Connection, person: int, label: str, scopes: Iterable[str],
     """
     own = frozenset(scopes)
     broken(label, own, area, days).refuse()
-    prefix = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    prefix = "".join(secrets.choice(LETTERS) for _ in range(8))
     secret, moment = f"jaga_{prefix}_{secrets.token_urlsafe(32)}", now_of(connection)
     connection.execute(insert(tokens).values(
         person=person, label=label.strip(), prefix=prefix, hash=digest(secret), scopes=" ".join(sorted(own)), area=area,

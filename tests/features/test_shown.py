@@ -68,7 +68,7 @@ def test_a_measure_is_the_figure_that_a_reason_tells() -> None:
 
 def test_nothing_shown_is_protected_or_of_health_and_no_programme_is_in_a_model() -> None:
     features = registry.all_features()
-    assert not {name for feature in features for name in feature.inputs} & set(shown.PROGRAMMES)
+    assert not {name for feature in features for name in feature.inputs} & set(contract.PROGRAMMES)
     protected = {feature.name for feature in features if feature.protected or "illness" in feature.name}
     for view in VIEWS:
         assert not set(shown.makers(view)) & protected

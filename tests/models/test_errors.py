@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import FLOOR, RHO, Ranked, best_lists, crra, gain, welfare_of_lists
-from training.metrics import BUDGETS, LISTS, Later, metrics
+from models.words import BUDGETS
+from training.metrics import LISTS, Later, metrics
 
 
 @st.composite

@@ -16,9 +16,9 @@ import pyarrow.acero  # before a test puts another class in the place of `dateti
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from features.contract import RUNGS, SECTIONS
+from features.contract import PROGRAMMES, RUNGS, SECTIONS
 from features.keys import ALPHABET
-from features.shown import MEASURES, PROGRAMMES
+from features.shown import MEASURES
 from models import shown
 from models.row import KEPT as SCORES
 from models.score import VALID_DAYS

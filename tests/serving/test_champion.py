@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select, text
 
 from models import record
+from serving import serve_cli
 from serving.app import warm
 from serving.audit import seen, trail
 from serving.champion import AGAIN, Champion
@@ -155,6 +156,8 @@ def test_a_record_that_was_set_back_whole_is_refused(
     running = started()
     assert name(running) == bundles[0].name
     assert name(started()) == bundles[0].name, "what the log knows is no news"
+    monkeypatch.setenv("JAGA_DB", str(sqlite_store.engine.url))
+    assert serve_cli._champion(home / "bundles" / record.CHAMPION, home).startswith("Model: ")
 
     for file, content in zip(files, old, strict=True):
         file.write_bytes(content)
@@ -164,6 +167,8 @@ def test_a_record_that_was_set_back_whole_is_refused(
     running.refresh()
     assert name(running) == bundles[0].name, "the one before goes on answering"
     assert started().current is None
+    assert serve_cli._champion(link, home).startswith("No model answers: the promotion record was set back"), (
+        "what jaga serve prints of the model is what its workers do")  # fmt: skip
     assert "the promotion record was set back or replaced: the log saw 2 entries of another one, and 1 are there" in (
         caplog.text)  # fmt: skip
     promote(home, bundles[1])

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.commands import UserError
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES
 from models.shown import COLUMNS
 from serving.access.rights import Areas
 from serving.scores import area_figures, listing, publishing, scores

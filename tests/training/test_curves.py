@@ -9,9 +9,10 @@ import pytest
 from sklearn.metrics import auc, roc_auc_score
 
 from models.calibration import sigmoid
+from models.words import BUDGETS
 from training import curves
 from training.judge import Resamples
-from training.metrics import BUDGETS, metrics
+from training.metrics import metrics
 
 TABLES = ("gain", "roc", "precision_recall", "distribution")
 

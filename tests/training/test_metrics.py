@@ -12,8 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 from models.calibration import sigmoid
+from models.words import BUDGETS
 from training.judge import Resamples, summaries, summary
-from training.metrics import BUDGETS, NAMES, metrics
+from training.metrics import NAMES, metrics
 
 
 def one(p, y, weights=None):

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from features.cli import main
+from features.commands import UserError
 from features.home import home
 from models import record
 from tests.training.small import WORD, answered, plain_rivals, raw_tables, write_tables
-from training import backtest, retrain
+from training import backtest, retrain, track
 from training.gates import Gate
 
 pytestmark = pytest.mark.slow
@@ -69,7 +70,16 @@ def bundles():
     return sorted(path.name for path in record.folder(home()).iterdir() if path.is_dir() and not path.is_symlink())
 
 
-def test_from_the_first_training_to_the_way_back(place, capsys):
+def is_away():
+    raise UserError("the tracking store does not answer")
+
+
+def aliased():
+    """Bundle of the version that the tracker calls champion."""
+    return track.client().MlflowClient().get_model_version_by_alias(track.MODEL, "champion").tags["bundle"]
+
+
+def test_from_the_first_training_to_the_way_back(place, capsys, monkeypatch):
     """One history: train and promote, nothing to do, new data staged, promoted, and back again."""
     again = ["retrain", *options(place), "--bootstrap", "40"]
     first = record.promoted(home())
@@ -104,9 +114,22 @@ def test_from_the_first_training_to_the_way_back(place, capsys):
     assert main(["promote", second, *WORD]) == 0
     assert record.promoted(home()).startswith(second)
     capsys.readouterr()
-    assert main(["promote", "--rollback"]) == 0
-    assert "is champion again" in capsys.readouterr().out
+    with monkeypatch.context() as away:
+        away.setattr(track, "client", is_away)
+        assert main(["promote", "--rollback"]) == 0
+    said = capsys.readouterr().out
+    assert "is champion again (the tracker does not know it yet" in said
+    assert aliased() == second
     assert record.promoted(home()) == first
+    # The command that the words name mends it, and so does the same rollback, without a second entry.
+    assert f"jaga promote {first[:12]} tells it" in said
+    for line in (["promote", first[:12]], ["promote", "--rollback", first[:12]]):
+        track.alias(second, "champion")
+        assert main(line) == 0
+        said = capsys.readouterr().out
+        assert said == (f"bundle {first[:12]} is the champion already; the record was not changed "
+                        "(registered version 1)\n")  # fmt: skip
+        assert aliased() == first[:12]
     assert record.champion(home()).resolve().name == first[:12]
 
     assert main(["promote", "--history", "--json", str(place / "history.json")]) == 0
@@ -117,11 +140,8 @@ def test_from_the_first_training_to_the_way_back(place, capsys):
     assert len(said.strip().splitlines()) == 6  # each with whom and why
     assert "nobody old lives alone" in said
 
-    assert main(["promote", "--rollback", first[:12]]) == 2
     assert main(["promote", "--rollback", "000000000000"]) == 2
-    said = capsys.readouterr().err
-    assert "is the champion already" in said
-    assert "was never promoted" in said
+    assert "was never promoted" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("answer", "code", "said"), [("unknown", 0, "is the champion already"),

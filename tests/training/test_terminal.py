@@ -119,7 +119,7 @@ def test_two_lines_sum_up_an_audit_that_was_asked_for(result, capsys):
     for words in ("3 of 4 groups", "sex woman -0.120 (-0.130 to -0.110)", "sex woman 0.700 (0.690-0.710)"):
         assert words in lines[0]
     for words in ("91 % with another seed, 80 % with other clusters", "for sure: household", "mislead: none",
-                  "rooms otherwise wins 3.1 %"):  # fmt: skip
+                  "; undecided: work; ", "rooms otherwise wins 3.1 %"):  # fmt: skip
         assert words in lines[1]
     assert terminal.audit_lines(None, {}) == []
 
@@ -143,4 +143,4 @@ def test_one_family_among_others_that_was_not_judged_is_named(result, capsys):
     small = {"verdict": None, "rows": 900, "events": 9, "clusters": 60, "too_small": True}
     audit = {"groups": {}, "stability": {}, "gaming": [], "ablation": {"household": {"verdict": "better"}, "x": small}}
     text = said(result | {"audit": audit}, capsys)
-    assert "for sure: household; that mislead: none; x was not judged, too few falls (9)" in text
+    assert "for sure: household; that mislead: none; undecided: none; x was not judged, too few falls (9)" in text

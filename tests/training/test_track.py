@@ -58,6 +58,10 @@ def test_a_home_that_was_copied_reads_and_writes_its_own_files(tmp_path, monkeyp
     assert track.signature("one") == ("1", True)
     log("two")
     assert track.signature("two") == ("2", True)
+    assert track.alias("two", "champion") == "2"
+    # One that the store does not know takes the name from what is no champion any more.
+    assert track.alias("of another store", "champion") is None
+    assert not track.client().MlflowClient().get_registered_model(track.MODEL).aliases
     assert track.client().lightgbm.load_model(f"models:/{track.MODEL}/1").num_trees() == booster.num_trees()
     assert not (tmp_path / "first").exists()
 
@@ -80,7 +84,7 @@ def test_a_store_that_is_away_is_told_without_its_password() -> None:
 @pytest.mark.usefixtures("away")
 def test_what_was_decided_stands_and_the_words_say_what_the_tracker_lacks() -> None:
     told = track.told("0123456789ab", "champion")
-    assert told.startswith(" (the tracker does not know it yet: ")
+    assert told.startswith(" (the tracker does not know it yet; jaga promote 0123456789ab tells it once it is there: ")
     assert "nothing was changed" not in told
 
 
@@ -91,4 +95,5 @@ def test_a_store_that_was_moved_away_is_named_and_no_empty_one_made(
     monkeypatch.setenv("JAGA_HOME", str(tmp_path))
     with pytest.raises(UserError, match=r"mlflow\.db is not there: put it back"):
         track.signature("0123456789ab")
+    assert "is not there" in track.told("0123456789ab", "champion")  # a rollback goes on, and makes no empty one either
     assert not (tmp_path / "mlflow.db").exists()

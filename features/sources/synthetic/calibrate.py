@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from features import contract
 from features.commands import UserError
 from features.sources.synthetic import events, figures, law, local, ranking
 from features.sources.synthetic.law import per_period
@@ -121,7 +122,7 @@ def _programme_cuts(world: World, ranked: ranking.Ranking, value: Array, weight:
     size = np.concatenate([np.bincount(town.persons.family, town.record.present, PARTITION) for town in towns])
     plain = ranking.score(ranked, value, np.zeros(len(value)))
     cuts = {}
-    for name in ranking.PROGRAMMES:
+    for name in contract.PROGRAMMES:
         counted = weight * size if name == "pbi" else weight
         meant = parts if name == "pkh" else np.ones(len(plain), dtype=bool)
         reach = share[name] * counted.sum()

@@ -76,7 +76,7 @@ def _fit(sample: _Sample, world: World, *, late: bool) -> Local:
     target = {name: figures.by_province(name) + late * lack for name, lack in LATE.items()}
     shift = _schooling(sample, target["mean_schooling"])
     free = _free(sample, shift)
-    rates = _participation(sample, free, target["participation"])
+    rates = _participation(free, target["participation"])
     idle, seeking = _search(sample, free, rates, parameters)
     cuts = _sections(sample, shift, rates)
     return Local(shift, rates, idle, seeking, cuts, {name: _item(name, world) for name in dwelling.SAFE},
@@ -154,7 +154,7 @@ def _free(sample: _Sample, shift: Array) -> Array:
     return np.asarray(np.array(out) / sample.weight.sum())
 
 
-def _participation(sample: _Sample, free: Array, target: Array) -> Array:
+def _participation(free: Array, target: Array) -> Array:
     """Share in the labour force by province, head or not, sex and age group, shape (38, 2, 2, 6)."""
     from scipy.special import ndtr, ndtri
 

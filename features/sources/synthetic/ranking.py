@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 HOUSE = ("floor", "wall", "roof", "water", "sanitation", "sewage", "power", "fuel", "floor_area", "rooms", "slum",
          "land_area", *contract.ASSETS, *contract.LIVESTOCK)  # fmt: skip
-PROGRAMMES = ("pkh", "sembako", "pbi")
 
 
 @dataclass(frozen=True, slots=True)

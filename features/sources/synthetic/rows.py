@@ -121,7 +121,7 @@ class _Book:
                     "subdistrict": self._subdistricts(), "cluster": self._clusters(),
                     "urban": world.urban[families.stratum].astype(np.int8), "desil": ranked.desil(value)}  # fmt: skip
         parts = calibrate.components(town)
-        for row, name in enumerate(ranking.PROGRAMMES):
+        for row, name in enumerate(contract.PROGRAMMES):
             noise = town.noise[row] * world.parameters.programme_noise
             columns[name] = ranked.receives(name, ranking.score(ranked, value, noise), parts)
         return columns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from features import contract
 from features.sources.synthetic.people import COHORT_2025, HEAD, Families, Persons
 from features.sources.synthetic.world import World
 from features.types import Array
@@ -18,7 +19,7 @@ DONE_AT = np.array([6, 10, 13, 16, 19, 22, 23])
 COMPULSORY = 3
 """Level at the end of the nine compulsory years."""
 
-YEARS = np.array([0.0, 3.0, 6.0, 9.0, 12.0, 14.0, 16.0])
+YEARS = np.array(contract.SCHOOLING)
 """Years of schooling that a level counts for."""
 
 

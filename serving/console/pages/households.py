@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
-from features.contract import REGENCY_DIGITS, SECTIONS
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES, REGENCY_DIGITS, SECTIONS
 from models.compass.telling import section
 from serving.access import signin
 from serving.access.rights import Areas, Caller, allow
@@ -77,7 +76,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
         total=found.total if found else 0, status=404 if missed else 200,
         unknown=asked.unknown, filters=filters, of=", ".join(own["name"] for own in filters),
         given=given, elsewhere=_elsewhere(asked, given, chosen, say),
-        provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
+        provinces=_provinces(areas), regencies=_regencies(areas, chosen.province, say),
         subdistricts=_subdistricts(desk, scores, areas, chosen.regency or chosen.province, say),
         # Of a nation, or of several areas, there are too many to list: the code of one is typed.
         typed=not chosen.province and (areas.everywhere or len(areas.codes) > 1),
@@ -229,7 +228,7 @@ def _address(values: Mapping[str, list[str]]) -> str:
     return f"/keluarga?{text}" if text else "/keluarga"
 
 
-def _provinces(areas: Areas, say: Strings) -> list[tuple[str, str]]:
+def _provinces(areas: Areas) -> list[tuple[str, str]]:
     own = areas.provinces
     return [(code, name) for code, name in places.provinces().items() if own is None or code in own]
 

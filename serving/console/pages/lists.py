@@ -12,6 +12,7 @@ from starlette.responses import Response
 from features.safe_cells import CSV
 from models.few import added
 from models.targeting import CHANNELS
+from models.text import Language
 from serving.access import signin
 from serving.access.rights import Caller, allow, may
 from serving.cases import cuts, files, list_reads, objections, visits
@@ -24,7 +25,7 @@ from serving.console.pages import list_print
 from serving.console.pages.visits import cursor, place_of
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.lists.files import Language, families
+from serving.lists.files import families
 from serving.problems import Problem
 from serving.store.lists import Name
 

@@ -165,7 +165,7 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: 
         "ranked_title": say.say(_heading([*(row.key for row in figures.ranked), *figures.kept])),
         "counts": {name: list_words.count(own, say) for name, own in figures.counts.get("", {}).items()},
         "kinds": [] if figures.few else _kinds(figures, scores, say),
-        "levels": [] if figures.few else _levels(figures.levels, scores, say, whole),
+        "levels": [] if figures.few else _levels(figures.levels, say, whole),
     }  # fmt: skip
 
 
@@ -278,7 +278,7 @@ def _course(own: Sequence[Point], say: Strings) -> str:
                    end=times[-1], begin=times[0])  # fmt: skip
 
 
-def _levels(rows: Sequence[Total], scores: Scores, say: Strings, whole: bool) -> list[dict[str, Any]]:
+def _levels(rows: Sequence[Total], say: Strings, whole: bool) -> list[dict[str, Any]]:
     """Families of each level, the highest first; whole : those of few too, to who may see the families themselves."""
     sizes = {row.key: row.at_risk for row in rows}
     counts = sizes if whole else shown(sizes)

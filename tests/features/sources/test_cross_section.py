@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from features import contract
 from features.sources.synthetic import calibrate, dwelling, figures, jobs, local, people, places, schooling, work
 from features.sources.synthetic import world as worlds
 from features.sources.synthetic.jobs import ORDER
@@ -94,11 +95,11 @@ def test_programmes_reach_the_published_numbers(world: worlds.World, towns: list
     from features.sources.synthetic import ranking
 
     assert world.ranking is not None
-    got = dict.fromkeys(ranking.PROGRAMMES, 0.0)
+    got = dict.fromkeys(contract.PROGRAMMES, 0.0)
     for town in towns:
         value, parts = world.ranking.value(town.matrix()), calibrate.components(town)
         size = np.bincount(town.persons.family, town.record.present, PARTITION)
-        for row, name in enumerate(ranking.PROGRAMMES):
+        for row, name in enumerate(contract.PROGRAMMES):
             noise = town.noise[row] * world.parameters.programme_noise
             receives = world.ranking.receives(name, ranking.score(world.ranking, value, noise), parts)
             counted = town.families.weight * (size if name == "pbi" else 1.0)

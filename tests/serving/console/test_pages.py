@@ -347,6 +347,7 @@ def test_an_officer_sees_regencies_and_families_of_the_own_area_alone(
         return re.sub(r"rujukan \w+", "", re.sub(r'href="\?[^"]*"', "", answer.text))
 
     assert told(elsewhere) == told(nowhere)
+    assert f"rujukan {nowhere.headers['X-Request-Id']}" in nowhere.text, "the number to ask by is the one in the log"
     assert ask.get("/keluarga?prov=16").status_code == 404
     assert ask.get("/ikhtisar?wilayah=16").status_code == 404
     assert "Tidak ditemukan di wilayah Anda." in elsewhere.text

@@ -16,13 +16,13 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from features.cli import main
+from features.digests import sha256_of
 from models.compass import telling
 from models.compass.occupations import all_occupations
 from serving.access.rights import Grant
 from serving.console import working
 from serving.console.strings import strings
 from serving.console.telling import sentence
-from serving.lists import facts_file
 from serving.store import people, tokens
 from serving.store.tables import audit
 from tests.serving import registers, shown
@@ -271,7 +271,7 @@ def test_an_officer_builds_a_list_with_the_fast_lane(officer: TestClient, own: O
         assert f"/keluarga/{LATE}" in told
         with own.store.reading() as connection:
             rows = connection.execute(select(audit.c.object).where(audit.c.object.like("facts %"))).scalars().all()
-        assert rows == [f"facts {facts_file.digest_of(home / 'facts.parquet')} here"]
+        assert rows == [f"facts {sha256_of(home / 'facts.parquet')} here"]
         pq.write_table(pq.read_table(home / "facts.parquet"), home / "facts.parquet", compression="none")
         assert "tidak dibuat oleh instalasi ini" in plain(officer.get("/daftar/baru/3").text)
     finally:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.shown import PROGRAMMES
+from features.contract import PROGRAMMES
 from models.targeting import Coded, Rows, Rules, Scheme
 from models.targeting.asked import WHY, asked
 from models.targeting.keyed import CODE
