@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from features import contract, lines
+from features import contract, lines, parquet_bounds
 from features.commands import UserError
 from features.contract import Field
 from features.report import quarantine_table, report_counts
@@ -28,6 +28,8 @@ __all__ = ["KINDS", "read_tables", "report_counts", "write_quarantine"]
 
 _ANY = contract.Table("table", "A table without rules of its own.", (), ())
 _NUMERIC = ("number", "count", "flag")
+_NAME, _REASON = 60, 300
+"""Characters of a column's name, and of what a library says, that an error shows: both may hold a cell of the file."""
 _WHOLE = re.compile(r"-?\d+\.0")
 _NAMES = f"{', '.join(contract.TABLES)}"
 
@@ -175,11 +177,11 @@ def _read_file(table: contract.Table, path: Path, clean: Callable[[Any], str] | 
         raise UserError(f"{path}: larger than the memory of this machine; split it into parts") from None
     except Exception as error:  # each library has exceptions of its own; none of them may end in a traceback
         reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise UserError(f"{path}: cannot be read as {kind}: {reason[0]}") from error
+        raise UserError(f"{path}: cannot be read as {kind}: {reason[0][:_REASON]}") from error
     names = [(clean or _clean)(name) for name in frame.columns]
     again = sorted({name for name in names if names.count(name) > 1})
     if again:
-        raise UserError(f"{path}: column {', '.join(map(masked, again))} is there twice")
+        raise UserError(f"{path}: column {', '.join(masked(name)[:_NAME] for name in again[:3])} is there twice")
     return frame.set_axis(names, axis=1)
 
 
@@ -229,7 +231,11 @@ def _read_rows(table: contract.Table, file: Any, names: list[str], separator: st
 
 
 def _read_parquet(table: contract.Table, path: Path) -> pd.DataFrame:
-    read = pq.read_table(path, partitioning=None)
+    try:
+        read = parquet_bounds.read(path)
+    except parquet_bounds.OverfullError as error:
+        raise UserError(f"{path}: column {masked(error.column)[:_NAME]} holds more than its rows account for; give one "
+                        "short value a cell") from None  # fmt: skip
     for name, rule in _rules(table, read.column_names).items():
         at = read.column_names.index(name)
         if rule.kind not in _NUMERIC and pa.types.is_integer(read.schema.field(at).type):

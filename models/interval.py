@@ -70,6 +70,13 @@ def hundredths(share: Array | float) -> Array:
     return np.floor(100 * np.asarray(share, dtype=float) + 0.5)
 
 
+def crosses(low: Array | float, high: Array | float, cut: float) -> Array:
+    """Whether an interval lies on both sides of a cut as it is told, all whole numbers out of 100: its lower end below,
+    its upper end not below; never where an end is NaN. N bools for N ends."""
+    at = hundredths(cut)
+    return (hundredths(low) < at) & (hundredths(high) >= at)
+
+
 MANY = 3
 """Verbal labels that an interval touches from which no one of them is told: the family is to be looked at."""
 

@@ -18,6 +18,7 @@ from serving.access import rights_logged
 from serving.access.people_commands import COMMANDS, by, say, time_of
 from serving.audit import reads, seen, trail
 from serving.audit.search import Asked, household, rows
+from serving.cases import visits_logged
 from serving.cases.lists import unlogged
 from serving.problems import Problem
 from serving.store import copy, lists, schema, tidy
@@ -66,6 +67,9 @@ def _check(store: Store, args: Namespace) -> int:
                 found += [printed("db.list.unlogged", name=name) for name in unlogged(connection, store.seal)]
                 rights = rights_logged.unlogged(connection, store.seal)
                 found += [printed("db.unlogged", what=own[at]) for own in rights]
+                differing, gone = visits_logged.unlogged(connection, store.seal)
+                found += [printed("db.visits.differ", n=differing)] * bool(differing)
+                found += [printed("db.visits.gone", n=gone)] * bool(gone)
             except ChainError as error:  # by another key every right would seem not to be in the log
                 found.append(words_of(error)[at])
     say("\n".join(found) or printed("db.whole", newest=schema.newest()))

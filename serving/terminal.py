@@ -36,6 +36,10 @@ LINES: dict[str, tuple[str, str]] = {
     "db.list.unlogged": ("daftar {name} tidak ada di log audit sebagaimana adanya",
                          "list {name} is not in the audit log as it is"),
     "db.unlogged": ("{what} tidak ada di log audit sebagaimana adanya", "{what} is not in the audit log as it is"),
+    "db.visits.differ": ("{n} kunjungan tidak ada di log audit sebagaimana adanya",
+                         "visits not in the audit log as they are: {n}"),
+    "db.visits.gone": ("{n} kunjungan yang dicatat menurut log audit tidak ada lagi",
+                       "visits recorded by the audit log that are there no more: {n}"),
     "db.used": ("database sedang dipakai, oleh layanan atau perintah lain; hentikan dahulu: yang ditulisnya mulai "
                 "sekarang tidak ikut tersalin",
                 "the database is in use, by the service or another command; stop that first: what it writes from now "

@@ -11,6 +11,7 @@ from features.commands import UserError
 from features.contract import FLAG_WORDS
 from features.periods import PATTERN, is_quarter, parse
 from features.types import Array
+from features.values import shown
 
 SHOWN = 3
 """Offending rows that an error names."""
@@ -44,11 +45,14 @@ def flag(table: pd.DataFrame, name: str) -> Array:
     empty = values.isna().to_numpy() | (text == "").to_numpy()
     bad = ~empty & ~np.isin(found, (0.0, 1.0))
     if bad.any():
-        raise UserError(f"column {name}: {rows(bad)}: {values[bad].iloc[0]!r}; only 1, 0 or an empty cell is allowed")
+        raise UserError(
+            f"column {name}: {rows(bad)}: {shown(values[bad].iloc[0])}; only 1, 0 or an empty cell is allowed"
+        )
     return np.where(empty, np.nan, found)
 
 
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})")
+_DAY = 10  # characters of a date
 _COMMA = re.compile(r"[-+]?(\d+|\d{1,3}(\.\d{3})+),\d+")
 
 
@@ -79,13 +83,13 @@ def _readable(name: str, lost: list[str]) -> None:
         raise _dates(name, dates[0])
     commas = [text for text in lost if _COMMA.fullmatch(text.strip())]
     if 2 * len(commas) > len(lost):
-        raise UserError(f"column {name} holds numbers with a decimal comma such as {commas[0]!r}; write them with a "
-                        "point, and with nothing between thousands")  # fmt: skip
+        raise UserError(f"column {name} holds numbers with a decimal comma such as {shown(commas[0])}; write them with "
+                        "a point, and with nothing between thousands")  # fmt: skip
 
 
 def _dates(name: str, example: str) -> UserError:
-    return UserError(f"column {name} holds dates such as {example!r}; leave it out or make it a number of days, "
-                     "such as days before the origin")  # fmt: skip
+    return UserError(f"column {name} holds dates such as {shown(example[:_DAY])}; leave it out or make it a number of "
+                     "days, such as days before the origin")  # fmt: skip
 
 
 def weights(table: pd.DataFrame, name: str | None) -> Array:
@@ -95,7 +99,9 @@ def weights(table: pd.DataFrame, name: str | None) -> Array:
     found, _ = numbers(table, name)
     bad = ~(found >= 0)
     if bad.any():
-        raise UserError(f"column {name}: {rows(bad)}: {table[name][bad].iloc[0]!r}; a weight is a number, 0 or more")
+        raise UserError(
+            f"column {name}: {rows(bad)}: {shown(table[name][bad].iloc[0])}; a weight is a number, 0 or more"
+        )
     if not found.any():
         raise UserError(f"column {name}: all weights are 0")
     return found
@@ -141,5 +147,5 @@ def welfare(table: pd.DataFrame, name: str | None) -> Array:
         return np.full(len(table), np.nan)
     found, lost = numbers(table, name)
     if lost:
-        raise UserError(f"column {name}: {lost[0]!r} is no number; welfare must be numbers or empty cells")
+        raise UserError(f"column {name}: {shown(lost[0])} is no number; welfare must be numbers or empty cells")
     return found

@@ -16,10 +16,12 @@ from features.columns import Columns
 from features.commands import UserError, closest
 from features.registry import Feature
 from features.types import Array
+from features.values import masked, shown
 from training import cells, derived, leaks, twins
 from training.panel import Panel
 from training.spec import Spec
 
+_MOST, _LONGEST = 40, 60  # columns that an error names, and characters of each
 FAMILY = "table"
 """Family of a feature that is a column of a flat table; its categories are learned from the training rows."""
 
@@ -60,6 +62,9 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
     outcome = cells.flag(table, spec.outcome)
     welfare = cells.welfare(table, spec.welfare)
     poor_now = cells.flag(table, spec.poor_now) if spec.poor_now else None
+    if poor_now is None and not (spec.ever_poor or spec.welfare):
+        notes.append("no poor_now, welfare or ever_poor column: each row counts as seen above the line, and of a "
+                     "household's past no more is known than its earlier rows and their outcomes tell")  # fmt: skip
     line = derived.line(spec, welfare, poor_now, number)
     notes.extend(line.notes)
     ratio = welfare / line.values
@@ -80,7 +85,7 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
         "cluster": _clusters(table, spec, household, number, (ratio, ratio_next, past["welfare_before"]), notes),
         "ratio": ratio,
         "poor_now": poor_now,
-        **_told(table, spec, past),
+        **_told(table, spec, past, _fallen(household, number, outcome, spec.horizon)),
     }
     if spec.welfare_next or (spec.welfare and spec.period):
         ratio_next = derived.teaching(spec, household, number, poor_now == 0, outcome, ratio,
@@ -108,8 +113,22 @@ def _with_welfare(features: tuple[Feature, ...], X: Array, ratio: Array) -> tupl
     return (*features, welfare), np.column_stack([X, np.log(np.maximum(ratio, _LOWEST))]).astype(np.float32)
 
 
-def _told(table: pd.DataFrame, spec: Spec, past: Mapping[str, Array]) -> dict[str, Array]:
-    """Weight and history of each row, and what a table never tells as missing."""
+def _fallen(household: Array, number: Array, outcome: Array, horizon: int) -> Array:
+    """Earlier rows of each row's household whose outcome was 1 and seen by the row's period, n.
+
+    A household that fell need have no row while it is poor: a table of rows at risk alone has none.
+    """
+    rank = np.unique(number, return_inverse=True)[1]
+    code = np.unique(household, return_inverse=True)[1]
+    # One key for all: household, then period; a fall is counted from the period on in which it was seen.
+    span = int(rank.max()) + horizon + 2
+    fell = np.sort((code * span + rank + horizon)[outcome == 1])
+    start, end = code * span, code * span + rank
+    return (np.searchsorted(fell, end, side="right") - np.searchsorted(fell, start, side="left")).astype(float)
+
+
+def _told(table: pd.DataFrame, spec: Spec, past: Mapping[str, Array], fallen: Array) -> dict[str, Array]:
+    """Weight and history of each row, and what a table never tells as missing; fallen : as of `_fallen`."""
     told = {
         "weight": cells.weights(table, spec.weight),
         "extreme": np.full(len(table), np.nan),
@@ -118,6 +137,7 @@ def _told(table: pd.DataFrame, spec: Spec, past: Mapping[str, Array]) -> dict[st
         "size": np.ones(len(table)),
         **{name: past[name] for name in ("past_poor", "back_run", "last_poor", "past_rows", "gap")},
     }
+    told["past_poor"] = np.maximum(told["past_poor"], fallen)
     if spec.ever_poor:
         ever = cells.flag(table, spec.ever_poor)
         told["past_poor"] = np.nan_to_num(ever)
@@ -129,11 +149,17 @@ def _present(table: pd.DataFrame, spec: Spec) -> None:
     have = [str(name) for name in table.columns]
     for name in spec.columns():
         if name not in have:
-            raise UserError(f"the table has no column {name!r}{closest(name, have)}; it has {', '.join(have)}")
+            raise UserError(f"the table has no column {name!r}{closest(name, have)}; it has {_names(have)}")
         if have.count(name) > 1:
             raise UserError(f"the table has {have.count(name)} columns named {name!r}")
     if not len(table):
         raise UserError("the table has no rows")
+
+
+def _names(have: list[str]) -> str:
+    """Names of columns as an error shows them: bounded, and none with the number of a person."""
+    more = f" and {len(have) - _MOST:,} more" if len(have) > _MOST else ""
+    return ", ".join(masked(name)[:_LONGEST] for name in have[:_MOST]) + more
 
 
 def _clusters(table: pd.DataFrame, spec: Spec, household: Array, number: Array, welfare: tuple[Array, Array, Array],
@@ -182,8 +208,10 @@ def _once(table: pd.DataFrame, spec: Spec, household: Array, number: Array) -> N
     again = pairs.duplicated().to_numpy()
     if again.any():
         row = int(np.flatnonzero(again)[0])
-        raise UserError(f"{cells.rows(again)}: household {household[row]} stands twice in {spec.period} "
-                        f"{table[spec.period].iloc[row]}; one row a household and period is needed")  # fmt: skip
+        first = int(np.flatnonzero((household == household[row]) & (number == number[row]))[0])
+        # By rows: the code of a household may be the number of a person.
+        raise UserError(f"{cells.rows(again)}: a household that stands in the same {spec.period} already, the first in "
+                        f"row {first + 1}; one row a household and period is needed")  # fmt: skip
 
 
 def _past(household: Array, number: Array, poor_now: Array, ratio: Array) -> dict[str, Array]:
@@ -249,10 +277,10 @@ def _features(table: pd.DataFrame, spec: Spec, notes: list[str]) -> tuple[tuple[
             values, lost = cells.numbers(table, name)
             seen = int((~np.isnan(values)).sum())
             if lost and not seen:
-                raise UserError(f"column {name} holds text such as {lost[0]!r} and no number; list it under "
+                raise UserError(f"column {name} holds text such as {shown(lost[0])} and no number; list it under "
                                 "categorical")  # fmt: skip
             if lost:
-                some = ", ".join(repr(text) for text in list(dict.fromkeys(lost))[: cells.SHOWN])
+                some = ", ".join(dict.fromkeys(shown(text) for text in list(dict.fromkeys(lost))[: cells.SHOWN]))
                 notes.append(f"column {name}: {len(lost):,} cells are no finite numbers ({some}) and count as missing")
             choices: tuple[str, ...] = ()
         else:

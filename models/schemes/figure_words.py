@@ -204,9 +204,11 @@ FIGURES: dict[str, tuple[str, str]] = {
     "brief.figures": ("Angka", "Figures"),
     "brief.ranges": (
         "Baris kecil: rentang 90 persen dari undian, lalu rentang dari besarnya dampak, banyaknya keluarga lain yang "
-        "terdesak, dan besarnya guncangan; keduanya tidak dijumlahkan.",
+        "terdesak, dan besarnya guncangan; keduanya tidak dijumlahkan. Yang bertahan adalah selisih dengan jalan tanpa "
+        "skema, maka dapat naik menurut waktu.",
         "Small lines: the 90 per cent range of the draws, then the range from the size of the effect, of displacement "
-        "and of the shocks; they are not added up.",
+        "and of the shocks; they are not added up. What lasts is the difference from the same lives without schemes, "
+        "so it may grow with time.",
     ),
     "brief.pictures": ("Gambar", "Pictures"),
     "brief.more": ("Angka lain", "Other figures"),

@@ -15,6 +15,7 @@ import numpy as np
 
 from features.commands import UserError
 from features.types import Array
+from models.interval import crosses
 from models.targeting import keyed, money
 from models.targeting.asked import WHY
 from models.targeting.cut import Lots, choose, listed, picked, probabilities
@@ -223,7 +224,10 @@ class _Work:
             return np.zeros(len(own), bool), None
         cut = float(value[seats - 1])
         low, high = self.ends
-        with np.errstate(invalid="ignore"):
-            verify = (low[own] < cut) & (high[own] > cut)
+        if self.rules.need is None:  # chances: as every page tells them
+            verify = crosses(low[own], high[own], cut)
+        else:
+            with np.errstate(invalid="ignore"):
+                verify = (low[own] < cut) & (high[own] > cut)
         verify[max(0, seats - self.rules.band) : seats + self.rules.band] = True
         return verify, cut

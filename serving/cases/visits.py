@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from features.contract import REGENCY_DIGITS
 from serving.access.rights import Areas, Caller, allow, may, smallest
 from serving.audit import trail
-from serving.cases import households
+from serving.cases import households, visits_logged
 from serving.cases.lists import find as find_list
 from serving.cases.subdistricts import check as check_subdistrict
 from serving.office import Office
@@ -231,6 +231,13 @@ def _told(connection: Connection, who: Caller, act: str, number: int) -> Row[Any
     if row is None:
         raise Problem("not_in_area")
     answers = visits.answered(connection, row)
-    trail.write(connection, who, act, object=row.household, area=row.regency or row.province or "",
-                count=1 + len(answers), detail={"visit": number, "result": row.result, "answers": answers})  # fmt: skip
+    trail.write(
+        connection,
+        who,
+        act,
+        object=row.household,
+        area=row.regency or row.province or "",
+        count=1 + len(answers),
+        detail=visits_logged.of_visit(row),
+    )
     return row

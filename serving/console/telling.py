@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from models import interval
 from models.text import words
 from serving.cases.cuts import End
 from serving.cases.objections import contestable
@@ -187,7 +188,7 @@ def crosses(own: Estimate, ends: Sequence[End]) -> End | None:
     """The first end of a list that lies within a range: above its lower end, not above its upper."""
     if own.low is None or own.high is None:
         return None
-    return next((end for end in ends if own.low < formats.percent(end.cut) <= own.high), None)
+    return next((end for end in ends if interval.crosses(own.low / 100, own.high / 100, end.cut)), None)
 
 
 def uncertain(row: Row, own: Estimate, ends: Sequence[End] = ()) -> bool:

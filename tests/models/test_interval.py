@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.calibration import sigmoid
-from models.interval import Widths, hundredths, lacking, read, unsure, usual
+from models.interval import Widths, crosses, hundredths, lacking, read, unsure, usual
 from serving.console import telling
 
 AT = np.array([-4.0, -2.0, 0.0])
@@ -98,3 +99,16 @@ def test_an_interval_touches_the_label_that_begins_where_it_ends():
 def test_a_fact_that_half_of_the_families_lack_is_one_that_families_usually_have():
     X = np.array([[np.nan, np.nan, 1.0], [np.nan, np.nan, 1.0], [1.0, np.nan, 1.0], [1.0, 1.0, 1.0]])
     np.testing.assert_array_equal(usual(X), [True, False, True])
+
+
+@pytest.mark.parametrize(("low", "high", "cut", "said"), [
+    (0.096, 0.23, 0.101, False), (0.094, 0.23, 0.101, True), (0.02, 0.098, 0.1, True), (0.02, 0.094, 0.1, False),
+    (np.nan, np.nan, 0.1, False),
+])  # fmt: skip
+def test_a_list_and_a_page_know_alike_whether_a_range_crosses_a_cut(low, high, cut, said):
+    """What is told as 10 to 23 does not begin below a cut that is told as 10."""
+    assert crosses(low, high, cut) == said
+    if low == low:
+        end = SimpleNamespace(cut=cut)
+        own = telling.estimate((low + high) / 2, low, high, None)
+        assert bool(telling.crosses(own, [end])) == said

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,13 +62,13 @@ def test_a_spec_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("column", "row", "value", "said"),
     [
-        ("falls", 3, 2.0, r"column falls: row 4: .*2.0.*only 1, 0"),
+        ("falls", 3, 2.0, r"column falls: row 4: 2; only 1, 0"),
         ("poor", 0, "maybe", r"column poor: row 1: 'maybe'"),
         ("id", 5, None, r"column id: row 6: empty"),
         ("w", 2, -1.0, r"column w: row 3: .*a weight is a number, 0 or more"),
         ("w", 2, None, r"column w: row 3"),
         ("year", 7, None, r"column year: row 8: empty"),
-        ("year", 1, 2010, r"row 2: household 0 stands twice in year 2010"),
+        ("year", 1, 2010, r"row 2: a household that stands in the same year already, the first in row 1"),
         ("cons", 4, "much", r"column cons: 'much' is no number"),
     ],
 )
@@ -120,7 +122,8 @@ def test_rows_keep_their_order_and_meaning(rows):
 @given(st.permutations(range(40)))
 def test_the_past_is_the_tables_earlier_rows_whatever_their_order(order):
     rows = table(households=10, years=4).iloc[list(order)].reset_index(drop=True)
-    panel = build(rows.assign(falls=[1.0, 0.0] * 20), SPEC).panel
+    rows["falls"] = [1.0, 0.0] * 20
+    panel = build(rows, SPEC).panel
     records = rows.to_dict("records")
     pasts = [sorted((own for own in records if own["id"] == row["id"] and own["year"] < row["year"]),
                     key=lambda own: own["year"]) for row in records]  # fmt: skip
@@ -129,7 +132,8 @@ def test_the_past_is_the_tables_earlier_rows_whatever_their_order(order):
     logs = [[np.log(own["cons"] / 2) for own in [*past, row]] for past, row in zip(pasts, records, strict=True)]
     meta, told = panel.meta, {feature.name: panel.X[:, n] for n, feature in enumerate(panel.features)}
     np.testing.assert_array_equal(meta["past_rows"], counts)
-    np.testing.assert_array_equal(meta["past_poor"], np.nan_to_num(poor))
+    fell = [sum(own["falls"] for own in past) for past in pasts]
+    np.testing.assert_array_equal(meta["past_poor"], np.maximum(np.nan_to_num(poor), fell))
     np.testing.assert_array_equal(meta["last_poor"], [past[-1]["poor"] if past else np.nan for past in pasts])
     np.testing.assert_array_equal(meta["back_run"], counts)  # every year is there
     before = [own[-2] if len(own) > 1 else np.nan for own in logs]
@@ -150,6 +154,23 @@ def test_ever_poor_decides_the_kind(rows):
     from training.panel import kinds
 
     np.testing.assert_array_equal(kinds(found.panel, found.lookback)[:3], [0, 1, 2])
+
+
+def test_who_fell_and_came_back_is_known_to_have_been_poor(rows):
+    """In a table of rows at risk nobody has a row while poor."""
+    from training.panel import kinds
+
+    at_risk = rows[rows["poor"] == 0].reset_index(drop=True)
+    bare = replace(SPEC, poor_now=None, welfare=None, welfare_next=None, line=None, numeric=("age",), categorical=())
+    found = build(at_risk, bare)
+    told = kinds(found.panel, found.lookback)
+    past = [
+        at_risk[(at_risk["id"] == row["id"]) & (at_risk["year"] < row["year"])] for row in at_risk.to_dict("records")
+    ]
+    fell = np.array([(own["falls"] == 1).any() for own in past])
+    assert fell.any()
+    np.testing.assert_array_equal(told == 0, fell)
+    assert any("no more is known than its earlier rows and their outcomes tell" in note for note in found.notes)
 
 
 def test_a_household_that_moved_stays_whole(rows):
@@ -259,6 +280,43 @@ def test_files_of_every_kind_read_alike(tmp_path, rows, name):
         rows.to_csv(path, sep="\t" if "tsv" in name else ",", index=False)
     found = build(read_flat(path), SPEC).panel
     np.testing.assert_allclose(found.X, build(rows, SPEC).panel.X, rtol=1e-5)
+
+
+@pytest.mark.parametrize("cells", [
+    pa.array(["x" * 5_000_000] * 20),  # of few bytes in the file
+    pa.DictionaryArray.from_arrays(np.zeros(30_000, np.int32), ["x" * 900_000]),  # 27 GB were it unpacked
+])  # fmt: skip
+def test_a_file_that_would_take_the_memory_is_refused_by_column(tmp_path, cells):
+    path = tmp_path / "t.parquet"
+    pq.write_table(pa.table({"hh": cells, "year": list(range(len(cells)))}), path, compression="zstd")
+    assert path.stat().st_size < 500_000
+    with pytest.raises(UserError, match="column hh holds more than its rows account for") as error:
+        read_flat(path)
+    assert len(str(error.value)) < 300
+
+
+def test_an_error_shows_no_number_of_a_person_and_no_long_cell(rows):
+    nik = "3273012345678901"
+    twice = rows.astype({"id": str})
+    twice.loc[:1, ["id", "year"]] = [[nik, 2010], [nik, 2010]]
+    long = {name: rows.astype({name: object}) for name in ("poor", "cons", "w", "age")}
+    said = []
+    for name, own in long.items():
+        for text in ("9" * 16 + "x" * 1_000_000, nik + "x"):
+            own[name] = own[name].where(own.index != 0, text)
+            said.append((own.copy(), name))
+    for bad, name in [(twice, "id"), *said]:
+        if name == "age":
+            bad["age"] = bad["age"].iloc[0]
+        with pytest.raises(UserError) as error:
+            build(bad, SPEC)
+        assert nik not in str(error.value)
+        assert len(str(error.value)) < 300
+    nested = rows.rename(columns={"age": nik, "rooms": "y" * 1_000_000})
+    with pytest.raises(UserError, match="has no column") as error:
+        build(nested, SPEC)
+    assert nik not in str(error.value)
+    assert len(str(error.value)) < 1000
 
 
 def test_an_unknown_file_is_refused(tmp_path):

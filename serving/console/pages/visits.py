@@ -87,6 +87,9 @@ def _record(request: Request, desk: Desk, who: Caller, kode: str, sent: Values) 
             visits.refuse_second(connection, who, kode, told.visited)
         number = first(sent, "kunjungan")
         if number.isdecimal() and len(number) < 10:
+            planned = store.by_id(connection, int(number))
+            if planned is None or planned.household != kode.replace("-", "").upper():  # that of another family
+                raise Problem("not_in_area")
             row = visits.record(connection, who, int(number), told)
         else:
             row = visits.add(connection, desk.office, who, kode, told)

@@ -52,6 +52,9 @@ def test_a_visit_is_recorded_once_and_shown(jabar: TestClient, office: Office, h
     first, again = jabar.post(at, data=sent), jabar.post(at, data=sent)
     assert first.headers["location"] == again.headers["location"] == "/kunjungan?tersimpan=ya&dari=1"
     assert jabar.post(at, data=sent | {"hasil": "below"}).status_code == 409
+    other = next(own for own in re.findall(r'/keluarga/(\w{12})"', jabar.get("/keluarga").text) if own != code)
+    crafted = sent | {"kunci": "kunci-keluarga-lain", "kunjungan": "1"}
+    assert jabar.post(f"/keluarga/{other}/kunjungan/baru", data=crafted).status_code == 404
     assert [row.act for row in office.rows()].count("visit.record") == 1
     assert "Di atas garis" in jabar.get(f"/keluarga/{code}").text
     done = jabar.get("/kunjungan?status=selesai").text

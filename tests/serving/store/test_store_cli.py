@@ -22,9 +22,11 @@ from models import chain
 from serving import store_cli, terminal
 from serving.access import accounts, passwords, rights
 from serving.audit import reads, trail
+from serving.cases import visits as case_visits
 from serving.problems import Problem
-from serving.store import away, engine, people, schema
+from serving.store import away, engine, people, schema, visits
 from serving.store.engine import Store, open_store
+from serving.store.numbers import day_of
 from serving.store.tables import drafts
 
 GOOD = "kopi tubruk pagi hari"
@@ -295,6 +297,27 @@ def test_a_right_a_token_or_an_open_account_that_the_log_does_not_know_is_named(
     assert sorted(out.splitlines()) == sorted(f"{own} is not in the audit log as it is" for own in (
         "right verifier in 32 of dewi", "right officer in ID of dewi", f"token {revoked} of mesin",
         f"token {changed} of mesin", "token zzzzzzzz of mesin", "account rini, which was locked,"))  # fmt: skip
+
+
+def test_a_visit_that_was_rewritten_or_deleted_beside_the_log_is_counted(say: Say, store: Store) -> None:
+    codes = ["7K3M9Q2PT5XA", "7K3M9Q2PT5XF", "7K3M9Q2PT5XG"]
+    say("people add dewi --name Dewi --no-password")
+    with store.writing() as connection:
+        dewi = people.by_account(connection, "dewi")
+        assert dewi is not None
+        own = trail.terminal("dewi")
+        for code in codes:
+            found = visits.Found("above", day_of(store.clock()), note="di rumah")
+            number = visits.add(connection, rights.Areas(("32",)), dewi.id, code, "32", "3204", found)
+            case_visits._told(connection, own, "visit.record", number)
+    assert say("db check")[0] == 0, say("db check")[1]
+    with store.writing() as connection:
+        connection.execute(text(f"UPDATE visits SET note = 'kaya' WHERE household = '{codes[0]}'"))
+        connection.execute(text(f"DELETE FROM visits WHERE household = '{codes[1]}'"))
+    code, out, _ = say("db check")
+    assert code == 1
+    assert out.splitlines() == ["visits not in the audit log as they are: 1",
+                                "visits recorded by the audit log that are there no more: 1"]  # fmt: skip
 
 
 def test_what_is_old_is_deleted_on_purpose_and_the_log_says_so(say: Say, store: Store) -> None:
