@@ -132,12 +132,14 @@ def _admit_mapped(path: Path, folder: Path) -> tuple[Admitted, dict[str, Any]]:
 
 
 def _admit(source: str, path: Path, options: dict[str, Any]) -> Admitted:
-    from features import keys, sources
+    from features import files, keys, sources
     from features.admit import admit
 
     raw = sources.read(source, path, **options)
     if sources.is_synthetic(path):
         print("SYNTHETIC data: generated families, no real household")
+    for line in files.torn_lines(raw):
+        print(line)
     return admit(raw, key=keys.load().door)
 
 

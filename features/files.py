@@ -10,7 +10,7 @@ import datetime as dt
 import gzip
 import re
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,17 @@ from features.contract import Field
 from features.report import quarantine_table, report_counts
 from features.values import masked
 
-__all__ = ["KINDS", "read_tables", "report_counts", "write_quarantine"]
+__all__ = ["KINDS", "read_tables", "report_counts", "torn_lines", "write_quarantine"]
 
 _ANY = contract.Table("table", "A table without rules of its own.", (), ())
 _NUMERIC = ("number", "count", "flag")
 _NAME, _REASON = 60, 300
 """Characters of a column's name, and of what a library says, that an error shows: both may hold a cell of the file."""
 _WHOLE = re.compile(r"-?\d+\.0")
+_FEW = 5  # torn lines of a file that are told by number
+_OVERFULL = "{}: cannot be read as a table: line {} has {} cells, the head has {}"
+TORN = "torn"
+"""What `DataFrame.attrs` holds by this name: by file the numbers of its torn lines, where it has some."""
 _NAMES = f"{', '.join(contract.TABLES)}"
 
 
@@ -46,7 +50,9 @@ def read_tables(path: Path) -> dict[str, pd.DataFrame]:
     -------
     Data frames by table. Column names are trimmed and in lower case. Ids, text, periods, dates and choices of a CSV
     file are text, so that province 06 keeps its zero; Stata and SPSS files store codes as numbers, which have none.
-    Where a Stata or SPSS column has value labels, a label that is in the contract's vocabulary replaces its code.
+    Where a Stata or SPSS column has value labels, a label that is in the contract's vocabulary replaces its code. A
+    line of a CSV file with more or fewer cells than its head is a row of empty cells, which the door keeps out, and is
+    told in `attrs` (`TORN`).
 
     Raises
     ------
@@ -56,6 +62,17 @@ def read_tables(path: Path) -> dict[str, pd.DataFrame]:
     if not path.exists():
         raise UserError(f"{path}: no such file or folder")
     return {name: _read_table(name, place) for name, place in _places(path).items()}
+
+
+def torn_lines(tables: Mapping[str, Any]) -> list[str]:
+    """By file of the tables read a line for a person on its torn lines, if any."""
+    told: list[str] = []
+    for name, frame in tables.items():
+        for path, numbers in getattr(frame, "attrs", {}).get(TORN, ()):
+            some = ", ".join(map(str, numbers[:_FEW])) + (", ..." if len(numbers) > _FEW else "")
+            told.append(f"{name}: {path}: {len(numbers):,} line(s) with more or fewer cells than the head, taken as "
+                        f"rows of empty cells: {some}")  # fmt: skip
+    return told
 
 
 def _places(path: Path) -> dict[str, Path]:
@@ -94,7 +111,9 @@ def _read_table(name: str, place: Path) -> pd.DataFrame:
         if not parts:
             raise UserError(f"{place}: no file in this folder; expected parts ending in {', '.join(KINDS)}")
     frames = [_read_file(contract.TABLES[name], part) for part in parts]
+    torn = tuple(own for frame in frames for own in frame.attrs.get(TORN, ()))
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    frame.attrs = {TORN: torn} if torn else {}
     if not len(frame):
         raise UserError(f"{place}: empty; expected rows of {name}")
     return frame
@@ -202,7 +221,17 @@ def _read_csv(table: contract.Table, path: Path) -> pd.DataFrame:
             names = next(csv.reader([head], delimiter=separator), [])
             if not names:
                 raise UserError(f"{path}: empty; expected a line of column names: {', '.join(table.names[:3])}, ...")
-            frame = _read_rows(table, file, names, separator)
+            # A row of the register that is torn is kept out at the door; of another table it ends the reading.
+            own = lines.Evened(file, len(names), separator) if table.name in contract.TABLES else None
+            try:
+                frame = _read_rows(table, own or file, names, separator)
+            except (pd.errors.ParserError, pd.errors.ParserWarning):
+                file.seek(0)
+                if not (more := lines.overfull(file, separator)):
+                    raise
+                raise UserError(_OVERFULL.format(path, *more)) from None
+            if own and own.torn:
+                frame.attrs[TORN] = ((str(path), tuple(own.torn)),)
             file.seek(0)
             whole = _as_lines(file, len(frame), separator)
     except UnicodeDecodeError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,70 @@ def goes_on(line: str, separator: str = ",") -> bool:
         return bool(cells) and cells[-1].endswith("\n")
     except csv.Error:
         return True  # a cell of more characters than Python takes
+
+
+class Evened:
+    """A CSV file for a reader that wants as many cells in each row: a torn line, which has more or fewer than the head,
+    is a row of empty cells. The door keeps it out for that and the rows after it keep their numbers, as in a score.
+
+    A line after which a quote stays open, and all after it, are left as they are: they are refused (`error`).
+
+    Parameters
+    ----------
+    text : lines below the head, which is line 1 of the file. cells : of the head.
+    """
+
+    def __init__(self, text: Iterable[str], cells: int, separator: str = ",") -> None:
+        self.torn: list[int] = []
+        self._empty = '""' + separator * (cells - 1) + "\n"
+        self._lines = self._evened(text, cells, separator)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._lines
+
+    def read(self, size: int = -1) -> str:
+        """The next whole lines, of `size` characters or some more; empty at the end."""
+        found: list[str] = []
+        held = 0
+        for line in self._lines:
+            found.append(line)
+            held += len(line)
+            if 0 <= size <= held:
+                break
+        return "".join(found)
+
+    def _evened(self, text: Iterable[str], cells: int, separator: str) -> Iterator[str]:
+        blank, opened = "\r\n \t".replace(separator, ""), False
+        for number, line in enumerate(text, 2):
+            if opened or not line.strip(blank) or _cells(line, separator) == cells:
+                yield line
+            elif '"' in line and goes_on(line, separator):
+                opened = True
+                yield line
+            else:
+                self.torn.append(number)
+                yield self._empty
+
+
+def _cells(line: str, separator: str) -> int:
+    """Cells of a line; 0 where a quote stays open or one has more characters than Python takes."""
+    if '"' not in line:
+        return line.count(separator) + 1
+    try:
+        return 0 if goes_on(line, separator) else len(next(csv.reader([line], delimiter=separator)))
+    except csv.Error:
+        return 0
+
+
+def overfull(text: Iterable[str], separator: str) -> tuple[int, int, int] | None:
+    """The first line with more cells than the head, by its number in the file, with its cells and those of the head."""
+    head = 0
+    for number, line in enumerate(text, 1):
+        own = _cells(line, separator)
+        if head and own > head:
+            return number, own, head
+        head = head or own
+    return None
 
 
 def error(name: object, opened: Callable[[], Any], separator: str = ",") -> UserError:

@@ -76,6 +76,10 @@ LINES: dict[str, tuple[str, str]] = {
     "people.unlocked": ("{account} dibuka kembali", "{account} is unlocked"),
     "tokens.made": ("{secret}\nditampilkan sekali ini saja; berlaku sampai {day}",
                     "{secret}\nshown now and never again; it expires {day}"),
+    "tokens.idle": ("{account} belum punya hak, jadi token ini tidak membuka apa pun; beri dulu akun itu hak, lalu "
+                    "buat token baru: hak yang datang kemudian tidak berlaku bagi token ini",
+                    "{account} has no right yet, so this token opens nothing; give the account a right first, then "
+                    "make a new token: a right that comes later does not count for this one"),
     "tokens.row": ("sampai {end}, terakhir dipakai {used}: {label}", "until {end}, last used {used}: {label}"),
     "tokens.ended": ("token {prefix} milik {account} tidak berlaku lagi",
                      "the token {prefix} of {account} holds no longer"),

@@ -252,6 +252,13 @@ def make_token(store: Store, by: Caller, account: str, label: str, scopes: Itera
         return token, secret
 
 
+def rightless(store: Store, token: Token) -> bool:
+    """Whether the account of a token that was just made has no right. It opens nothing then, and will not: a token gets
+    no right that is given after it was made."""
+    with store.reading() as connection:
+        return not people.grants_of(connection, token.person)
+
+
 def _elsewhere(area: str, rights: tuple[Grant, ...]) -> Iterator[Broken]:
     """That a token of an area would open nothing, since all rights of its account lie elsewhere; nothing of an account
     that has none yet."""

@@ -124,7 +124,10 @@ def _unlock(store: Store, args: Namespace) -> int:
 def _add_token(store: Store, args: Namespace) -> int:
     token, secret = accounts.make_token(store, by(), args.account, args.label, args.scope, area=_area(args.area),
                                         days=args.days)  # fmt: skip
-    say(Printed(args.language)("tokens.made", secret=secret, day=f"{token.expires:%Y-%m-%d}"))
+    printed = Printed(args.language)
+    say(printed("tokens.made", secret=secret, day=f"{token.expires:%Y-%m-%d}"))
+    if accounts.rightless(store, token):
+        say(printed("tokens.idle", account=token.account))
     return 0
 
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.commands import UserError
-from features.files import read_tables, write_quarantine
+from features.files import read_flat, read_tables, torn_lines, write_quarantine
 from features.report import counts_json, report_counts
 from tests.features.door import code, good, let_in
 
@@ -107,7 +107,6 @@ def test_labels_outside_the_vocabulary_leave_codes(frame: pd.DataFrame, tmp_path
 @pytest.mark.parametrize(("name", "content", "words"), [
     ("households.csv", b"", "empty; expected a line of column names: household_id, period"),
     ("households.csv", b"household_id,period\n", "empty; expected rows of households"),
-    ("households.csv", b"household_id,period\na,2026Q1,surplus\nb,2026Q1\n", "cannot be read as .csv"),
     ("households.csv", b"household_id,Period ,period\na,b,c\n", "column period is there twice"),
     ("households.csv", b"household_id,province\na,\xff\xfe\n", "not in UTF-8; save it as CSV UTF-8"),
     ("households.csv.gz", b"no gzip", "cannot be read as .csv.gz"),
@@ -125,6 +124,28 @@ def test_wrong_file_is_one_error(name: str, content: bytes, words: str, tmp_path
             read_tables(path)
         assert words in str(error.value)
         assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("kind", [".csv", ".csv.gz", ".tsv"])
+def test_a_torn_line_is_a_row_of_empty_cells_told_by_its_line(kind: str, tmp_path: Path) -> None:
+    text = ('region,period,known_at,region_name\n06,2026,2026-01-31,"Utara, baru"\n\n06,2026,2026-01-31,Utara,surplus\n'
+            '07,2026\n08,2026,2026-01-31,Timur\n09,2026,2026-01-31,"a, b","c"')  # fmt: skip
+    text = text.replace("Utara, baru", "Utara baru").replace(",", "\t") if kind == ".tsv" else text
+    path = tmp_path / f"regions{kind}"
+    path.write_bytes(gzip.compress(text.encode()) if kind.endswith("gz") else text.encode())
+    read = read_tables(tmp_path)
+    assert read["regions"]["region"].isna().tolist() == [False, True, True, False, True]
+    assert read["regions"]["region_name"].tolist()[3] == "Timur"
+    told = torn_lines(read)
+    assert len(told) == 1
+    assert told[0].startswith(f"regions: {path}: 3 line(s) with more or fewer cells")
+    assert told[0].endswith(": 4, 5, 7")
+
+
+def test_a_torn_line_of_a_table_of_no_door_is_refused_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text('a,b\n\n1,"2,3"\n3,4,5\n', encoding="utf-8")
+    with pytest.raises(UserError, match=r"x.csv: cannot be read as a table: line 4 has 3 cells, the head has 2"):
+        read_flat(tmp_path / "x.csv")
 
 
 def test_no_such_path_and_a_table_twice(frame: pd.DataFrame, tmp_path: Path) -> None:

@@ -168,6 +168,9 @@ def test_what_the_commands_print_is_in_the_language_asked_for(
             # What is the same in both has no words: a row of numbers and codes.
             assert "_" not in english or not english.startswith("Households for "), english
             assert indonesian != english or not re.search(r"[a-z]{4,} [a-z]{2,}", english), english
+    assert main(["tokens", "add", "withid", "--label", "x", "--scope", "lists.read"]) == 0
+    assert "withid belum punya hak, jadi token ini tidak membuka apa pun" in capsys.readouterr().out
+    assert main(["tokens", "add", "firsten", "--label", "x", "--scope", "lists.read"]) == 0
     with closing(sqlite3.connect(tmp_path / "own.db", isolation_level=None)) as own:  # as somebody who opens the file
         own.execute("DROP TRIGGER guard_audit_delete")
         own.execute("UPDATE grants SET ended = NULL")

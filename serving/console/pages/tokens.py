@@ -77,7 +77,8 @@ def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = N
                      gone=[_row(own, now, say) for own in reached if not own.usable(now)], names=names,
                      typed=typed | {"hari": typed["hari"] or str(USUAL_DAYS)}, chosen=sent.get("cakupan", []),
                      scopes=[(scope, say.say(f"scope.{scope}")) for scope in SCOPES], made=made, shown=secret,
-                     until=_day(made.expires, say) if made else "", most=MOST_DAYS,
+                     until=_day(made.expires, say) if made else "",
+                     idle=made is not None and accounts.rightless(desk.office.store, made), most=MOST_DAYS,
                      done="selesai" in request.query_params, tabs_=administration.tabs(who, say))  # fmt: skip
 
 

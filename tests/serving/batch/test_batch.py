@@ -18,6 +18,7 @@ import pytest
 from features.admit import ContractError, admit
 from features.commands import UserError
 from features.context import Context
+from features.files import TORN, read_tables
 from features.keys import CODE
 from models import bundle as bundles
 from models import score, shown
@@ -235,6 +236,9 @@ def test_a_torn_row_of_a_csv_is_kept_out_by_its_number(model: Path, tmp_path: Pa
     kept = pa.concat_tables([pq.read_table(path) for path in (tmp_path / "out" / "quarantine").iterdir()]).to_pylist()
     empty = {row["row"] for row in kept if row["table"] == "members" and "is empty" in row["rule"]}
     assert empty == {7, 19, len(made["members"])}  # from 0, below the head
+    read = read_tables(torn / "registry")["members"]  # jaga data check sets the same rows aside
+    assert set(np.flatnonzero(read["household_id"].isna())) == empty
+    assert read.attrs[TORN][0][1] == (9, 21, len(made["members"]) + 2)  # lines of the file
     good = registers.rows(tmp_path / "out").filter(pc.equal(registers.rows(tmp_path / "out")["status"], "scored"))
     registers.score(whole, tmp_path / "all", model, chunk=40)
     assert {row["household_id"]: row["risk"] for row in good.to_pylist()}.items() <= {

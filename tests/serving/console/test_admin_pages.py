@@ -120,6 +120,7 @@ def test_who_only_holds_tokens_gets_no_password(chief: TestClient, office: Offic
     text_ = chief.get("/admin/orang").text
     assert "hanya memegang token" in text_
     assert "reset-1" not in text_[text_.index("Mesin") :]
+    assert "mesin belum punya hak, jadi token ini tidak membuka apa pun" in make(chief, akun="mesin", wilayah="").text
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -193,6 +194,7 @@ def make(ask: TestClient, **other: object) -> Any:
 def test_a_token_is_made_shown_once_works_and_is_revoked(chief: TestClient, office: Office) -> None:
     office.hire("rini", ("officer", "32"), password=None)
     answer = make(chief)
+    assert "belum punya hak" not in answer.text
     found = re.search(r"jaga_[a-z0-9]{8}_[\w-]{43}", answer.text)
     assert found is not None, answer.text
     assert "8 Desember 2026" in answer.text

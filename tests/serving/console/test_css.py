@@ -100,7 +100,7 @@ def test_every_printed_page_has_the_strip_in_the_words_of_the_catalogue() -> Non
         words = re.search(rf'@page synthetic-{language} {{ @bottom-center {{ content: "([^"]+)"', CSS)
         assert words is not None
         assert words[1] == strings(language).say("strip.synthetic")  # type: ignore[arg-type]
-        assert "@page { size: A4; margin: 10mm 12mm 12mm; @bottom-right { content: counter(page)" in CSS
+        assert "@page { size: A4; margin: 8mm 9mm 10mm; @bottom-right { content: counter(page)" in CSS
         assert f".synthetic:lang({language}) {{ page: synthetic-{language}; }}" in CSS
 
 

@@ -52,6 +52,8 @@ def served(published: Path) -> Iterator[tuple[str, Office, dict[str, str]]]:
         asked: dict[str, dict[str, str]] = {
             "one": {}, "zero": {"tempat-a": "0", "skema-b": "", "skema-c": ""}, "other": {"benih": "6"},
             "failed": {"desil-a": "3", "skema-b": "", "skema-c": ""},
+            "long": {"judul": "Aset, kerja atau pelatihan " * 11, "tanya": "Mana yang bertahan lama? " * 12,
+                     "guncangan-1": "gagal-panen", "mulai-1": "2027", "akhir-1": "2028"},
             "shock": {**none, "guncangan-1": "gagal-panen", "mulai-1": "2027", "akhir-1": "2028"}}  # fmt: skip
         with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
             for name, changed in asked.items():
@@ -175,6 +177,9 @@ def test_a_brief_prints_on_few_pages_with_the_strip(
         pdf = base64.b64decode(told["data"])
         (SCREENS / f"cetak-skenario-{language}.pdf").write_bytes(pdf)
         assert _pages(pdf) == 2  # two scenarios with four answers
+        page.goto(f"/skenario/banding/ringkasan?s={names['long']}", wait_until="networkidle")
+        told = session.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+        assert _pages(base64.b64decode(told["data"])) == 2, "of the longest title and question"
         page.emulate_media(media="print")
         assert page.locator(".strip").is_visible()
         assert not page.locator("header.site").is_visible()
