@@ -67,8 +67,8 @@ def _check(store: Store, args: Namespace) -> int:
                 found += [printed("db.list.unlogged", name=name) for name in unlogged(connection, store.seal)]
                 rights = rights_logged.unlogged(connection, store.seal)
                 found += [printed("db.unlogged", what=own[at]) for own in rights]
-                differing, gone = visits_logged.unlogged(connection, store.seal)
-                found += [printed("db.visits.differ", n=differing)] * bool(differing)
+                changed, gone = visits_logged.unlogged(connection, store.seal)
+                found += [printed("db.visits.differ", n=changed)] * bool(changed)
                 found += [printed("db.visits.gone", n=gone)] * bool(gone)
             except ChainError as error:  # by another key every right would seem not to be in the log
                 found.append(words_of(error)[at])
