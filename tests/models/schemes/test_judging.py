@@ -513,7 +513,7 @@ def test_a_share_and_a_price_of_few_families_are_told_with_their_range_and_as_ro
 
 def test_a_range_whose_ends_are_told_alike_is_told_once() -> None:
     assert [telling.said("range", "id", low="31", high=high) for high in ("31", "32")] == ["31", "31 sampai 32"]
-    assert telling.said("scope.desil", "en", low=3, high=3) == "desil 3"
+    assert telling.said("scope.desil", "en", low=3, high=3) == "decile 3"
     assert [between("31", low, "32") for low in ("31", "32")] == ["31 (31 - 32)", "31 (32)"]
     assert between("31", "31", "31") == "31"
     assert telling.span("aspirin", [0.36, 0.76], "id") == "36 sampai 76 dari 100"

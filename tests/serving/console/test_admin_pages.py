@@ -298,7 +298,7 @@ def test_the_tree_tells_who_holds_which_role_where_on_a_day(chief: TestClient, o
 def test_the_roles_and_the_log_have_words_for_every_act(chief: TestClient, language: str) -> None:
     words = catalogue(language)  # type: ignore[arg-type]
     source = "\n".join(path.read_text() for path in (ROOT / "serving").rglob("*.py"))
-    written = set(re.findall(r'(?:audit|journal)\.(?:write|note)\([^"]*?"([a-z]+\.[a-z_]+)"', source))
+    written = set(re.findall(r'(?:trail|journal)\.(?:write|note)\([^"]*?"([a-z]+\.[a-z_]+)"', source))
     written |= set(re.findall(r'(?:_told|_rights)\([^"]*?"([a-z]+\.(?!html)[a-z_]+)"', source))
     assert len(written) > 25, "the search finds nothing"
     assert {act for act in {*ACTS, *written} if f"act.{act}" not in words} == set()

@@ -57,7 +57,7 @@ def test_who_looked_at_a_family_is_answered_whole(ask: TestClient, office: Offic
     assert ask.get(f"/keluarga/{code}").status_code == 404
     office.who = person(("administrator", ""))
     page = ask.get(f"/admin/audit?objek={code[:4]}-{code[4:8]}-{code[8:]}").text
-    assert re.findall(r'<span class="small quiet">([a-z]+\.[a-z_]+)</span>', page) == [
+    assert re.findall(r'<span class="small quiet hash">([a-z]+\.[a-z_]+)</span>', page) == [
         "household.see", "household.see", "household.find"]  # fmt: skip
     assert "Melihat hasil pencarian keluarga" in page
     assert page.count("Ditolak") == 1
