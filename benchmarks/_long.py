@@ -7,7 +7,7 @@ LONG = {
     "batch_kills": "see `batch`",
     "batch_nation": "an hour and 60 GB of disk",
     "batch_small": "see `batch`",
-    "mutation": "an hour",
+    "mutation": "about an hour, not timed",
     "overload": "10 min of load",
     "pages": "3 min of load on 5 million families, 3 GB of disk",
     "score_store": "see `batch`",
