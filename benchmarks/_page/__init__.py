@@ -45,11 +45,11 @@ INTRO = """<!-- Made from benchmarks/results by `make docs`; run a benchmark aga
 
 # Benchmarks
 
-Every measured figure here is in a file of `benchmarks/results`, which the command named beside it writes again. Absolute seconds
-are of the machine named beside them; ratios to a bare kernel or a peer in the same run travel better. A benchmark that
-misses its bar ends with exit code 1. `make bench` runs all but the long ones, `make bench ARGS=training_time` one,
-`make bench-all` all; each writes its own file, and the page is made of all of them. Where no day is told its file has
-none.
+Every measured figure here is in a file of `benchmarks/results`, which the command named beside it writes again.
+Absolute seconds are of the machine named beside them; ratios to a bare kernel or a peer in the same run travel better.
+A benchmark that misses its bar ends with exit code 1. `make bench` runs all but the long ones,
+`make bench ARGS=training_time` one, `make bench-all` all; each writes its own file, and the page is made of all of
+them. Where no day is told its file has none.
 """
 
 
